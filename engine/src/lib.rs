@@ -1,0 +1,1 @@
+//! Verify-only signature arithmetic.

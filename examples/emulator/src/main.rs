@@ -1,0 +1,2 @@
+//! The auth providers on 127.0.0.1.
+fn main() {}
