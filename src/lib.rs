@@ -1,1 +1,10 @@
-//! Countersign.
+//! Countersign verifies who is calling and who sent a webhook, and talks to the auth
+//! provider's API, with the same verdict in every host.
+
+#![forbid(unsafe_code)]
+
+pub mod encoding;
+pub mod error;
+pub mod flow;
+pub mod http;
+pub mod time;
