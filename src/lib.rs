@@ -7,4 +7,5 @@ pub mod encoding;
 pub mod error;
 pub mod flow;
 pub mod http;
+pub mod json;
 pub mod time;
