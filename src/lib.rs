@@ -10,4 +10,5 @@ pub mod flow;
 pub mod http;
 pub mod json;
 pub mod jwk;
+pub mod jwt;
 pub mod time;
