@@ -7,4 +7,6 @@ pub mod encoding;
 pub mod error;
 pub mod flow;
 pub mod http;
+pub mod json;
 pub mod time;
+pub mod webhook;
