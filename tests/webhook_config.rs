@@ -1,5 +1,8 @@
 //! Mistakes of configuration show when a webhook is made, by the name of the option.
 
+// Clippy knows a test by its attribute, not the functions that tests share.
+#![allow(clippy::unwrap_used)]
+
 mod webhook_support;
 
 use countersign::error::ErrorCode;

@@ -8,7 +8,8 @@ use crate::encoding::{Base64, decode_hex};
 use crate::error::WebhookError;
 
 use super::delivery::MAX_HEADER_BYTES;
-use super::scheme::{Encoding, Fields, Format, Scheme};
+use super::row::{Encoding, Fields, Format};
+use super::scheme::Scheme;
 
 /// The most entries a signature header may have, of whatever version.
 pub const MAX_SIGNATURES: usize = 16;
