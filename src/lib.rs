@@ -12,3 +12,4 @@ pub mod json;
 pub mod jwk;
 pub mod jwt;
 pub mod time;
+pub mod webhook;
