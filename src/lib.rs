@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod api;
 pub mod encoding;
 pub mod error;
 pub mod flow;
