@@ -8,4 +8,5 @@ pub mod encoding;
 pub mod error;
 pub mod flow;
 pub mod http;
+pub mod providers;
 pub mod time;

@@ -201,6 +201,11 @@ impl Call {
         self.plan.row
     }
 
+    /// How long one attempt may take.
+    pub fn timeout(&self) -> Duration {
+        self.plan.limits.timeout
+    }
+
     fn send(&mut self, now: UnixMillis) -> Step<Answer> {
         match self.plan.request() {
             Ok(request) => {

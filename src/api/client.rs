@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use serde_json::Value;
+
 use crate::api::answer::Names;
 use crate::api::base::{BaseUrl, is_plain_path};
 use crate::api::call::{Call, Plan};
@@ -17,8 +19,8 @@ use crate::http::Method;
 /// What one provider's API does its own way.
 #[derive(Clone, Copy, Debug)]
 pub struct Dialect {
-    /// Every operation.
-    pub operations: &'static [Operation],
+    /// Every operation, in groups.
+    pub operations: &'static [&'static [Operation]],
     /// The header that names the tenant, where there is one.
     pub tenant_header: Option<&'static str>,
     /// Whether the API knows `Idempotency-Key`.
@@ -32,9 +34,22 @@ pub struct Dialect {
 }
 
 impl Dialect {
+    /// Every operation.
+    pub fn rows(&self) -> impl Iterator<Item = &'static Operation> {
+        self.operations.iter().copied().flatten()
+    }
+
     /// The operation of this name.
     pub fn operation(&self, name: &str) -> Option<&'static Operation> {
-        self.operations.iter().find(|row| row.name == name)
+        self.rows().find(|row| row.name == name)
+    }
+
+    /// What a façade needs to offer every operation as a method, as JSON text: an array of
+    /// `{name, path, parameters, paged, answer}`. `path` holds the names of the path
+    /// parameters in order, which are a method's first arguments; `parameters` those of all
+    /// others, which follow in one object; `answer` is `json`, `bytes`, `empty` or `url`.
+    pub fn describe(&self) -> String {
+        Value::Array(self.rows().map(Operation::describe).collect()).to_string()
     }
 }
 
@@ -156,7 +171,11 @@ impl Client {
         let row = self.dialect.operation(operation);
         let row = row.ok_or_else(|| unknown(operation))?;
         let options = CallOptions::parse(options, self.limits)?;
-        let parameters = Parameters::parse(row, parameters)?;
+        let mut parameters = Parameters::parse(row, parameters)?;
+        let options = CallOptions {
+            tenant: parameters.take_tenant()?.or(options.tenant),
+            ..options
+        };
         Ok(Call::new(self.plan(row, parameters, options, entropy)?)?)
     }
 
@@ -171,10 +190,11 @@ impl Client {
         if row.answer != AnswerKind::Url {
             return Err(ConfigError::new(row.name, "is a request, not a URL").into());
         }
-        let parameters = Parameters::parse(row, parameters)?;
+        let mut parameters = Parameters::parse(row, parameters)?;
+        let tenant = parameters.take_tenant()?.or_else(|| self.tenant.clone());
         let context = Context {
             credential: None,
-            tenant: self.tenant.as_deref(),
+            tenant: tenant.as_deref(),
         };
         Ok(self.target(row, &parameters, &context)?)
     }

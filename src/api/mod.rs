@@ -49,5 +49,7 @@ pub use page::{Next, Page, Paging, Walk};
 pub use refusal::{Reading, Refusal};
 pub use secret::Secret;
 
+pub(crate) use answer::renamed;
 pub(crate) use options::{millis, text};
-pub(crate) use parameters::{object, unknown};
+pub(crate) use parameters::{check_segment, object, unknown, wipe};
+pub(crate) use refusal::unusable;

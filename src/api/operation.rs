@@ -14,7 +14,7 @@
 //! assert_eq!(UPDATE.parameters.len(), 3);
 //! ```
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::api::page::Paging;
 use crate::http::Method;
@@ -45,7 +45,8 @@ pub struct Operation {
     pub encoding: Encoding,
     /// Who the caller is to be.
     pub credential: CredentialKind,
-    /// Whether the tenant goes into its header.
+    /// Whether the tenant goes into its header. The caller may then name another one in a
+    /// parameter `tenantId` that every such operation takes.
     pub tenant: bool,
     /// Which statuses are a success.
     pub success: Success,
@@ -87,6 +88,29 @@ impl Operation {
     /// A `DELETE`, whose answer is taken to be empty.
     pub const fn delete(name: &'static str, path: &'static str) -> Self {
         Self::new(Method::Delete, name, path).answering(AnswerKind::Empty)
+    }
+
+    /// The row as [`Dialect::describe`](crate::api::Dialect::describe) lists it.
+    pub(crate) fn describe(&self) -> Value {
+        let names = |in_path: bool| {
+            self.parameters
+                .iter()
+                .filter(move |parameter| (parameter.place == Place::Path) == in_path)
+                .map(|parameter| parameter.name)
+                .collect::<Vec<_>>()
+        };
+        json!({
+            "name": self.name,
+            "path": names(true),
+            "parameters": names(false),
+            "paged": self.paging.is_some(),
+            "answer": match self.answer {
+                AnswerKind::Bytes => "bytes",
+                AnswerKind::Empty => "empty",
+                AnswerKind::Json | AnswerKind::JsonOrEmpty => "json",
+                AnswerKind::Url => "url",
+            },
+        })
     }
 
     const fn new(method: Method, name: &'static str, path: &'static str) -> Self {
@@ -325,6 +349,8 @@ pub enum Kind {
     Any,
     /// `true` or `false`.
     Boolean,
+    /// An object of options, whose names go from camelCase to snake_case.
+    Fields,
     /// A whole number that is not negative.
     Integer,
     /// An object, sent as it is.
@@ -396,6 +422,11 @@ impl Parameter {
     /// An object in the body, sent as it is.
     pub const fn object(name: &'static str) -> Self {
         Self::new(name, Place::Body, Kind::Object)
+    }
+
+    /// An object of options in the body, sent with its names in snake_case.
+    pub const fn fields(name: &'static str) -> Self {
+        Self::new(name, Place::Body, Kind::Fields)
     }
 
     /// An array of strings in the body.

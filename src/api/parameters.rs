@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::api::operation::{Encoding, FixedValue, Kind, Operation, Parameter, Place};
+use crate::api::options::text;
 use crate::api::secret::Secret;
 use crate::encoding::percent_encode;
 use crate::error::ConfigError;
@@ -12,6 +13,9 @@ use crate::http::Method;
 
 /// The longest path parameter: no provider's ids come near it.
 const MAX_SEGMENT_BYTES: usize = 2_048;
+
+/// The parameter that names a tenant where the row has no place for it.
+const TENANT: &str = "tenantId";
 
 /// Checked parameters, wiped when dropped.
 pub(crate) struct Parameters {
@@ -28,6 +32,9 @@ impl Parameters {
             values: object("parameters", json)?,
         };
         for (name, value) in &parameters.values {
+            if row.tenant && name == TENANT {
+                continue;
+            }
             let known = row.parameters.iter().find(|known| known.name == name);
             let known = known.ok_or_else(|| unknown(name))?;
             if !accepts(known, value) {
@@ -41,6 +48,14 @@ impl Parameters {
         {
             Some(missing) => Err(ConfigError::new(missing.name, "is required")),
             None => Ok(parameters),
+        }
+    }
+
+    /// Takes out the tenant that the caller named for this call.
+    pub(crate) fn take_tenant(&mut self) -> Result<Option<String>, ConfigError> {
+        match self.values.remove(TENANT) {
+            Some(tenant) if self.row.tenant => text(TENANT, &tenant).map(Some),
+            _ => Ok(None),
         }
     }
 
@@ -115,7 +130,7 @@ impl Parameters {
     pub(crate) fn body(&self, context: &Context<'_>) -> Option<Zeroizing<Vec<u8>>> {
         let mut members: Vec<(&str, Value)> = self
             .placed(Place::Body)
-            .map(|(parameter, value)| (parameter.wire, value.clone()))
+            .map(|(parameter, value)| (parameter.wire, on_wire(parameter.kind, value)))
             .collect();
         members.extend(self.fixed(Place::Body, context));
         if members.is_empty() && self.row.method != Method::Patch {
@@ -156,7 +171,8 @@ impl Drop for Parameters {
     }
 }
 
-fn wipe(value: &mut Value) {
+/// Wipes every text in a value.
+pub(crate) fn wipe(value: &mut Value) {
     match value {
         Value::String(text) => text.zeroize(),
         Value::Array(items) => items.iter_mut().for_each(wipe),
@@ -196,7 +212,7 @@ fn accepts(parameter: &Parameter, value: &Value) -> bool {
         Kind::Any => true,
         Kind::Boolean => value.is_boolean(),
         Kind::Integer => value.is_u64(),
-        Kind::Object => value.is_object(),
+        Kind::Fields | Kind::Object => value.is_object(),
         Kind::Secret | Kind::Text => value.is_string(),
         Kind::TextList => value
             .as_array()
@@ -209,7 +225,7 @@ const fn expectation(kind: Kind) -> &'static str {
         Kind::Any => "cannot be null",
         Kind::Boolean => "must be true or false",
         Kind::Integer => "must be a whole number, not negative",
-        Kind::Object => "must be an object",
+        Kind::Fields | Kind::Object => "must be an object",
         Kind::Secret | Kind::Text => "must be a string",
         Kind::TextList => "must be an array of strings",
     }
@@ -217,7 +233,7 @@ const fn expectation(kind: Kind) -> &'static str {
 
 /// Refuses what could leave its path segment on the way: nothing at all, control characters
 /// and dot segments, in plain sight or behind any number of percent-encodings.
-fn check_segment(value: &str) -> Result<(), &'static str> {
+pub(crate) fn check_segment(value: &str) -> Result<(), &'static str> {
     if value.is_empty() {
         return Err("must not be empty");
     }
@@ -266,6 +282,29 @@ fn plain(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     }
+}
+
+/// A value as it stands in a body.
+fn on_wire(kind: Kind, value: &Value) -> Value {
+    match (kind, value) {
+        (Kind::Fields, Value::Object(fields)) => fields
+            .iter()
+            .map(|(name, value)| (snake(name), value.clone()))
+            .collect(),
+        (_, value) => value.clone(),
+    }
+}
+
+/// `createdAt` → `created_at`.
+fn snake(name: &str) -> String {
+    let mut text = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            text.push('_');
+        }
+        text.push(letter.to_ascii_lowercase());
+    }
+    text
 }
 
 /// Percent-encoded pairs, joined as queries and forms are.
@@ -464,6 +503,16 @@ mod tests {
             percent_encode(id, &mut path);
             assert!(!path.contains(['/', '?', '#', ';', '\\']), "{id:?}");
         }
+    }
+
+    #[test]
+    fn option_objects_are_sent_in_snake_case_one_level_deep() {
+        let value = serde_json::json!({"createdAfter": {"keepMe": 1}, "as_is": 2});
+        assert_eq!(
+            on_wire(Kind::Fields, &value),
+            serde_json::json!({"created_after": {"keepMe": 1}, "as_is": 2})
+        );
+        assert_eq!(on_wire(Kind::Object, &value), value);
     }
 
     #[test]
