@@ -22,7 +22,6 @@ const lint = {
   clippy: cargo('clippy', '--quiet', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'),
   'clippy-wasm': wasm('cargo', 'clippy', '--quiet', '--locked', '--lib', '--features', 'js', '--target', 'wasm32-unknown-unknown', '--', '-D', 'warnings'),
   doc: cargo('doc', '--quiet', '--locked', '--workspace', '--no-deps', '--exclude', 'bindgen'),
-  layering: script('layering.mjs'),
   shell: script('shell.mjs'),
   package: script('package.mjs'),
   publint: [nodeTool('publint'), '--strict', environment.COUNTERSIGN_TARBALL],
