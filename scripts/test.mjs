@@ -15,7 +15,8 @@ const wasm = (...command) => [join(root, 'scripts/with-wasm'), ...command];
 
 // Named suites under tests/; one that is missing fails.
 const expected = ['js', 'types', 'worker'];
-const found = readdirSync(join(root, 'tests')).filter((name) => existsSync(join(root, 'tests', name, 'run.mjs')));
+const folder = join(root, 'tests');
+const found = existsSync(folder) ? readdirSync(folder).filter((name) => existsSync(join(folder, name, 'run.mjs'))) : [];
 
 const lint = {
   format: cargo('fmt', '--all', '--check'),
