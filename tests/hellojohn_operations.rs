@@ -1,5 +1,7 @@
 //! Every operation's request, one line each, against what the provider's reference says.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod api_support;
 
 use api_support::{Script, body, line};
