@@ -83,7 +83,7 @@ fn arguments_are_the_path_parameters_then_the_others_then_options() {
         let others = row.parameters.iter().filter(|p| p.place != Place::Path);
         let required = others.clone().any(|p| p.required);
         if others.count() > 0 || row.tenant {
-            let given = arguments.iter().any(|name| *name == "parameters");
+            let given = arguments.contains(&"parameters");
             expected.push(
                 if given || required {
                     "parameters"
