@@ -40,7 +40,7 @@ pub fn is_server_credential(credential: &str) -> bool {
 /// | `tenantId` | tenant of calls that name none; audience and tenant of tokens | none |
 /// | `secretKey`, `publishableKey`, `masterKey`, `accessToken`, `controlPlaneToken` | credentials of calls | none |
 /// | `apiUrl` | base URL, with or without `/v1`; empty means the cloud | the cloud |
-/// | `timeout`, `maxRetries`, `maxRetryWait` | see [`Limits`] | 10 s, 2, 60 s |
+/// | `timeout`, `maxRetries`, `maxRetryWait` | see [`Limits`](crate::api::Limits) | 10 s, 2, 60 s |
 /// | `idempotencyKeys` | `false` sends none automatically | `true` |
 /// | `paths` | other paths, by operation | none |
 /// | `issuer` | text or list; `null` checks none | origin of `apiUrl` |
