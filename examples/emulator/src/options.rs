@@ -60,6 +60,7 @@ Test controls (JSON over HTTP, off with --no-controls; README.md has the shapes)
   POST   /__emulator/webhooks/send    deliver an event to the registered endpoints
   GET    /__emulator/webhooks/deliveries   attempts made
   GET    /__emulator/outbox           mails and messages it would have sent
+  POST   /__emulator/totp             what a user's authenticator app shows: {\"user\": \"carol\"}
   POST   /__emulator/tenants          another tenant with keys of its own
   POST   /__emulator/rate-limits      change the rate limits";
 

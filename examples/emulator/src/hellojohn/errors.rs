@@ -53,7 +53,8 @@ impl ApiError {
 
     /// 404 with the code of the thing that is not there.
     pub(crate) fn not_found(code: &'static str) -> Self {
-        let message = format!("{} was not found", code.trim_end_matches("_not_found"));
+        let what = code.strip_suffix("_not_found").unwrap_or("path");
+        let message = format!("No such {}", what.replace('_', " "));
         Self::new(StatusCode::NOT_FOUND, code, message)
     }
 

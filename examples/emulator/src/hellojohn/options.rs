@@ -7,6 +7,7 @@ use crate::durations;
 /// HelloJohn's options.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "HelloJohn")]
+#[group(id = "hellojohn")]
 pub struct Options {
     /// Users generated besides alice, bob and carol
     #[arg(long, default_value_t = 45, value_name = "N")]
@@ -50,6 +51,7 @@ pub struct Options {
 /// Rate limits; 0 means none.
 #[derive(Clone, Copy, Debug, clap::Args, serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields, default)]
+#[group(id = "hellojohn-limits")]
 pub struct Limits {
     /// Sign-ins and sign-ups a minute and address; 0 for no limit
     #[arg(long = "limit-sign-in", default_value_t = 10, value_name = "N")]
