@@ -10,7 +10,7 @@ use crate::hellojohn;
 /// provider, everything a client needs (tenant, keys, issuer, seeded users). The
 /// log goes to standard error and never shows a token, password or secret.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "emulator", version, after_help = CONTROLS)]
+#[command(name = "emulator", version, args_override_self = true, after_help = CONTROLS)]
 pub struct Options {
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 0, value_name = "PORT")]

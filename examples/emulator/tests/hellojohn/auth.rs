@@ -46,7 +46,11 @@ async fn a_signed_in_users_token_verifies_against_the_served_key_set() {
     let lifetime = claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap();
     assert_eq!(lifetime, 3_600);
     assert_eq!(
-        answer["user"].as_object().unwrap().keys().collect::<Vec<_>>(),
+        answer["user"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .collect::<Vec<_>>(),
         ["created_at", "email", "email_verified", "id", "name"]
     );
 }
@@ -69,7 +73,8 @@ async fn a_disabled_user_is_locked_out() {
         .server("POST", &format!("/v1/users/{id}/disable"), None)
         .await
         .expect(200);
-    let body = json!({"email": "bob@example.com", "password": emulator.text("/users/bob/password")});
+    let body =
+        json!({"email": "bob@example.com", "password": emulator.text("/users/bob/password")});
     let answer = emulator.browser("/v1/auth/sign-in", body).await.expect(403);
     assert_eq!(answer.code(), "account_locked");
 }
@@ -106,24 +111,37 @@ async fn sign_up_refuses_weak_passwords_and_bad_addresses() {
 async fn refreshing_rotates_the_refresh_token() {
     let emulator = Emulator::start().await;
     let session = emulator.sign_in("alice").await["session"].clone();
-    let answer = refresh(&emulator, &session["refresh_token"]).await.expect(200);
+    let answer = refresh(&emulator, &session["refresh_token"])
+        .await
+        .expect(200);
     assert_ne!(answer.body["refresh_token"], session["refresh_token"]);
     assert_ne!(answer.body["access_token"], session["access_token"]);
     assert_eq!(answer.body["expires_in"], 3_600);
-    refresh(&emulator, &answer.body["refresh_token"]).await.expect(200);
+    refresh(&emulator, &answer.body["refresh_token"])
+        .await
+        .expect(200);
 }
 
 #[tokio::test]
 async fn a_refresh_token_used_twice_ends_the_session() {
     let emulator = Emulator::start().await;
     let session = emulator.sign_in("alice").await["session"].clone();
-    let fresh = refresh(&emulator, &session["refresh_token"]).await.expect(200);
-    let reused = refresh(&emulator, &session["refresh_token"]).await.expect(401);
+    let fresh = refresh(&emulator, &session["refresh_token"])
+        .await
+        .expect(200);
+    let reused = refresh(&emulator, &session["refresh_token"])
+        .await
+        .expect(401);
     assert_eq!(reused.code(), "refresh_token_invalid");
-    let victim = refresh(&emulator, &fresh.body["refresh_token"]).await.expect(401);
+    let victim = refresh(&emulator, &fresh.body["refresh_token"])
+        .await
+        .expect(401);
     assert_eq!(victim.code(), "session_revoked");
     let token = fresh.body["access_token"].as_str().unwrap();
-    let me = emulator.bearer(token, "GET", "/v1/auth/me", None).await.expect(401);
+    let me = emulator
+        .bearer(token, "GET", "/v1/auth/me", None)
+        .await
+        .expect(401);
     assert_eq!(me.code(), "session_revoked");
 }
 
@@ -135,7 +153,9 @@ async fn an_old_and_an_unknown_refresh_token_are_told_apart() {
     assert_eq!(unknown.code(), "refresh_token_invalid");
     let body = Some(json!({"offset_s": 31 * 86_400}));
     emulator.control("POST", "/clock", body).await.expect(200);
-    let old = refresh(&emulator, &session["refresh_token"]).await.expect(401);
+    let old = refresh(&emulator, &session["refresh_token"])
+        .await
+        .expect(401);
     assert_eq!(old.code(), "refresh_token_expired");
 }
 
@@ -152,22 +172,38 @@ async fn me_is_the_user_until_sign_out() {
     let emulator = Emulator::start().await;
     let session = emulator.sign_in("alice").await["session"].clone();
     let token = session["access_token"].as_str().unwrap();
-    let me = emulator.bearer(token, "GET", "/v1/auth/me", None).await.expect(200);
+    let me = emulator
+        .bearer(token, "GET", "/v1/auth/me", None)
+        .await
+        .expect(200);
     assert_eq!(me.body["email"], "alice@example.com");
-    let out = emulator.bearer(token, "POST", "/v1/auth/sign-out", None).await;
+    let out = emulator
+        .bearer(token, "POST", "/v1/auth/sign-out", None)
+        .await;
     assert_eq!((out.status, out.text.as_str()), (204, ""));
-    let me = emulator.bearer(token, "GET", "/v1/auth/me", None).await.expect(401);
+    let me = emulator
+        .bearer(token, "GET", "/v1/auth/me", None)
+        .await
+        .expect(401);
     assert_eq!(me.code(), "session_revoked");
 }
 
 #[tokio::test]
 async fn global_sign_out_ends_the_other_sessions_too() {
     let emulator = Emulator::start().await;
-    let (one, other) = (emulator.sign_in("alice").await, emulator.sign_in("alice").await);
+    let (one, other) = (
+        emulator.sign_in("alice").await,
+        emulator.sign_in("alice").await,
+    );
     let token = one["session"]["access_token"].as_str().unwrap();
     let body = Some(json!({"scope": "global"}));
-    emulator.bearer(token, "POST", "/v1/auth/sign-out", body).await.expect(204);
-    let refused = refresh(&emulator, &other["session"]["refresh_token"]).await.expect(401);
+    emulator
+        .bearer(token, "POST", "/v1/auth/sign-out", body)
+        .await
+        .expect(204);
+    let refused = refresh(&emulator, &other["session"]["refresh_token"])
+        .await
+        .expect(401);
     assert_eq!(refused.code(), "session_revoked");
 }
 
@@ -180,9 +216,15 @@ async fn an_expired_token_is_told_from_an_invalid_one() {
         .control("POST", "/clock", Some(json!({"offset_s": 3_601})))
         .await
         .expect(200);
-    let old = emulator.bearer(token, "GET", "/v1/auth/me", None).await.expect(401);
+    let old = emulator
+        .bearer(token, "GET", "/v1/auth/me", None)
+        .await
+        .expect(401);
     assert_eq!(old.code(), "token_expired");
-    let bad = emulator.bearer("x.y.z", "GET", "/v1/auth/me", None).await.expect(401);
+    let bad = emulator
+        .bearer("x.y.z", "GET", "/v1/auth/me", None)
+        .await
+        .expect(401);
     assert_eq!(bad.code(), "invalid_token");
 }
 
@@ -193,11 +235,17 @@ async fn a_password_is_changed_with_the_current_one_only() {
     let token = session["access_token"].as_str().unwrap();
     let path = "/v1/auth/password/change";
     let wrong = json!({"current_password": "wrong", "new_password": "another long one"});
-    let refused = emulator.bearer(token, "POST", path, Some(wrong)).await.expect(401);
+    let refused = emulator
+        .bearer(token, "POST", path, Some(wrong))
+        .await
+        .expect(401);
     assert_eq!(refused.code(), "invalid_credentials");
     let old = emulator.text("/users/alice/password");
     let right = json!({"current_password": old, "new_password": "another long one"});
-    emulator.bearer(token, "POST", path, Some(right)).await.expect(204);
+    emulator
+        .bearer(token, "POST", path, Some(right))
+        .await
+        .expect(204);
     let body = json!({"email": "alice@example.com", "password": "another long one"});
     emulator.browser("/v1/auth/sign-in", body).await.expect(200);
 }
@@ -206,9 +254,16 @@ async fn a_password_is_changed_with_the_current_one_only() {
 async fn a_forgotten_password_is_reset_once_with_the_mailed_token() {
     let emulator = Emulator::start().await;
     let forgot = "/v1/auth/password/forgot";
-    let unknown = emulator.browser(forgot, json!({"email": "nobody@example.com"})).await;
-    let known = emulator.browser(forgot, json!({"email": "bob@example.com"})).await;
-    assert_eq!(unknown.body, known.body, "no hint whether an address is known");
+    let unknown = emulator
+        .browser(forgot, json!({"email": "nobody@example.com"}))
+        .await;
+    let known = emulator
+        .browser(forgot, json!({"email": "bob@example.com"}))
+        .await;
+    assert_eq!(
+        unknown.body, known.body,
+        "no hint whether an address is known"
+    );
     let token = emulator.message("password_reset").await["content"]["token"].clone();
     let body = json!({"token": token, "new_password": "another long one"});
     let reset = "/v1/auth/password/reset";
@@ -241,7 +296,8 @@ async fn a_magic_link_works_once_and_for_fifteen_minutes() {
 #[tokio::test]
 async fn a_second_factor_is_asked_for_and_checked() {
     let emulator = Emulator::start().await;
-    let body = json!({"email": "carol@example.com", "password": emulator.text("/users/carol/password")});
+    let body =
+        json!({"email": "carol@example.com", "password": emulator.text("/users/carol/password")});
     let answer = emulator.browser("/v1/auth/sign-in", body).await.expect(403);
     assert_eq!(answer.code(), "mfa_required");
     let error = &answer.body["error"];
@@ -275,9 +331,13 @@ async fn social_sign_in_checks_the_code_verifier() {
             .strip_prefix("http://127.0.0.1/cb?code=")
             .and_then(|rest| rest.strip_suffix("&state=s%26t"))
             .expect("code and state");
-        let body = json!({"code": code, "code_verifier": sent, "redirect_uri": "http://127.0.0.1/cb"});
+        let body =
+            json!({"code": code, "code_verifier": sent, "redirect_uri": "http://127.0.0.1/cb"});
         let callback = "/v1/auth/oauth/github/callback";
-        let answer = emulator.send("POST", callback, &[], Some(body)).await.expect(status);
+        let answer = emulator
+            .send("POST", callback, &[], Some(body))
+            .await
+            .expect(status);
         if status == 200 {
             assert_eq!(answer.body["user"]["email"], "github.user@example.com");
         } else {

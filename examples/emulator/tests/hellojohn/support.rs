@@ -137,14 +137,20 @@ impl Emulator {
     /// As a server: secret key and tenant.
     pub(crate) async fn server(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
         let key = format!("Bearer {}", self.text("/secret_key"));
-        let headers = [("authorization", key.as_str()), ("x-tenant-id", self.tenant())];
+        let headers = [
+            ("authorization", key.as_str()),
+            ("x-tenant-id", self.tenant()),
+        ];
         self.send(method, path, &headers, body).await
     }
 
     /// As a browser: publishable key and tenant.
     pub(crate) async fn browser(&self, path: &str, body: Value) -> Answer {
         let key = format!("Bearer {}", self.text("/publishable_key"));
-        let headers = [("authorization", key.as_str()), ("x-tenant-id", self.tenant())];
+        let headers = [
+            ("authorization", key.as_str()),
+            ("x-tenant-id", self.tenant()),
+        ];
         self.send("POST", path, &headers, Some(body)).await
     }
 
@@ -173,7 +179,10 @@ impl Emulator {
             "email": format!("{name}@example.com"),
             "password": self.text("/users/alice/password"),
         });
-        self.browser("/v1/auth/sign-in", body).await.expect(200).body
+        self.browser("/v1/auth/sign-in", body)
+            .await
+            .expect(200)
+            .body
     }
 
     /// The newest message of a kind in the outbox.
