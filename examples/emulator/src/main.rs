@@ -30,11 +30,12 @@ fn main() -> ExitCode {
 
 async fn run(options: Options) -> std::io::Result<()> {
     let stdin_closed = emulator::shutdown::stdin_closed(options.exit_with_stdin);
+    let signal = emulator::shutdown::signal()?;
     let server = Server::bind(options).await?;
     println!("{}", server.ready_line());
     tokio::select! {
         outcome = server.run() => outcome,
-        signal = emulator::shutdown::signal() => signal,
+        () = signal => Ok(()),
         () = stdin_closed => Ok(()),
     }
 }

@@ -4,29 +4,33 @@ use std::io::Read;
 
 use tokio::sync::oneshot;
 
-/// Waits for SIGTERM or Ctrl-C.
+/// Waits for SIGTERM or Ctrl-C. Both are caught from the call on, not from the
+/// first poll: whoever reads the ready line may send one at once.
 ///
 /// # Errors
 /// When the process may not install a signal handler.
 #[cfg(unix)]
-pub async fn signal() -> std::io::Result<()> {
+pub fn signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
 /// Waits for Ctrl-C, all that is portable.
 ///
 /// # Errors
-/// When the process may not install a signal handler.
+/// Never here; the Unix form has one.
 #[cfg(not(unix))]
-pub async fn signal() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
+pub fn signal() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }
 
 /// Waits for standard input to close; forever when `wanted` is false.

@@ -2,12 +2,12 @@
 //!
 //! | Concern | Files |
 //! |---|---|
-//! | Wire rules for all endpoints | [`envelope`], [`limits`], [`idempotency`], [`errors`], [`fields`], [`paging`], [`credentials`] |
-//! | State | [`records`], [`store`], [`seed`], [`events`], [`outbox`] |
-//! | Tokens | [`keys`], [`tokens`], [`mint`] |
-//! | Webhooks | [`signing`], [`delivery`], [`webhooks`] |
-//! | Signing in | [`auth`], [`passwords`], [`magic_links`], [`oauth`], [`mfa`], [`totp`] |
-//! | Resources | [`users`], [`admin`], [`sessions`], [`organizations`], [`members`], [`invitations`], [`api_keys`], [`clients`], [`audit`], [`tenants`], [`control_plane`] |
+//! | Wire rules for all endpoints | `envelope`, `limits`, `idempotency`, `errors`, `fields`, `paging`, `credentials` |
+//! | State | `records`, `store`, `seed`, `events`, `outbox` |
+//! | Tokens | `keys`, `tokens`, `mint` |
+//! | Webhooks | `signing`, `delivery`, `webhooks` |
+//! | Signing in | `auth`, `passwords`, `magic_links`, `oauth`, `mfa`, `totp` |
+//! | Resources | `users`, `admin`, `sessions`, `organizations`, `members`, `invitations`, `api_keys`, `clients`, `audit`, `tenants`, `control_plane` |
 
 mod admin;
 mod api_keys;
