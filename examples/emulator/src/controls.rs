@@ -4,12 +4,12 @@ use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     Json, Router,
-    extract::{Query, State, rejection::JsonRejection},
+    extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{faults::Rule, server::Emulator};
@@ -48,6 +48,17 @@ pub fn routes(emulator: &Arc<Emulator>) -> Router {
 /// An answer that says what is wrong with a control request.
 pub fn refused(status: StatusCode, message: &str) -> Response {
     (status, Json(json!({"error": message}))).into_response()
+}
+
+/// Reads a control's body whatever its content type; an empty one means all
+/// defaults, if there are any.
+///
+/// # Errors
+/// A 400 that says what could not be read.
+pub fn read<T: DeserializeOwned>(body: &str) -> Result<T, Box<Response>> {
+    let text = if body.trim().is_empty() { "{}" } else { body };
+    serde_json::from_str(text)
+        .map_err(|error| Box::new(refused(StatusCode::BAD_REQUEST, &error.to_string())))
 }
 
 /// A list of rules, or one rule.
@@ -112,13 +123,10 @@ async fn clock(State(emulator): State<Arc<Emulator>>) -> Json<Value> {
     Json(clock_view(&emulator))
 }
 
-async fn shift_clock(
-    State(emulator): State<Arc<Emulator>>,
-    shift: Result<Json<Shift>, JsonRejection>,
-) -> Response {
-    match shift {
-        Ok(Json(shift)) => emulator.world.clock.shift(shift.offset_s),
-        Err(error) => return refused(StatusCode::BAD_REQUEST, &error.body_text()),
+async fn shift_clock(State(emulator): State<Arc<Emulator>>, body: String) -> Response {
+    match read::<Shift>(&body) {
+        Ok(shift) => emulator.world.clock.shift(shift.offset_s),
+        Err(refusal) => return *refusal,
     }
     Json(clock_view(&emulator)).into_response()
 }

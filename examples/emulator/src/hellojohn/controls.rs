@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::{State, rejection::JsonRejection},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -20,10 +20,12 @@ use super::{
     signing::{self, Format},
     totp,
 };
-use crate::{controls::refused, locked};
+use crate::{
+    controls::{read, refused},
+    locked,
+};
 
 type Hj = State<Arc<HelloJohn>>;
-type Body<T> = Result<Json<T>, JsonRejection>;
 
 /// The controls, relative to `/__emulator` and `/__emulator/hellojohn`.
 pub(crate) fn routes(hj: Arc<HelloJohn>) -> Router {
@@ -44,26 +46,14 @@ pub(crate) fn routes(hj: Arc<HelloJohn>) -> Router {
         .with_state(hj)
 }
 
-/// An absent body means all defaults.
-fn read<T: Default>(body: Body<T>) -> Result<T, Box<Response>> {
-    match body {
-        Ok(Json(value)) => Ok(value),
-        Err(JsonRejection::MissingJsonContentType(_)) => Ok(T::default()),
-        Err(error) => Err(Box::new(refused(
-            StatusCode::BAD_REQUEST,
-            &error.body_text(),
-        ))),
-    }
-}
-
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Rotation {
     grace: bool,
 }
 
-async fn rotate(State(hj): Hj, body: Body<Rotation>) -> Response {
-    let rotation = match read(body) {
+async fn rotate(State(hj): Hj, body: String) -> Response {
+    let rotation = match read::<Rotation>(&body) {
         Ok(rotation) => rotation,
         Err(refusal) => return *refusal,
     };
@@ -77,8 +67,8 @@ struct Withdrawal {
     kid: Option<String>,
 }
 
-async fn withdraw(State(hj): Hj, body: Body<Withdrawal>) -> Response {
-    let withdrawal = match read(body) {
+async fn withdraw(State(hj): Hj, body: String) -> Response {
+    let withdrawal = match read::<Withdrawal>(&body) {
         Ok(withdrawal) => withdrawal,
         Err(refusal) => return *refusal,
     };
@@ -92,8 +82,8 @@ fn kids(hj: &HelloJohn) -> Response {
     Json(json!({"signing": signing, "kids": keys.kids()})).into_response()
 }
 
-async fn mint_token(State(hj): Hj, body: Body<Order>) -> Response {
-    match read(body) {
+async fn mint_token(State(hj): Hj, body: String) -> Response {
+    match read::<Order>(&body) {
         Ok(order) => match mint::mint(&hj, order) {
             Ok(minted) => Json(minted).into_response(),
             Err(error) => error.into_response(),
@@ -115,8 +105,8 @@ struct ToSign {
     format: Option<String>,
 }
 
-async fn sign(State(hj): Hj, body: Body<ToSign>) -> Response {
-    let order = match read(body) {
+async fn sign(State(hj): Hj, body: String) -> Response {
+    let order = match read::<ToSign>(&body) {
         Ok(order) => order,
         Err(refusal) => return *refusal,
     };
@@ -147,8 +137,8 @@ struct ToSend {
     tenant: Option<String>,
 }
 
-async fn send(State(hj): Hj, body: Body<ToSend>) -> Response {
-    let order = match read(body) {
+async fn send(State(hj): Hj, body: String) -> Response {
+    let order = match read::<ToSend>(&body) {
         Ok(order) if !order.kind.is_empty() => order,
         Ok(_) => return refused(StatusCode::BAD_REQUEST, "type is required"),
         Err(refusal) => return *refusal,
@@ -184,8 +174,8 @@ struct WhoseCode {
 }
 
 /// What the user's authenticator app shows now.
-async fn totp_code(State(hj): Hj, body: Body<WhoseCode>) -> Response {
-    let wanted = match read(body) {
+async fn totp_code(State(hj): Hj, body: String) -> Response {
+    let wanted = match read::<WhoseCode>(&body) {
         Ok(order) => order.user.unwrap_or_else(|| "carol".to_owned()),
         Err(refusal) => return *refusal,
     };
@@ -215,8 +205,8 @@ struct NewTenant {
 }
 
 /// Another tenant with keys of its own, which no documented endpoint gives.
-async fn tenant(State(hj): Hj, body: Body<NewTenant>) -> Response {
-    let name = match read(body) {
+async fn tenant(State(hj): Hj, body: String) -> Response {
+    let name = match read::<NewTenant>(&body) {
         Ok(order) => order.name.unwrap_or_else(|| "Other".to_owned()),
         Err(refusal) => return *refusal,
     };
@@ -238,10 +228,10 @@ async fn limits(State(hj): Hj) -> Json<Limits> {
     Json(hj.limits.limits())
 }
 
-async fn set_limits(State(hj): Hj, body: Body<Limits>) -> Response {
-    match body {
-        Ok(Json(limits)) => hj.limits.replace(limits),
-        Err(error) => return refused(StatusCode::BAD_REQUEST, &error.body_text()),
+async fn set_limits(State(hj): Hj, body: String) -> Response {
+    match read::<Limits>(&body) {
+        Ok(limits) => hj.limits.replace(limits),
+        Err(refusal) => return *refusal,
     }
     Json(hj.limits.limits()).into_response()
 }

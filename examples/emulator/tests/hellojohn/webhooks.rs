@@ -94,6 +94,19 @@ async fn register(emulator: &Emulator, url: &str, events: &[&str]) -> Value {
         .body
 }
 
+/// The statuses of the attempts, as soon as there are so many.
+async fn attempted(emulator: &Emulator, wanted: usize) -> Vec<Value> {
+    loop {
+        let path = "/webhooks/deliveries";
+        let answer = emulator.control("GET", path, None).await.body;
+        let attempts = answer["deliveries"].as_array().expect("a list").clone();
+        if attempts.len() >= wanted {
+            return attempts.iter().map(|one| one["status"].clone()).collect();
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
 #[tokio::test]
 async fn a_registered_endpoint_gets_signed_events() {
     let emulator = Emulator::start().await;
@@ -155,17 +168,7 @@ async fn a_failed_delivery_is_repeated_with_the_same_event_signed_anew() {
         third.header("x-hellojohn-signature"),
         third.expected_signature(secret)
     );
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    let attempts = emulator
-        .control("GET", "/webhooks/deliveries", None)
-        .await
-        .body;
-    let statuses: Vec<&Value> = attempts["deliveries"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| &one["status"])
-        .collect();
+    let statuses = attempted(&emulator, 3).await;
     assert_eq!(statuses, [500, 302, 200]);
 }
 
