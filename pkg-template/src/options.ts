@@ -76,6 +76,12 @@ function copied(value: object, name: string): unknown {
   return JSON.parse(copy);
 }
 
+/** An object with members of its own shape. */
+export const shaped =
+  (shape: Shape): Take =>
+  (value, name) =>
+    take(value, shape, name);
+
 export const either =
   (...[first, ...others]: [Take, ...Take[]]): Take =>
   (value, name) => {

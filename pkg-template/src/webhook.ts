@@ -5,9 +5,23 @@ import * as is from './options.js';
 import { claim, replayStore, type Claimed, type ReplayStore } from './replay.js';
 import { Brief, enter, feed, Held } from './wasm.js';
 
+const SCHEME: is.Shape = {
+  signatureHeader: is.text,
+  timestampHeader: is.text,
+  idHeader: is.text,
+  format: is.text,
+  fields: is.shaped({ timestamp: is.text, signature: is.text }),
+  signedContent: is.text,
+  encoding: is.text,
+  hash: is.text,
+  signaturePrefix: is.text,
+  secretPrefix: is.text,
+  secretEncoding: is.text,
+};
+
 const CORE_OPTIONS: is.Shape = {
-  scheme: is.either(is.text, is.json),
-  secrets: is.either(is.textOrBytes, is.list(is.textOrBytes)),
+  scheme: (value, name) => (typeof value === 'string' ? value : is.shaped(SCHEME)(value, name)),
+  secrets: (value, name) => (Array.isArray(value) ? is.list(is.textOrBytes)(value, name) : [is.textOrBytes(value, name)]),
   tolerance: is.number,
   maxBodyBytes: is.number,
   replayTtl: is.number,
@@ -41,12 +55,12 @@ class WebhookVerifier {
   readonly #store: ReplayStore | undefined;
 
   constructor(given: unknown) {
-    const { currentDate, replayStore: store, secrets, ...core } = is.take(given, { ...CORE_OPTIONS, ...HOST_OPTIONS }, 'options');
+    const options = is.take(given, { ...CORE_OPTIONS, ...HOST_OPTIONS }, 'options');
+    const { currentDate, replayStore: store, scheme, secrets = [], ...rest } = options;
     this.#currentDate = currentDate;
     this.#store = store as ReplayStore | undefined;
-    const options = Object.assign(Object.create(null), core, { replay: store !== undefined }) as object;
-    const list = Array.isArray(secrets) ? secrets : secrets === undefined ? [] : [secrets];
-    this.#held = new Held(() => enter((exports) => exports.createWebhook(options, list)));
+    const core = Object.assign(Object.create(null), rest, { replay: store !== undefined }) as object;
+    this.#held = new Held(() => enter((exports) => exports.createWebhook(scheme, core, secrets as unknown[])));
   }
 
   async verify(request: unknown, call?: WebhookCallOptions): Promise<WebhookEvent> {

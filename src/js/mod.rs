@@ -1,17 +1,28 @@
-//! probe
-use wasm_bindgen::prelude::*;
-/// start
-#[wasm_bindgen(start)]
-pub fn start() { std::panic::set_hook(Box::new(|_| wasm_bindgen::handler::schedule_reinit())); }
-/// memory
-#[wasm_bindgen]
-pub fn memory() -> JsValue { wasm_bindgen::memory() }
-/// x
-#[wasm_bindgen(js_name = reset)]
-pub fn reset() { wasm_bindgen::handler::schedule_reinit() }
-/// y
-#[wasm_bindgen(js_name = verifySync)]
-pub fn verify_sync(a: u32, b: f64) -> Result<u32, JsValue> { if b > 1.0 { Err("x".into()) } else if b < 0.0 { panic!("boo") } else { Ok(a) } }
-/// z
-#[wasm_bindgen]
-pub fn req() -> Result<web_sys::Request, JsValue> { let i = web_sys::RequestInit::new(); i.set_redirect(web_sys::RequestRedirect::Manual); i.set_body(&"x".into()); i.set_method("POST"); web_sys::Request::new_with_str_and_init("https://a.example", &i) }
+//! The wasm-bindgen adapter behind the npm package: it converts and forwards.
+//!
+//! Exports are synchronous functions over integer handles. No class is exported, no future is
+//! made, nothing is borrowed when a call returns, so a Worker request that ends half-way leaves
+//! nothing locked. The façade (`pkg-template/src`) checks names and types of options, does the
+//! waiting, and makes error classes of what is thrown here.
+//!
+//! | File | Holds |
+//! |---|---|
+//! | `convert` | options and secrets from JavaScript values |
+//! | `error` | errors as thrown texts |
+//! | `host` | clock, entropy, requests and answers |
+//! | `job` | flows, driven step by step |
+//! | `memory` | the input buffer and the place of results |
+//! | `slab` | handles |
+//!
+//! A panic replaces the instance: the hook set at its start has the glue make a new one, and
+//! the façade makes its objects again from the options it kept.
+
+// wasm-bindgen exports public functions only, and no Rust program can reach these.
+#![allow(unreachable_pub)]
+
+mod convert;
+mod error;
+mod host;
+mod job;
+mod memory;
+mod slab;
