@@ -3,8 +3,11 @@
 
 #![forbid(unsafe_code)]
 
+pub mod crypto;
 pub mod encoding;
 pub mod error;
 pub mod flow;
 pub mod http;
+pub mod json;
+pub mod jwk;
 pub mod time;

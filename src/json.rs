@@ -1,0 +1,625 @@
+//! A strict reader of JSON objects that finds members without building a tree.
+//!
+//! Tokens are judged from their bytes: [`Object::parse`] walks the text once, checks all of it
+//! and remembers where each top-level member lies. What passes here, every host's own
+//! `JSON.parse` accepts with the same meaning; what two parsers might read differently is
+//! refused:
+//!
+//! - anything but one object (RFC 8259 §2), text around it, a byte order mark;
+//! - duplicate members at the top level, compared after unescaping (RFC 7515 §4, RFC 7519 §4);
+//! - text that is not UTF-8, escapes that form a lone surrogate (RFC 8259 §8.2);
+//! - numbers beyond the range of a double;
+//! - more than [`MAX_DEPTH`] levels of nesting. The walk is a loop, so depth costs no stack.
+
+use std::borrow::Cow;
+
+/// How deep arrays and objects may nest, in every host.
+pub const MAX_DEPTH: u32 = 128;
+
+/// A text that is not one strict JSON object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotStrict;
+
+/// A JSON object whose text has been checked, with its top-level members in order.
+#[derive(Clone, Debug)]
+pub struct Object<'a> {
+    members: Vec<(Cow<'a, str>, Value<'a>)>,
+}
+
+/// One value inside a checked text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value<'a> {
+    /// An array; its text with the brackets.
+    Array(&'a str),
+    /// `true` or `false`.
+    Bool(bool),
+    /// `null`.
+    Null,
+    /// A number; its text.
+    Number(&'a str),
+    /// An object; its text with the braces.
+    Object(&'a str),
+    /// A string; its text between the quotes, still escaped.
+    String(&'a str),
+}
+
+impl<'a> Object<'a> {
+    /// Checks `bytes` whole and finds the top-level members.
+    ///
+    /// # Errors
+    ///
+    /// [`NotStrict`] for everything the module documentation lists.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, NotStrict> {
+        let text = core::str::from_utf8(bytes).map_err(|_| NotStrict)?;
+        let mut reader = Reader { text, at: 0 };
+        reader.skip_space();
+        let object = reader.object()?;
+        reader.skip_space();
+        if reader.at == text.len() {
+            Ok(object)
+        } else {
+            Err(NotStrict)
+        }
+    }
+
+    /// The member called `name`, compared byte for byte after unescaping.
+    pub fn member(&self, name: &str) -> Option<Value<'a>> {
+        self.members
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| *value)
+    }
+
+    /// Every member in order.
+    pub fn members(&self) -> impl Iterator<Item = (&str, Value<'a>)> {
+        self.members
+            .iter()
+            .map(|(name, value)| (name.as_ref(), *value))
+    }
+
+    /// The value at a dotted path such as `realm_access.roles`. A member whose own name
+    /// holds the whole path wins over the walk, since issuers do use dots in names.
+    pub fn at_path(&self, path: &str) -> Option<Value<'a>> {
+        if let Some(value) = self.member(path) {
+            return Some(value);
+        }
+        // Names such as `https://example.com/roles` hold dots themselves, so every split is tried.
+        path.match_indices('.').find_map(|(dot, _)| {
+            let (name, rest) = (&path[..dot], &path[dot + 1..]);
+            self.member(name)?.as_object()?.at_path(rest)
+        })
+    }
+}
+
+impl<'a> Value<'a> {
+    /// The string's meaning, unescaped; `None` for other kinds.
+    pub fn as_str(self) -> Option<Cow<'a, str>> {
+        match self {
+            Self::String(escaped) => Some(unescape(escaped)),
+            _ => None,
+        }
+    }
+
+    /// The number as a double; `None` for other kinds. It is always finite.
+    pub fn as_f64(self) -> Option<f64> {
+        match self {
+            Self::Number(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The object behind this value; `None` for other kinds, and for objects in which a
+    /// member stands twice.
+    pub fn as_object(self) -> Option<Object<'a>> {
+        match self {
+            Self::Object(text) => Object::parse(text.as_bytes()).ok(),
+            _ => None,
+        }
+    }
+
+    /// The elements of an array; `None` for other kinds.
+    pub fn as_array(self) -> Option<Vec<Value<'a>>> {
+        match self {
+            Self::Array(text) => Reader { text, at: 0 }.elements().ok(),
+            _ => None,
+        }
+    }
+
+    /// The elements of an array that holds strings only; `None` for anything else.
+    pub fn as_strings(self) -> Option<Vec<Cow<'a, str>>> {
+        self.as_array()?.into_iter().map(Value::as_str).collect()
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn skip_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    /// Takes `byte` if it comes next.
+    fn take(&mut self, byte: u8) -> bool {
+        let taken = self.peek() == Some(byte);
+        self.at += usize::from(taken);
+        taken
+    }
+
+    fn expect(&mut self, byte: u8) -> Result<(), NotStrict> {
+        if self.take(byte) {
+            Ok(())
+        } else {
+            Err(NotStrict)
+        }
+    }
+
+    /// The text since `start`. Both ends lie beside ASCII, so the slice always exists.
+    fn since(&self, start: usize) -> &'a str {
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    fn object(&mut self) -> Result<Object<'a>, NotStrict> {
+        self.expect(b'{')?;
+        let mut members = Vec::with_capacity(16);
+        self.skip_space();
+        if !self.take(b'}') {
+            loop {
+                let name = unescape(self.member_name()?);
+                members.push((name, self.value()?));
+                self.skip_space();
+                if self.take(b'}') {
+                    break;
+                }
+                self.expect(b',')?;
+            }
+        }
+        if has_duplicates(&members) {
+            Err(NotStrict)
+        } else {
+            Ok(Object { members })
+        }
+    }
+
+    /// A name with the colon behind it; the name is still escaped.
+    fn member_name(&mut self) -> Result<&'a str, NotStrict> {
+        self.skip_space();
+        let name = self.string()?;
+        self.skip_space();
+        self.expect(b':')?;
+        Ok(name)
+    }
+
+    fn elements(&mut self) -> Result<Vec<Value<'a>>, NotStrict> {
+        self.expect(b'[')?;
+        let mut elements = Vec::new();
+        self.skip_space();
+        if self.take(b']') {
+            return Ok(elements);
+        }
+        loop {
+            elements.push(self.value()?);
+            self.skip_space();
+            if self.take(b']') {
+                return Ok(elements);
+            }
+            self.expect(b',')?;
+        }
+    }
+
+    fn value(&mut self) -> Result<Value<'a>, NotStrict> {
+        self.skip_space();
+        let start = self.at;
+        match self.peek() {
+            Some(b'"') => self.string().map(Value::String),
+            Some(open @ (b'{' | b'[')) => {
+                self.container()?;
+                let text = self.since(start);
+                Ok(if open == b'{' {
+                    Value::Object(text)
+                } else {
+                    Value::Array(text)
+                })
+            }
+            _ => self.scalar(),
+        }
+    }
+
+    fn scalar(&mut self) -> Result<Value<'a>, NotStrict> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        for (word, value) in [
+            ("true", Value::Bool(true)),
+            ("false", Value::Bool(false)),
+            ("null", Value::Null),
+        ] {
+            if rest.starts_with(word) {
+                self.at += word.len();
+                return Ok(value);
+            }
+        }
+        self.number().map(Value::Number)
+    }
+
+    /// Walks over a nested container. Which kinds of brackets are open is one bit each.
+    fn container(&mut self) -> Result<(), NotStrict> {
+        let mut is_object = 0u128;
+        let mut depth = 1; // the top-level object
+        loop {
+            // Here a value begins.
+            self.skip_space();
+            match self.peek() {
+                Some(open @ (b'{' | b'[')) => {
+                    self.at += 1;
+                    depth += 1;
+                    if depth > MAX_DEPTH {
+                        return Err(NotStrict);
+                    }
+                    is_object = is_object << 1 | u128::from(open == b'{');
+                    self.skip_space();
+                    if !self.take(close_of(is_object)) {
+                        if is_object & 1 == 1 {
+                            self.member_name()?;
+                        }
+                        continue;
+                    }
+                    is_object >>= 1;
+                    depth -= 1;
+                }
+                Some(b'"') => drop(self.string()?),
+                _ => drop(self.scalar()?),
+            }
+            // Here a value has ended: close what ends with it, or go on to its sibling.
+            loop {
+                if depth == 1 {
+                    return Ok(());
+                }
+                self.skip_space();
+                if self.take(b',') {
+                    if is_object & 1 == 1 {
+                        self.member_name()?;
+                    }
+                    break;
+                }
+                self.expect(close_of(is_object))?;
+                is_object >>= 1;
+                depth -= 1;
+            }
+        }
+    }
+
+    /// A string literal; yields the text between the quotes, still escaped.
+    fn string(&mut self) -> Result<&'a str, NotStrict> {
+        self.expect(b'"')?;
+        let start = self.at;
+        loop {
+            match self.peek().ok_or(NotStrict)? {
+                b'"' => {
+                    let escaped = self.since(start);
+                    self.at += 1;
+                    return Ok(escaped);
+                }
+                b'\\' => self.escape()?,
+                0..=0x1f => return Err(NotStrict),
+                _ => self.at += 1,
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<(), NotStrict> {
+        self.at += 1;
+        match self.peek() {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
+                self.at += 1;
+                Ok(())
+            }
+            Some(b'u') => match self.code_unit()? {
+                0xd800..=0xdbff if self.take(b'\\') && self.peek() == Some(b'u') => {
+                    if matches!(self.code_unit()?, 0xdc00..=0xdfff) {
+                        Ok(())
+                    } else {
+                        Err(NotStrict)
+                    }
+                }
+                0xd800..=0xdfff => Err(NotStrict),
+                _ => Ok(()),
+            },
+            _ => Err(NotStrict),
+        }
+    }
+
+    /// The `uXXXX` of an escape.
+    fn code_unit(&mut self) -> Result<u16, NotStrict> {
+        let digits = self
+            .text
+            .as_bytes()
+            .get(self.at + 1..self.at + 5)
+            .ok_or(NotStrict)?;
+        self.at += 5;
+        hex_value(digits).ok_or(NotStrict)
+    }
+
+    /// A number literal (RFC 8259 §6) within the range of a double.
+    fn number(&mut self) -> Result<&'a str, NotStrict> {
+        let start = self.at;
+        self.take(b'-');
+        if !self.take(b'0') {
+            self.digits()?;
+        }
+        if self.take(b'.') {
+            self.digits()?;
+        }
+        if self.take(b'e') || self.take(b'E') {
+            let _sign = self.take(b'+') || self.take(b'-');
+            self.digits()?;
+        }
+        let text = self.since(start);
+        // Short plain numbers cannot leave the range, so most are never converted.
+        let short = text.len() < 300 && !text.contains(['e', 'E']);
+        if short || text.parse().is_ok_and(f64::is_finite) {
+            Ok(text)
+        } else {
+            Err(NotStrict)
+        }
+    }
+
+    fn digits(&mut self) -> Result<(), NotStrict> {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        if self.at > start {
+            Ok(())
+        } else {
+            Err(NotStrict)
+        }
+    }
+}
+
+/// The bracket that closes the innermost open container.
+fn close_of(is_object: u128) -> u8 {
+    if is_object & 1 == 1 { b'}' } else { b']' }
+}
+
+fn hex_value(digits: &[u8]) -> Option<u16> {
+    digits.iter().try_fold(0u16, |value, digit| {
+        Some(value << 4 | char::from(*digit).to_digit(16)? as u16)
+    })
+}
+
+/// Few members are compared pairwise, many by sorting, so that a long object costs no square.
+fn has_duplicates(members: &[(Cow<'_, str>, Value<'_>)]) -> bool {
+    if members.len() <= 16 {
+        return (1..members.len())
+            .any(|i| members[..i].iter().any(|(name, _)| *name == members[i].0));
+    }
+    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_ref()).collect();
+    names.sort_unstable();
+    names.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+/// Resolves the escapes of a checked string.
+fn unescape(escaped: &str) -> Cow<'_, str> {
+    let Some(first) = escaped.find('\\') else {
+        return Cow::Borrowed(escaped);
+    };
+    let mut out = String::with_capacity(escaped.len());
+    let mut rest = escaped;
+    let mut next = Some(first);
+    while let Some(backslash) = next {
+        out.push_str(&rest[..backslash]);
+        rest = push_escape(&rest[backslash + 1..], &mut out);
+        next = rest.find('\\');
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// Resolves the one escape whose backslash stood before `text`; yields what follows it.
+fn push_escape<'a>(text: &'a str, out: &mut String) -> &'a str {
+    let mut chars = text.chars();
+    let plain = match chars.next() {
+        Some('b') => '\u{8}',
+        Some('f') => '\u{c}',
+        Some('n') => '\n',
+        Some('r') => '\r',
+        Some('t') => '\t',
+        Some('u') => return push_code_point(chars.as_str(), out),
+        Some(itself) => itself,
+        None => return "",
+    };
+    out.push(plain);
+    chars.as_str()
+}
+
+/// Resolves `XXXX`, or `XXXX\uXXXX` for a surrogate pair; yields what follows.
+fn push_code_point<'a>(text: &'a str, out: &mut String) -> &'a str {
+    let unit = |at: usize| text.as_bytes().get(at..at + 4).and_then(hex_value);
+    let units = [unit(0), unit(6)].into_iter().map_while(|unit| unit);
+    let Some(Ok(char)) = char::decode_utf16(units).next() else {
+        return "";
+    };
+    out.push(char);
+    text.get(if char.len_utf16() == 2 { 10 } else { 4 }..)
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Object<'_>, NotStrict> {
+        Object::parse(text.as_bytes())
+    }
+
+    #[test]
+    fn members_are_found_with_their_kinds() {
+        let object = parse(r#" {"s":"a\"\u00e9\ud83d\ude00\/","n":-1.5e3,"t":true,"f":false,"z":null,"o":{"a":[1,{}]},"l":[ "x" , "y" ]} "#).unwrap();
+        assert_eq!(object.member("s").unwrap().as_str().unwrap(), "a\"é😀/");
+        assert_eq!(object.member("n").unwrap().as_f64(), Some(-1500.0));
+        assert_eq!(object.member("t"), Some(Value::Bool(true)));
+        assert_eq!(object.member("f"), Some(Value::Bool(false)));
+        assert_eq!(object.member("z"), Some(Value::Null));
+        assert_eq!(object.member("o"), Some(Value::Object(r#"{"a":[1,{}]}"#)));
+        assert_eq!(
+            object.member("l").unwrap().as_strings().unwrap(),
+            ["x", "y"]
+        );
+        assert_eq!(object.member("constructor"), None);
+        assert_eq!(object.members().count(), 7);
+    }
+
+    #[test]
+    fn paths_reach_into_objects_and_prefer_whole_names() {
+        let object =
+            parse(r#"{"a":{"b":{"c":1}},"a.b":2,"https://x.example/r":{"roles":["r"]}}"#).unwrap();
+        assert_eq!(object.at_path("a.b"), Some(Value::Number("2")));
+        assert_eq!(object.at_path("a.b.c"), Some(Value::Number("1")));
+        assert_eq!(
+            object.at_path("https://x.example/r.roles"),
+            Some(Value::Array(r#"["r"]"#))
+        );
+        assert_eq!(object.at_path("a.x"), None);
+        assert_eq!(object.at_path(""), None);
+    }
+
+    #[test]
+    fn duplicate_members_are_refused_in_every_spelling() {
+        assert!(parse(r#"{"a":1,"b":2,"a":3}"#).is_err());
+        assert!(parse(r#"{"sub":1,"s\u0075b":2}"#).is_err());
+        let many: Vec<_> = (0..40).map(|i| format!("\"k{i}\":0")).collect();
+        assert!(parse(&format!("{{{}}}", many.join(","))).is_ok());
+        assert!(parse(&format!("{{{},\"k7\":0}}", many.join(","))).is_err());
+        assert!(
+            parse(r#"{"o":{"a":1,"a":2}}"#).is_ok(),
+            "nested ones are the host's to read"
+        );
+    }
+
+    #[test]
+    fn what_parsers_may_read_differently_is_refused() {
+        for text in [
+            "",
+            " ",
+            "null",
+            "[]",
+            "1",
+            "\"a\"",
+            "{",
+            "}",
+            "{}x",
+            "{}{}",
+            "\u{feff}{}",
+            "{a:1}",
+            "{'a':1}",
+            r#"{"a"}"#,
+            r#"{"a":}"#,
+            r#"{"a":1,}"#,
+            r#"{,}"#,
+            r#"{"a":1 "b":2}"#,
+            r#"{"a":[1,]}"#,
+            r#"{"a":[,1]}"#,
+            r#"{"a":[}"#,
+            r#"{"a":{]}"#,
+            r#"{"a":[1}}"#,
+            r#"{"a":01}"#,
+            r#"{"a":.5}"#,
+            r#"{"a":1.}"#,
+            r#"{"a":+1}"#,
+            r#"{"a":1e}"#,
+            r#"{"a":-}"#,
+            r#"{"a":NaN}"#,
+            r#"{"a":Infinity}"#,
+            r#"{"a":1e400}"#,
+            r#"{"a":-1e400}"#,
+            r#"{"a":tru}"#,
+            r#"{"a":True}"#,
+            r#"{"a":nulll}"#,
+            r#"{"a":"\x"}"#,
+            r#"{"a":"\u12"}"#,
+            r#"{"a":"\u12g4"}"#,
+            r#"{"a":"\ud800"}"#,
+            r#"{"a":"\udc00"}"#,
+            r#"{"a":"\ud800\u0041"}"#,
+            r#"{"a":"\ud800x"}"#,
+            r#"{"\ud800":1}"#,
+            "{\"a\":\"\n\"}",
+            "{\"a\":\"\0\"}",
+            "{\"a\":1}//",
+            "{/**/}",
+            r#"{"a":"b}"#,
+            r#"{"a":0x1}"#,
+            r#"{"a":1}}"#,
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+        assert!(Object::parse(b"{\"a\":\"\xff\"}").is_err());
+        assert!(Object::parse(b"{\"a\":\"\xc0\xaf\"}").is_err(), "overlong");
+        assert!(
+            Object::parse(b"{\"a\":\"\xed\xa0\x80\"}").is_err(),
+            "surrogate"
+        );
+    }
+
+    #[test]
+    fn digits_beyond_the_double_range_are_refused_without_an_exponent_too() {
+        assert!(parse(&format!("{{\"a\":{}}}", "9".repeat(400))).is_err());
+        assert!(parse(&format!("{{\"a\":{}}}", "9".repeat(299))).is_ok());
+        assert!(parse(&format!("{{\"a\":0.{}}}", "9".repeat(400))).is_ok());
+    }
+
+    #[test]
+    fn nesting_ends_at_the_documented_depth() {
+        let nested = |levels: usize| {
+            format!(
+                "{{\"a\":{}{}}}",
+                "[".repeat(levels - 1),
+                "]".repeat(levels - 1)
+            )
+        };
+        assert!(parse(&nested(128)).is_ok());
+        assert!(parse(&nested(129)).is_err());
+        assert!(parse(&nested(1_000_000)).is_err());
+        let objects = format!("{{\"a\":{}1{}}}", "{\"a\":".repeat(127), "}".repeat(127));
+        assert!(parse(&objects).is_ok());
+    }
+
+    /// A second opinion on text that is one edit away from good.
+    #[test]
+    fn verdicts_agree_with_serde_json_on_mutated_text() {
+        let seed = br#"{"a":[1,-2.5e1,{"b":"\u0041x\\"},[],true],"c":{"d":null,"e":""},"f":"g"}"#;
+        let mut random = 0x2545_f491_4f6c_dd1du64;
+        for _ in 0..200_000 {
+            let mut text = seed.to_vec();
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            let at = random as usize % text.len();
+            let byte = b"{}[],:\"\\ 0-.eEtfnu\x00\xff"[(random >> 32) as usize % 20];
+            match random >> 60 {
+                0..=7 => text[at] = byte,
+                8..=11 => text.insert(at, byte),
+                _ => drop(text.remove(at)),
+            }
+            let theirs = serde_json::from_slice::<serde_json::Map<_, serde_json::Value>>(&text);
+            match Object::parse(&text) {
+                Ok(_) => assert!(theirs.is_ok(), "{}", String::from_utf8_lossy(&text)),
+                Err(_) => {
+                    let duplicated = theirs.as_ref().is_ok_and(|map| map.len() < 3);
+                    assert!(
+                        theirs.is_err() || duplicated,
+                        "{}",
+                        String::from_utf8_lossy(&text)
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What a key endpoint, or an issuer's discovery document, may answer.
+
+use super::{JwkSet, KeyError, KeyStore, Location, Outcome, check_url};
+use crate::http::{Response, TransportError};
+use crate::json::Object;
+
+/// What a good answer was.
+pub(super) enum Answer {
+    /// One more request is needed.
+    GoOn,
+    /// A set, and its text.
+    Keys(JwkSet, String),
+}
+
+impl KeyStore {
+    /// Reads the outcome of one stage of a fetch.
+    pub(super) fn read(&mut self, stage: u64, outcome: Outcome) -> Result<Answer, KeyError> {
+        let response = outcome.map_err(|error| match error {
+            TransportError::Failed => KeyError::Unavailable { retry_after: 1 },
+            TransportError::TimedOut => KeyError::TimedOut,
+            TransportError::Redirected | TransportError::TooLarge => KeyError::SetInvalid,
+        })?;
+        let Some(remote) = &self.remote else {
+            return Err(KeyError::SetInvalid);
+        };
+        match (&remote.location, response.status) {
+            (Location::Discovery { issuer }, 200) if stage == 0 => {
+                self.discovered = Some(jwks_uri(issuer, &response).ok_or(KeyError::SetInvalid)?);
+                Ok(Answer::GoOn)
+            }
+            (_, 200) => {
+                let set = JwkSet::parse(&response.body)?;
+                let text = String::from_utf8(response.body).map_err(|_| KeyError::SetInvalid)?;
+                Ok(Answer::Keys(set, text))
+            }
+            (Location::Urls(urls), 404) if stage + 1 < urls.len() as u64 => {
+                self.url_index = (self.url_index + 1) % urls.len();
+                Ok(Answer::GoOn)
+            }
+            _ => Err(KeyError::Unavailable { retry_after: 1 }),
+        }
+    }
+}
+
+/// OpenID Connect Discovery 1.0 §4: the path is appended to the issuer's own.
+pub(super) fn discovery_url(issuer: &str) -> String {
+    format!(
+        "{}/.well-known/openid-configuration",
+        issuer.strip_suffix('/').unwrap_or(issuer)
+    )
+}
+
+/// The key endpoint that the issuer's metadata names. Metadata of another issuer is refused
+/// (OpenID Connect Discovery 1.0 §4.3).
+fn jwks_uri(issuer: &str, response: &Response) -> Option<String> {
+    let metadata = Object::parse(&response.body).ok()?;
+    if metadata.member("issuer")?.as_str()? != issuer {
+        return None;
+    }
+    let uri = metadata.member("jwks_uri")?.as_str()?.into_owned();
+    check_url("jwks_uri", &uri).ok()?;
+    Some(uri)
+}

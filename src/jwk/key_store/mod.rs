@@ -1,0 +1,565 @@
+//! The cache of an issuer's published keys, as a state machine without I/O.
+//!
+//! Many callers share one store; each brings a [`Fetch`], its place in the queue, and asks
+//! [`KeyStore::obtain`] until it has keys or a refusal. The rules:
+//!
+//! | state of the set | a caller gets |
+//! |---|---|
+//! | fresh, its key is there | the key |
+//! | fresh, its key is not there | one fetch per `kid` and cooldown; all unknown `kid`s share a bucket of [`BURST`] fetches, refilled by one per cooldown, so that a flood of invented ones neither reaches the endpoint nor starves a real rotation |
+//! | past `max_age` | a fetch; when that fails, the old key until `stale_if_error` has passed too, with one try per cooldown |
+//! | older still, or none | a fetch; when that fails, `ERR_JWKS_*` (503), with tries backing off from 250 ms up to the cooldown |
+//!
+//! One fetch is under way at a time, held by a **lease** of min(timeout / 2, 2 s) that its
+//! owner renews by asking again. Callers that arrive meanwhile wait for the result. An owner
+//! that is dropped (a Worker's request has ended, a stream was closed) blocks the others no
+//! longer than its lease: the next one takes over. Every lease has a number, and an answer
+//! that belongs to an older one than the last applied is dropped.
+
+use core::time::Duration;
+
+mod answer;
+mod snapshot;
+mod unknown;
+
+use self::answer::{Answer, discovery_url};
+use self::unknown::UnknownKids;
+use super::select::{KidRule, Selection};
+use super::source::{KeySource, Location, Remote, check_url};
+use super::{JwkSet, MAX_KID};
+use crate::crypto::SignatureAlgorithm;
+use crate::error::{ConfigError, Error, KeyError};
+use crate::flow::{Outcome, RequestId};
+use crate::http::{Method, Request};
+use crate::time::UnixMillis;
+
+pub use self::unknown::BURST;
+
+/// The largest answer of a key endpoint that is read, in bytes.
+const MAX_ANSWER: usize = 256 * 1024;
+
+/// How soon a waiting caller looks again.
+const POLL: Duration = Duration::from_millis(20);
+
+/// The first pause after a failure without any set.
+const FIRST_BACKOFF: Duration = Duration::from_millis(250);
+
+/// Stages of one fetch have numbers below this.
+const STAGES: u64 = 16;
+
+/// The keys of one issuer.
+#[derive(Debug)]
+pub struct KeyStore {
+    remote: Option<Remote>,
+    rule: KidRule,
+    loaded: Option<Loaded>,
+    generation: u64,
+    lease: Option<Lease>,
+    last_lease: u64,
+    applied_lease: u64,
+    failure: Option<Failure>,
+    unknown: UnknownKids,
+    /// Which of the configured URLs answered last.
+    url_index: usize,
+    /// What discovery said.
+    discovered: Option<String>,
+}
+
+#[derive(Debug)]
+struct Loaded {
+    set: JwkSet,
+    text: String,
+    fetched_at: UnixMillis,
+}
+
+/// The right to fetch, for as long as it is renewed.
+#[derive(Debug)]
+struct Lease {
+    number: u64,
+    until: UnixMillis,
+    deadline: UnixMillis,
+    stage: u64,
+    in_flight: bool,
+}
+
+#[derive(Debug)]
+struct Failure {
+    error: KeyError,
+    at: UnixMillis,
+    retry_at: UnixMillis,
+    backoff: Duration,
+}
+
+/// One caller's place in the queue.
+#[derive(Clone, Debug)]
+pub struct Fetch {
+    arrived: Option<Arrival>,
+    lease: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Arrival {
+    deadline: UnixMillis,
+    applied_lease: u64,
+}
+
+impl Fetch {
+    /// A caller that has just arrived.
+    pub const fn new() -> Self {
+        Self {
+            arrived: None,
+            lease: None,
+        }
+    }
+}
+
+impl Default for Fetch {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// What a caller needs from the store.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Need<'a> {
+    /// Any set that can be used.
+    AnySet,
+    /// A newer set, if it is time for one; this caller would not wait for another's.
+    Refresh,
+    /// A key for this token.
+    Key {
+        kid: Option<&'a str>,
+        algorithm: &'a dyn SignatureAlgorithm,
+    },
+}
+
+/// What a caller is to do.
+#[derive(Debug)]
+pub enum Lookup {
+    /// Go on: these are the positions of the keys to try (none where any set will do).
+    Ready(Vec<usize>),
+    /// Send this request and hand its outcome to [`KeyStore::resolve`].
+    Send(RequestId, Request),
+    /// Ask again at this time.
+    Wait(UnixMillis),
+    /// There is no key.
+    Refused(Error),
+}
+
+/// What a store holds at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyStatus {
+    /// Whether a set is there and within its `max_age`.
+    pub fresh: bool,
+    /// Whether the endpoint is left alone for now after a failure or an unknown `kid`.
+    pub cooling_down: bool,
+    /// Whether a fetch is under way.
+    pub reloading: bool,
+    /// When the set was fetched; `None` for configured keys and while there is none.
+    pub fetched_at: Option<UnixMillis>,
+    /// How many usable keys there are.
+    pub count: usize,
+}
+
+/// How old the set is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Age {
+    Fresh,
+    /// Past its time, but good enough while the endpoint fails.
+    Stale,
+    /// None, or too old for anything.
+    Unusable,
+}
+
+impl KeyStore {
+    /// A store over `source`, empty where the keys are remote.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] when a URL is not one that requests may go to.
+    pub fn new(source: KeySource) -> Result<Self, ConfigError> {
+        let (remote, set, rule) = match source {
+            KeySource::Keys(set) => (None, Some(set), KidRule::Lenient),
+            KeySource::Set(set) => (None, Some(set), KidRule::Optional),
+            KeySource::Remote(remote) => (Some(remote), None, KidRule::Optional),
+        };
+        match remote.as_ref().map(|remote| &remote.location) {
+            Some(Location::Urls(urls)) => {
+                urls.iter().try_for_each(|url| check_url("jwksUri", url))?;
+            }
+            Some(Location::Discovery { issuer }) => check_url("issuer", issuer)?,
+            None => {}
+        }
+        let cooldown = remote
+            .as_ref()
+            .map_or(Duration::ZERO, |remote| remote.times.cooldown);
+        Ok(Self {
+            remote,
+            rule,
+            loaded: set.map(|set| Loaded {
+                set,
+                text: String::new(),
+                fetched_at: UnixMillis::default(),
+            }),
+            generation: 0,
+            lease: None,
+            last_lease: 0,
+            applied_lease: 0,
+            failure: None,
+            unknown: UnknownKids::new(cooldown),
+            url_index: 0,
+            discovered: None,
+        })
+    }
+
+    /// Refuses tokens without a `kid` while the set holds more than one key.
+    #[must_use]
+    pub fn with_unambiguous_kid(mut self) -> Self {
+        if self.rule == KidRule::Optional {
+            self.rule = KidRule::Unambiguous;
+        }
+        self
+    }
+
+    /// Counts the sets that were applied; whatever was derived from an older one is void.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// The set, whatever its age.
+    pub(crate) fn set_mut(&mut self) -> Option<&mut JwkSet> {
+        self.loaded.as_mut().map(|loaded| &mut loaded.set)
+    }
+
+    /// What the store holds now.
+    pub fn status(&self, now: UnixMillis) -> KeyStatus {
+        let remote = self.remote.is_some();
+        KeyStatus {
+            fresh: self.age(now) == Age::Fresh,
+            cooling_down: remote && (!self.may_try(now) || self.unknown.any(now)),
+            reloading: self.lease_holder(now).is_some(),
+            fetched_at: self
+                .loaded
+                .as_ref()
+                .filter(|_| remote)
+                .map(|loaded| loaded.fetched_at),
+            count: self.loaded.as_ref().map_or(0, |loaded| loaded.set.len()),
+        }
+    }
+
+    /// Whether a background refresh makes sense: the set is near its end and nobody fetches.
+    pub fn refresh_due(&self, now: UnixMillis) -> bool {
+        let (Some(remote), Some(loaded)) = (&self.remote, &self.loaded) else {
+            return false;
+        };
+        let due = loaded.fetched_at.after(
+            remote
+                .times
+                .max_age
+                .saturating_sub(remote.times.stale_while_revalidate),
+        );
+        now >= due && self.lease_holder(now).is_none() && self.may_try(now)
+    }
+
+    /// Finds keys without any fetch: what is in memory, or the reason why that is not enough.
+    ///
+    /// # Errors
+    ///
+    /// `ERR_JWKS_UNAVAILABLE` (retryable) while a fetch could still bring the key,
+    /// `ERR_JWKS_NO_MATCHING_KEY` after one did not, `ERR_JOSE_ALG_NOT_ALLOWED` when the
+    /// key is there but of another algorithm.
+    pub(crate) fn in_memory(
+        &self,
+        kid: Option<&str>,
+        algorithm: &dyn SignatureAlgorithm,
+        now: UnixMillis,
+    ) -> Result<Vec<usize>, Error> {
+        let selection = match self.age(now) {
+            Age::Fresh => self.select(kid, algorithm),
+            Age::Stale if self.failed_since_expiry() => self.select(kid, algorithm),
+            _ => return Err(self.unavailable(now)),
+        };
+        let may_come = self.remote.is_some() && !self.unknown.contains(kid, now);
+        match selection {
+            Selection::Unknown if may_come => Err(self.unavailable(now)),
+            selection => selection.candidates(),
+        }
+    }
+
+    /// Says what the caller behind `fetch` is to do for what it needs.
+    pub(crate) fn obtain(&mut self, fetch: &mut Fetch, need: Need<'_>, now: UnixMillis) -> Lookup {
+        let Some(times) = self.remote.as_ref().map(|remote| remote.times) else {
+            return self.serve(need);
+        };
+        let arrival = *fetch.arrived.get_or_insert(Arrival {
+            deadline: now.after(times.timeout),
+            applied_lease: self.applied_lease,
+        });
+        if fetch.lease.is_some() && self.lease_holder(now) == fetch.lease {
+            return self.go_on(now);
+        }
+        fetch.lease = None;
+        let must_fetch = match self.must_fetch(need, arrival, now) {
+            Ok(must_fetch) => must_fetch,
+            Err(refusal) => return Lookup::Refused(refusal),
+        };
+        if !must_fetch {
+            return self.serve(need);
+        }
+        if now >= arrival.deadline {
+            return Lookup::Refused(KeyError::TimedOut.into());
+        }
+        if let Some(lease) = &self.lease
+            && lease.until > now
+        {
+            return Lookup::Wait(lease.until.min(now.after(POLL)));
+        }
+        if matches!(need, Need::Key { .. }) && self.age(now) == Age::Fresh {
+            self.unknown.ask(now);
+        }
+        fetch.lease = Some(self.take_lease(arrival.deadline, now));
+        self.go_on(now)
+    }
+
+    /// Whether the caller's need calls for a newer set, or why there is no point in one.
+    fn must_fetch(
+        &mut self,
+        need: Need<'_>,
+        arrival: Arrival,
+        now: UnixMillis,
+    ) -> Result<bool, Error> {
+        let age = self.age(now);
+        match need {
+            Need::Refresh => Ok(self.refresh_due(now)),
+            _ if age != Age::Fresh => {
+                let known_outage = age == Age::Stale && self.failed_since_expiry();
+                let other_tries = known_outage && self.lease_holder(now).is_some();
+                if self.may_try(now) && !other_tries {
+                    return Ok(true);
+                }
+                let missing = matches!(need, Need::Key { kid, algorithm }
+                    if self.select(kid, algorithm) == Selection::Unknown);
+                if age == Age::Stale && !missing {
+                    Ok(false)
+                } else {
+                    Err(self.unavailable(now))
+                }
+            }
+            Need::AnySet => Ok(false),
+            Need::Key { kid, algorithm } => match self.select(kid, algorithm) {
+                Selection::Unknown => self.must_fetch_for(kid, arrival, now),
+                _ => Ok(false),
+            },
+        }
+    }
+
+    /// The set is fresh, but has no key of this name.
+    fn must_fetch_for(
+        &mut self,
+        kid: Option<&str>,
+        arrival: Arrival,
+        now: UnixMillis,
+    ) -> Result<bool, Error> {
+        let too_long = kid.is_some_and(|kid| kid.len() > MAX_KID);
+        if too_long || self.unknown.contains(kid, now) {
+            return Err(KeyError::NoMatch.into());
+        }
+        if self.applied_lease > arrival.applied_lease {
+            self.unknown.remember(kid, now);
+            return Err(KeyError::NoMatch.into());
+        }
+        if self.lease_holder(now).is_some() {
+            return Ok(true);
+        }
+        if !self.may_try(now) {
+            return Err(self.unavailable(now));
+        }
+        if self.unknown.may_ask(now) {
+            Ok(true)
+        } else {
+            Err(KeyError::NoMatch.into())
+        }
+    }
+
+    /// Hands over what the set has, which the caller has been found to have a right to.
+    fn serve(&self, need: Need<'_>) -> Lookup {
+        match need {
+            Need::AnySet | Need::Refresh => Lookup::Ready(Vec::new()),
+            Need::Key { kid, algorithm } => match self.select(kid, algorithm).candidates() {
+                Ok(candidates) => Lookup::Ready(candidates),
+                Err(refusal) => Lookup::Refused(refusal),
+            },
+        }
+    }
+
+    fn select(&self, kid: Option<&str>, algorithm: &dyn SignatureAlgorithm) -> Selection {
+        match &self.loaded {
+            Some(loaded) => loaded.set.select(kid, algorithm, self.rule),
+            None => Selection::Unknown,
+        }
+    }
+
+    // --- ages -------------------------------------------------------------------------
+
+    fn age(&self, now: UnixMillis) -> Age {
+        let Some(loaded) = &self.loaded else {
+            return Age::Unusable;
+        };
+        let Some(remote) = &self.remote else {
+            return Age::Fresh;
+        };
+        let expiry = loaded.fetched_at.after(remote.times.max_age);
+        if now < expiry {
+            Age::Fresh
+        } else if now < expiry.after(remote.times.stale_if_error) {
+            Age::Stale
+        } else {
+            Age::Unusable
+        }
+    }
+
+    fn failed_since_expiry(&self) -> bool {
+        let (Some(remote), Some(loaded), Some(failure)) =
+            (&self.remote, &self.loaded, &self.failure)
+        else {
+            return false;
+        };
+        failure.at >= loaded.fetched_at.after(remote.times.max_age)
+    }
+
+    /// Whether the endpoint may be asked again after its last failure.
+    fn may_try(&self, now: UnixMillis) -> bool {
+        self.failure
+            .as_ref()
+            .is_none_or(|failure| now >= failure.retry_at)
+    }
+
+    /// The error of the last failure, or that the keys are not there yet.
+    fn unavailable(&self, now: UnixMillis) -> Error {
+        match &self.failure {
+            Some(Failure {
+                error: KeyError::Unavailable { .. },
+                retry_at,
+                ..
+            }) => {
+                let wait = retry_at.since(now).as_millis().div_ceil(1_000) as u64;
+                KeyError::Unavailable {
+                    retry_after: wait.max(1),
+                }
+                .into()
+            }
+            Some(failure) => failure.error.clone().into(),
+            None => KeyError::Unavailable { retry_after: 1 }.into(),
+        }
+    }
+
+    // --- the lease --------------------------------------------------------------------
+
+    fn lease_holder(&self, now: UnixMillis) -> Option<u64> {
+        self.lease
+            .as_ref()
+            .filter(|lease| lease.until > now)
+            .map(|lease| lease.number)
+    }
+
+    fn take_lease(&mut self, deadline: UnixMillis, now: UnixMillis) -> u64 {
+        self.last_lease += 1;
+        let stage = u64::from(self.discovered.is_some());
+        self.lease = Some(Lease {
+            number: self.last_lease,
+            until: now,
+            deadline,
+            stage,
+            in_flight: false,
+        });
+        self.last_lease
+    }
+
+    /// The lease's owner asks: its request goes out, or its lease is renewed.
+    fn go_on(&mut self, now: UnixMillis) -> Lookup {
+        let (Some(remote), Some(lease)) = (&self.remote, &mut self.lease) else {
+            return Lookup::Refused(KeyError::TimedOut.into());
+        };
+        let length = (remote.times.timeout / 2).min(Duration::from_secs(2));
+        lease.until = now.after(length);
+        if lease.in_flight {
+            return Lookup::Wait(now.after(length / 2));
+        }
+        lease.in_flight = true;
+        let url = match &remote.location {
+            Location::Discovery { issuer } if lease.stage == 0 => Some(discovery_url(issuer)),
+            Location::Discovery { .. } => self.discovered.clone(),
+            Location::Urls(urls) => urls.get(self.url_index).or(urls.first()).cloned(),
+        };
+        let request = Request {
+            method: Method::Get,
+            url: url.unwrap_or_default(),
+            headers: remote.headers.clone(),
+            body: None,
+            timeout: lease.deadline.since(now).max(Duration::from_millis(1)),
+            max_response_bytes: MAX_ANSWER,
+        };
+        Lookup::Send(RequestId(lease.number * STAGES + lease.stage), request)
+    }
+
+    /// Takes the outcome of a request that [`Lookup::Send`] asked for, from whichever caller.
+    pub fn resolve(&mut self, id: RequestId, outcome: Outcome, now: UnixMillis) {
+        let (number, stage) = (id.0 / STAGES, id.0 % STAGES);
+        let current = self
+            .lease
+            .as_ref()
+            .is_some_and(|lease| lease.number == number && lease.stage == stage);
+        if number <= self.applied_lease {
+            return;
+        }
+        match self.read(stage, outcome) {
+            Ok(Answer::Keys(set, text)) => {
+                self.apply(set, text, now);
+                self.applied_lease = number;
+                self.lease.take_if(|lease| lease.number <= number);
+            }
+            Ok(Answer::GoOn) if current => {
+                if let Some(lease) = &mut self.lease {
+                    lease.stage += 1;
+                    lease.in_flight = false;
+                }
+            }
+            Err(error) if current => self.fail(error, now),
+            _ => {}
+        }
+    }
+
+    fn apply(&mut self, set: JwkSet, text: String, now: UnixMillis) {
+        self.failure = None;
+        match &mut self.loaded {
+            // The same set again: its keys and what was computed from them stay.
+            Some(loaded) if loaded.text == text => loaded.fetched_at = now,
+            _ => {
+                self.loaded = Some(Loaded {
+                    set,
+                    text,
+                    fetched_at: now,
+                });
+                self.generation += 1;
+            }
+        }
+    }
+
+    fn fail(&mut self, error: KeyError, now: UnixMillis) {
+        let Some(remote) = &self.remote else { return };
+        let cooldown = remote.times.cooldown;
+        let backoff = match &self.failure {
+            _ if self.loaded.is_some() => cooldown,
+            Some(failure) => failure.backoff.saturating_mul(2).min(cooldown),
+            None => FIRST_BACKOFF.min(cooldown),
+        };
+        self.failure = Some(Failure {
+            error,
+            at: now,
+            retry_at: now.after(backoff),
+            backoff,
+        });
+        self.lease = None;
+        self.discovered = None;
+    }
+}

@@ -1,0 +1,79 @@
+//! Which `kid`s were asked for in vain, and how often the endpoint may be asked for more.
+
+use core::time::Duration;
+use std::collections::VecDeque;
+
+use crate::time::UnixMillis;
+
+/// How many fetches for unknown `kid`s may follow each other at once.
+pub const BURST: u32 = 4;
+
+/// How many unknown `kid`s are remembered. Forgetting one costs at most a fetch of the bucket.
+const MAX_REMEMBERED: usize = 128;
+
+/// The `kid`s that a fetch did not bring, and a bucket of [`BURST`] fetches for further ones
+/// that refills by one per cooldown. A token without a `kid` counts as one name of its own.
+#[derive(Debug)]
+pub(super) struct UnknownKids {
+    cooldown: Duration,
+    missed: VecDeque<(Option<String>, UnixMillis)>,
+    left: u32,
+    refilled_at: UnixMillis,
+}
+
+impl UnknownKids {
+    pub(super) fn new(cooldown: Duration) -> Self {
+        Self {
+            cooldown,
+            missed: VecDeque::new(),
+            left: BURST,
+            refilled_at: UnixMillis::default(),
+        }
+    }
+
+    /// Whether `kid` was asked for within the cooldown.
+    pub(super) fn contains(&self, kid: Option<&str>, now: UnixMillis) -> bool {
+        self.in_force(now).any(|missed| missed == kid)
+    }
+
+    /// Whether any `kid` was asked for within the cooldown.
+    pub(super) fn any(&self, now: UnixMillis) -> bool {
+        self.in_force(now).next().is_some()
+    }
+
+    fn in_force(&self, now: UnixMillis) -> impl Iterator<Item = Option<&str>> {
+        let missed = self
+            .missed
+            .iter()
+            .filter(move |(_, at)| now < at.after(self.cooldown));
+        missed.map(|(kid, _)| kid.as_deref())
+    }
+
+    /// A fetch did not bring `kid`.
+    pub(super) fn remember(&mut self, kid: Option<&str>, now: UnixMillis) {
+        self.missed.retain(|(missed, _)| missed.as_deref() != kid);
+        if self.missed.len() >= MAX_REMEMBERED {
+            self.missed.pop_front();
+        }
+        self.missed.push_back((kid.map(str::to_owned), now));
+    }
+
+    /// Whether the bucket holds a fetch.
+    pub(super) fn may_ask(&mut self, now: UnixMillis) -> bool {
+        let elapsed = now.since(self.refilled_at).as_millis();
+        let refills = elapsed / self.cooldown.as_millis().max(1);
+        if refills > 0 {
+            self.left = BURST.min(self.left + refills.min(BURST.into()) as u32);
+            self.refilled_at = now;
+        }
+        self.left > 0
+    }
+
+    /// Takes a fetch from the bucket.
+    pub(super) fn ask(&mut self, now: UnixMillis) {
+        if self.left == BURST {
+            self.refilled_at = now;
+        }
+        self.left = self.left.saturating_sub(1);
+    }
+}
