@@ -1,0 +1,73 @@
+// The wasm module and its glue: cargo, bindgen, wasm-opt.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { digest, fail, nodeTool, root, run, runForWasm, target, write } from '../lib/tree.mjs';
+
+// Its own target directory: other wasm builds of this crate (wasm-pack, tests)
+// are made without LTO and would leave their module under the same name.
+const cargoTarget = join(target, 'package/cargo');
+const compiled = join(cargoTarget, 'wasm32-unknown-unknown/release/countersign.wasm');
+const proof = join(target, 'package/lto.sha256');
+
+const features = ['simd128', 'bulk-memory', 'nontrapping-fptoint', 'sign-ext', 'mutable-globals'];
+const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
+
+/** Builds the module at full optimisation and proves that LTO was on. */
+export function compile() {
+  let log = cargo();
+  // Nothing was compiled and no earlier run proved this file: build it once more.
+  if (!provenByLog(log) && !provenBefore()) {
+    runForWasm('cargo', ['clean', '--quiet', '-p', 'countersign', '--release', ...placement]);
+    log = cargo();
+  }
+  if (provenByLog(log)) write(proof, digest([compiled]));
+  else if (!provenBefore()) fail('cargo compiled the module without LTO (is the crate type still cdylib alone?)');
+  return compiled;
+}
+
+const placement = ['--target', 'wasm32-unknown-unknown', '--target-dir', cargoTarget];
+
+function cargo() {
+  const flags = [
+    `-Ctarget-feature=${features.map((name) => `+${name}`).join(',')}`,
+    // Panic messages name source files: no directory of this machine in them.
+    `--remap-path-prefix=${cargoHome}=/cargo`,
+    `--remap-path-prefix=${root}=/countersign`,
+  ];
+  const parameters = ['rustc', '--verbose', '--locked', '--release', '--lib', '--crate-type', 'cdylib', ...placement, '--features', 'js'];
+  return runForWasm('cargo', parameters, { env: { CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f') } });
+}
+
+const provenByLog = (log) => /Running `.*--crate-name countersign .*-C lto(=fat)?[ `]/.test(log);
+
+const provenBefore = () => existsSync(proof) && readFileSync(proof, 'utf8') === digest([compiled]);
+
+/** Writes glue, types and the optimised module into `folder`; quick when the module is the same as last time. */
+export function bind(folder) {
+  run('cargo', ['build', '--quiet', '--locked', '-p', 'bindgen', '--target-dir', target]);
+  const stamp = join(folder, 'stamp');
+  const key = digest([compiled, join(root, 'Cargo.lock'), join(root, 'scripts/bindgen/src/main.rs'), new URL(import.meta.url).pathname]);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return;
+  rmSync(folder, { recursive: true, force: true });
+  run(join(target, 'debug/bindgen'), [compiled, folder, 'countersign']);
+  run(nodeTool('wasm-opt'), [
+    '-O3',
+    '--enable-simd',
+    '--enable-bulk-memory',
+    '--enable-nontrapping-float-to-int',
+    '--enable-sign-ext',
+    '--enable-mutable-globals',
+    '--enable-reference-types',
+    '--enable-multivalue',
+    '--strip-debug',
+    '--strip-producers',
+    join(folder, 'countersign_bg.wasm'),
+    '-o',
+    join(folder, 'countersign.wasm'),
+  ]);
+  write(stamp, key);
+}
+
+/** Paths of this machine that may stand nowhere in the package. */
+export const machinePaths = [...new Set([root, cargoHome, homedir()])].filter((path) => path.length > 1);
