@@ -55,7 +55,7 @@ export class CountersignError extends Error {
   }
 
   /** A class of the user's own, derived from one of ours, is judged by its prototype. */
-  static [Symbol.hasInstance](value: unknown): boolean {
+  static override [Symbol.hasInstance](value: unknown): boolean {
     const own = Object.hasOwn(this, CLASSES) ? this[CLASSES] : undefined;
     const name = own?.[own.length - 1];
     if (name === undefined) return Function.prototype[Symbol.hasInstance].call(this, value);
@@ -64,7 +64,7 @@ export class CountersignError extends Error {
   }
 
   toJSON(): Record<string, unknown> {
-    return { name: this.name, message: this.message, ...this };
+    return Object.assign({ name: this.name, message: this.message }, this);
   }
 
   toResponse(): Response {

@@ -8,5 +8,6 @@ export {
   TransportError,
   WebhookError,
 } from './errors.js';
+export { memoryReplayStore } from './replay.js';
 export { createVerifier } from './verifier.js';
-export { createWebhookVerifier, memoryReplayStore } from './webhook.js';
+export { createWebhookVerifier } from './webhook.js';
