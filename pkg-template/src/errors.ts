@@ -64,7 +64,7 @@ export class CountersignError extends Error {
   }
 
   toJSON(): Record<string, unknown> {
-    return Object.assign({ name: this.name, message: this.message }, this);
+    return Object.fromEntries([['name', this.name], ['message', this.message], ...Object.entries(this)]);
   }
 
   toResponse(): Response {
