@@ -11,3 +11,4 @@ pub mod http;
 pub mod json;
 pub mod jwk;
 pub mod time;
+pub mod webhook;

@@ -1,0 +1,172 @@
+//! From a request's headers to what verification needs of them.
+
+use core::time::Duration;
+
+use crate::error::WebhookError;
+use crate::http::Headers;
+use crate::time::UnixMillis;
+
+use super::scheme::Scheme;
+use super::signature::{self, Signature};
+
+/// The most bytes a header may have that a scheme reads.
+pub const MAX_HEADER_BYTES: usize = 8 << 10;
+
+/// The most bytes a delivery's id may have, so that replay stores hold short keys.
+const MAX_ID_BYTES: usize = 256;
+
+/// The headers of one delivery, checked.
+pub(super) struct Delivery {
+    /// The id, where the signature covers it.
+    pub(super) id: Option<String>,
+    pub(super) signatures: Vec<Signature>,
+    /// The timestamp, where the signature covers it.
+    pub(super) timestamp: Option<Timestamp>,
+}
+
+/// A timestamp, with its text exactly as it was received.
+pub(super) struct Timestamp {
+    pub(super) text: String,
+    pub(super) at: UnixMillis,
+}
+
+impl Delivery {
+    /// Reads the headers that the scheme names, and no other.
+    ///
+    /// # Errors
+    ///
+    /// As [`super::Webhook::verify`] lists them for headers.
+    pub(super) fn read(scheme: &Scheme, headers: &Headers) -> Result<Self, WebhookError> {
+        let [signature_name, timestamp_name, id_name] = header_names(scheme, headers);
+        let text = required(headers, signature_name)?;
+        signature::count(scheme, text)?;
+        check_text(signature_name, text)?;
+        let parsed = signature::parse(scheme, signature_name, text)?;
+        let timestamp = if scheme.signs_timestamp() {
+            let text = timestamp_text(headers, timestamp_name, parsed.timestamp, signature_name)?;
+            Some(Timestamp::parse(text)?)
+        } else {
+            None
+        };
+        let id = if scheme.signs_id() {
+            Some(id(scheme, headers, id_name)?)
+        } else {
+            None
+        };
+        Ok(Self {
+            id,
+            signatures: parsed.signatures,
+            timestamp,
+        })
+    }
+}
+
+/// The names of the signature, timestamp and id headers that are in force; empty for none.
+fn header_names<'a>(scheme: &'a Scheme, headers: &Headers) -> [&'a str; 3] {
+    let own = scheme.signature_header();
+    match scheme.traits.other_headers {
+        // A family is taken whole, so that no header of the one completes the other.
+        Some(other) if headers.first(own).is_none() && headers.first(other[0]).is_some() => other,
+        _ => [
+            own,
+            scheme.timestamp_header().unwrap_or_default(),
+            scheme.id_header().unwrap_or_default(),
+        ],
+    }
+}
+
+/// The value of a header that may be there once.
+fn single<'a>(headers: &'a Headers, name: &str) -> Result<Option<&'a str>, WebhookError> {
+    let mut values = headers.all(name);
+    let value = values.next();
+    match values.next() {
+        None => Ok(value),
+        // Even equal ones: whoever reads the other one next may see another value.
+        Some(_) => Err(WebhookError::HeaderDuplicate(name.to_owned().into())),
+    }
+}
+
+fn required<'a>(headers: &'a Headers, name: &str) -> Result<&'a str, WebhookError> {
+    single(headers, name)?.ok_or_else(|| WebhookError::HeaderMissing(name.to_owned().into()))
+}
+
+fn invalid(name: &str) -> WebhookError {
+    WebhookError::HeaderInvalid(name.to_owned().into())
+}
+
+/// Whether a value is short enough and holds visible ASCII and spaces only.
+fn check_text(name: &str, value: &str) -> Result<(), WebhookError> {
+    if value.len() <= MAX_HEADER_BYTES && value.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        Ok(())
+    } else {
+        Err(invalid(name))
+    }
+}
+
+/// The timestamp's text, from its header or from the signature header.
+fn timestamp_text<'a>(
+    headers: &'a Headers,
+    name: &str,
+    in_field: Option<&'a str>,
+    signature_name: &str,
+) -> Result<&'a str, WebhookError> {
+    let in_header = if name.is_empty() {
+        None
+    } else {
+        single(headers, name)?
+    };
+    match (in_header, in_field) {
+        (Some(one), Some(other)) if one != other => Err(WebhookError::TimestampInvalid),
+        (Some(text), _) if text.bytes().any(|b| b.is_ascii_control()) => Err(invalid(name)),
+        (Some(text), _) | (None, Some(text)) => Ok(text),
+        (None, None) if name.is_empty() => Err(invalid(signature_name)),
+        (None, None) => Err(WebhookError::HeaderMissing(name.to_owned().into())),
+    }
+}
+
+fn id(scheme: &Scheme, headers: &Headers, name: &str) -> Result<String, WebhookError> {
+    let id = required(headers, name)?;
+    let delimited = scheme.content.delimiter_of_id();
+    let is_plain = !id.is_empty()
+        && id.len() <= MAX_ID_BYTES
+        && id.bytes().all(|b| b.is_ascii_graphic())
+        && !delimited.is_some_and(|delimiter| id.contains(delimiter));
+    if is_plain {
+        Ok(id.to_owned())
+    } else {
+        Err(invalid(name))
+    }
+}
+
+impl Timestamp {
+    /// Reads 1 to 12 decimal digits: no sign, no point, no exponent, no other alphabet's digits.
+    ///
+    /// # Errors
+    ///
+    /// [`WebhookError::TimestampInvalid`].
+    pub(super) fn parse(text: &str) -> Result<Self, WebhookError> {
+        if !matches!(text.len(), 1..=12) || !text.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(WebhookError::TimestampInvalid);
+        }
+        let secs = text.parse().map_err(|_| WebhookError::TimestampInvalid)?;
+        Ok(Self {
+            text: text.to_owned(),
+            at: UnixMillis::from_secs(secs),
+        })
+    }
+
+    /// Checks the distance from `now`, which may be `tolerance` in either direction.
+    ///
+    /// # Errors
+    ///
+    /// [`WebhookError::TimestampExpired`] and [`WebhookError::TimestampFuture`].
+    pub(super) fn check(&self, now: UnixMillis, tolerance: Duration) -> Result<(), WebhookError> {
+        if now.since(self.at) > tolerance {
+            Err(WebhookError::TimestampExpired)
+        } else if self.at.since(now) > tolerance {
+            Err(WebhookError::TimestampFuture)
+        } else {
+            Ok(())
+        }
+    }
+}

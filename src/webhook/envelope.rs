@@ -1,0 +1,524 @@
+//! Reads two members of a JSON body while it streams by.
+//!
+//! The body is never held: the scanner keeps one bit per level of nesting and the member it
+//! is reading. So a delivery gets the same verdict whether it comes in one piece or in many.
+//! What the scanner takes for an object, [`crate::json::Object`] takes too, with two
+//! differences that keeping no names brings: duplicates are noticed among the wanted members
+//! only, and a number may have no more than [`MAX_NUMBER_BYTES`].
+
+use crate::json::MAX_DEPTH;
+
+/// The longest number that is read.
+const MAX_NUMBER_BYTES: usize = 512;
+
+/// The longest name or wanted text, with its quotes and escapes; a longer one is read, but
+/// not reported.
+const MAX_TEXT_BYTES: usize = 1 << 10;
+
+/// The members that are looked for, as the body spells them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wanted {
+    pub(super) event_type: Option<&'static str>,
+    pub(super) id: Option<&'static str>,
+    /// Whether the body has to be a JSON object from end to end. Otherwise scanning stops as
+    /// soon as both members are found, and a body of another kind has none.
+    pub(super) whole: bool,
+}
+
+/// What was found.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Members {
+    pub(super) event_type: Option<String>,
+    pub(super) id: Option<String>,
+}
+
+/// The body is not one strict JSON object.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct NotObject;
+
+/// The scanner.
+pub(super) struct Envelope {
+    wanted: Wanted,
+    found: Members,
+    seen_type: bool,
+    seen_id: bool,
+    /// The wanted member whose value comes next.
+    next: Option<Member>,
+    state: State,
+    /// Which open containers are objects, the innermost in the lowest bit.
+    objects: u128,
+    depth: u32,
+    in_name: bool,
+    text: Text,
+    /// The number, name or wanted text that is being read.
+    buffer: Vec<u8>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Member {
+    Id,
+    Type,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Broken,
+    Colon,
+    CommaOrEnd,
+    End,
+    /// Everything that is wanted was found.
+    Enough,
+    FirstName,
+    FirstValue,
+    Name,
+    Number,
+    Start,
+    Text,
+    Value,
+    /// The rest of `true`, `false` or `null`.
+    Word(&'static [u8]),
+}
+
+/// Where inside a text the scanner is.
+#[derive(Default)]
+struct Text {
+    /// Continuation bytes that must still come, and the range of the next one
+    /// (RFC 3629 §4).
+    continuation: u8,
+    range: (u8, u8),
+    escape: Escape,
+    /// A high surrogate was escaped, so a low one must follow.
+    high_surrogate: bool,
+}
+
+#[derive(Clone, Copy, Default)]
+enum Escape {
+    Backslash,
+    /// The digits read so far and their value.
+    CodeUnit(u8, u16),
+    #[default]
+    None,
+}
+
+impl Envelope {
+    pub(super) fn new(wanted: Wanted) -> Self {
+        let mut envelope = Self {
+            wanted,
+            found: Members::default(),
+            seen_type: wanted.event_type.is_none(),
+            seen_id: wanted.id.is_none(),
+            next: None,
+            state: State::Start,
+            objects: 0,
+            depth: 0,
+            in_name: false,
+            text: Text::default(),
+            buffer: Vec::new(),
+        };
+        envelope.stop_when_complete();
+        envelope
+    }
+
+    /// Reads the next part of the body.
+    pub(super) fn feed(&mut self, mut bytes: &[u8]) {
+        while let Some((byte, rest)) = bytes.split_first() {
+            if matches!(self.state, State::Broken | State::Enough) {
+                return;
+            }
+            bytes = rest;
+            self.step(*byte);
+            if self.state == State::Text && self.text.is_plain() {
+                let run = bytes.iter().take_while(|b| is_plain(**b)).count();
+                let (plain, behind) = bytes.split_at(run);
+                self.keep(plain);
+                bytes = behind;
+            }
+        }
+    }
+
+    /// Says what was found.
+    ///
+    /// # Errors
+    ///
+    /// [`NotObject`] where the whole body had to be an object and is not.
+    pub(super) fn finish(self) -> Result<Members, NotObject> {
+        match self.state {
+            State::End | State::Enough => Ok(self.found),
+            _ if self.wanted.whole => Err(NotObject),
+            _ => Ok(Members::default()),
+        }
+    }
+
+    fn step(&mut self, byte: u8) {
+        match self.state {
+            State::Text => self.step_text(byte),
+            State::Number if is_numeric(byte) => self.keep(&[byte]),
+            State::Number => {
+                self.end_number();
+                if self.state != State::Broken {
+                    self.step(byte);
+                }
+            }
+            State::Word(rest) => {
+                self.state = match rest.split_first() {
+                    Some((expected, [])) if *expected == byte => State::CommaOrEnd,
+                    Some((expected, rest)) if *expected == byte => State::Word(rest),
+                    _ => State::Broken,
+                };
+            }
+            _ if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') => {}
+            _ => self.step_between(byte),
+        }
+    }
+
+    /// A byte between texts, numbers and words.
+    fn step_between(&mut self, byte: u8) {
+        let in_object = self.objects & 1 == 1;
+        match (self.state, byte) {
+            (State::Start, b'{') => self.open(true),
+            (State::FirstName | State::Name, b'"') => self.begin_text(true),
+            (State::FirstName, b'}') => self.close(),
+            (State::Colon, b':') => self.state = State::Value,
+            (State::FirstValue, b']') => self.close(),
+            (State::FirstValue | State::Value, _) => self.begin_value(byte),
+            (State::CommaOrEnd, b',') if in_object => self.state = State::Name,
+            (State::CommaOrEnd, b',') => self.state = State::Value,
+            (State::CommaOrEnd, b'}') if in_object => self.close(),
+            (State::CommaOrEnd, b']') if !in_object => self.close(),
+            _ => self.state = State::Broken,
+        }
+    }
+
+    fn begin_value(&mut self, byte: u8) {
+        if byte == b'"' {
+            return self.begin_text(false);
+        }
+        // Only texts are reported; the member has been seen all the same.
+        self.next = None;
+        match byte {
+            b'{' => self.open(true),
+            b'[' => self.open(false),
+            b't' => self.state = State::Word(b"rue"),
+            b'f' => self.state = State::Word(b"alse"),
+            b'n' => self.state = State::Word(b"ull"),
+            b'-' | b'0'..=b'9' => {
+                self.state = State::Number;
+                self.buffer.clear();
+                self.keep(&[byte]);
+            }
+            _ => self.state = State::Broken,
+        }
+        self.stop_when_complete();
+    }
+
+    fn open(&mut self, object: bool) {
+        if self.depth == MAX_DEPTH {
+            self.state = State::Broken;
+            return;
+        }
+        self.depth += 1;
+        self.objects = self.objects << 1 | u128::from(object);
+        self.state = if object {
+            State::FirstName
+        } else {
+            State::FirstValue
+        };
+    }
+
+    fn close(&mut self) {
+        self.depth -= 1;
+        self.objects >>= 1;
+        self.state = if self.depth == 0 {
+            State::End
+        } else {
+            State::CommaOrEnd
+        };
+    }
+
+    fn end_number(&mut self) {
+        // Grammar (RFC 8259 §6) and the range of a double in one.
+        let is_number = self.buffer.len() <= MAX_NUMBER_BYTES
+            && serde_json::from_slice::<f64>(&self.buffer).is_ok();
+        self.state = if is_number {
+            State::CommaOrEnd
+        } else {
+            State::Broken
+        };
+    }
+
+    fn begin_text(&mut self, name: bool) {
+        self.in_name = name;
+        self.text = Text::default();
+        self.state = State::Text;
+        self.buffer.clear();
+        self.keep(b"\"");
+    }
+
+    fn step_text(&mut self, byte: u8) {
+        match self.text.step(byte) {
+            Some(TextStep::Inside) => self.keep(&[byte]),
+            Some(TextStep::End) => self.end_text(),
+            None => self.state = State::Broken,
+        }
+    }
+
+    fn end_text(&mut self) {
+        self.keep(b"\"");
+        let text = || serde_json::from_slice::<String>(&self.buffer).ok();
+        if !self.in_name {
+            self.state = State::CommaOrEnd;
+            match self.next.take() {
+                Some(Member::Type) => self.found.event_type = text(),
+                Some(Member::Id) => self.found.id = text(),
+                None => {}
+            }
+            self.stop_when_complete();
+            return;
+        }
+        self.state = State::Colon;
+        if self.depth != 1 {
+            return;
+        }
+        let name = text();
+        let name = name.as_deref();
+        if name.is_some() && name == self.wanted.event_type {
+            self.begin_member(Member::Type);
+        } else if name.is_some() && name == self.wanted.id {
+            self.begin_member(Member::Id);
+        }
+    }
+
+    fn begin_member(&mut self, member: Member) {
+        let seen = match member {
+            Member::Id => &mut self.seen_id,
+            Member::Type => &mut self.seen_type,
+        };
+        if core::mem::replace(seen, true) {
+            // Two readers may take two of them.
+            self.state = State::Broken;
+        }
+        self.next = Some(member);
+    }
+
+    fn stop_when_complete(&mut self) {
+        let complete = self.seen_type && self.seen_id && self.next.is_none();
+        if complete && !self.wanted.whole && self.state != State::Broken {
+            self.state = State::Enough;
+        }
+    }
+
+    /// Keeps bytes where something will be made of them. One byte beyond the ceiling is kept,
+    /// which spoils the reading and so marks it as too long.
+    fn keep(&mut self, bytes: &[u8]) {
+        let of_interest = match self.state {
+            State::Number => true,
+            _ if self.in_name => self.depth == 1,
+            _ => self.next.is_some(),
+        };
+        if of_interest {
+            let room = (MAX_TEXT_BYTES + 1).saturating_sub(self.buffer.len());
+            self.buffer.extend(bytes.iter().take(room));
+        }
+    }
+}
+
+enum TextStep {
+    End,
+    Inside,
+}
+
+impl Text {
+    /// Whether any plain byte may come next.
+    fn is_plain(&self) -> bool {
+        self.continuation == 0 && matches!(self.escape, Escape::None) && !self.high_surrogate
+    }
+
+    /// Judges the next byte; `None` when it cannot stand here.
+    fn step(&mut self, byte: u8) -> Option<TextStep> {
+        match self.escape {
+            Escape::Backslash => self.step_escape(byte)?,
+            Escape::CodeUnit(digits, value) => self.step_code_unit(digits, value, byte)?,
+            Escape::None if self.continuation > 0 => self.step_continuation(byte)?,
+            Escape::None if byte == b'\\' => self.escape = Escape::Backslash,
+            Escape::None if self.high_surrogate => return None,
+            Escape::None if byte == b'"' => return Some(TextStep::End),
+            Escape::None if is_plain(byte) => {}
+            Escape::None => self.begin_continuation(byte)?,
+        }
+        Some(TextStep::Inside)
+    }
+
+    fn step_escape(&mut self, byte: u8) -> Option<()> {
+        self.escape = match byte {
+            b'u' => Escape::CodeUnit(0, 0),
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' if !self.high_surrogate => {
+                Escape::None
+            }
+            _ => return None,
+        };
+        Some(())
+    }
+
+    fn step_code_unit(&mut self, digits: u8, value: u16, byte: u8) -> Option<()> {
+        let value = value << 4 | char::from(byte).to_digit(16)? as u16;
+        if digits < 3 {
+            self.escape = Escape::CodeUnit(digits + 1, value);
+            return Some(());
+        }
+        self.escape = Escape::None;
+        let low = matches!(value, 0xdc00..=0xdfff);
+        if low != self.high_surrogate {
+            return None;
+        }
+        self.high_surrogate = matches!(value, 0xd800..=0xdbff);
+        Some(())
+    }
+
+    fn step_continuation(&mut self, byte: u8) -> Option<()> {
+        let (lowest, highest) = self.range;
+        if !(lowest..=highest).contains(&byte) {
+            return None;
+        }
+        self.continuation -= 1;
+        self.range = (0x80, 0xbf);
+        Some(())
+    }
+
+    /// The first byte of a character beyond ASCII; overlong forms, surrogates and what lies
+    /// beyond Unicode are shut out by the range of the second (RFC 3629 §4).
+    fn begin_continuation(&mut self, byte: u8) -> Option<()> {
+        (self.continuation, self.range) = match byte {
+            0xc2..=0xdf => (1, (0x80, 0xbf)),
+            0xe0 => (2, (0xa0, 0xbf)),
+            0xed => (2, (0x80, 0x9f)),
+            0xe1..=0xef => (2, (0x80, 0xbf)),
+            0xf0 => (3, (0x90, 0xbf)),
+            0xf1..=0xf3 => (3, (0x80, 0xbf)),
+            0xf4 => (3, (0x80, 0x8f)),
+            _ => return None,
+        };
+        Some(())
+    }
+}
+
+/// Whether a byte stands for itself in a text.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, 0x20..=0x7f) && byte != b'"' && byte != b'\\'
+}
+
+fn is_numeric(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Object;
+
+    const WHOLE: Wanted = Wanted {
+        event_type: Some("type"),
+        id: Some("id"),
+        whole: true,
+    };
+    const GLANCE: Wanted = Wanted {
+        whole: false,
+        ..WHOLE
+    };
+
+    fn scan(wanted: Wanted, body: &[u8]) -> Result<Members, NotObject> {
+        let mut envelope = Envelope::new(wanted);
+        envelope.feed(body);
+        envelope.finish()
+    }
+
+    fn members(event_type: Option<&str>, id: Option<&str>) -> Members {
+        Members {
+            event_type: event_type.map(str::to_owned),
+            id: id.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn top_level_members_are_found_in_any_order_and_spelling() {
+        for body in [
+            r#"{"id":"evt_1","type":"user.créated"}"#,
+            r#" { "a" : [ { "type" : "no" } ] , "t\u0079pe" : "user.cr\u00e9ated", "id" : "evt_1" } "#,
+        ] {
+            let both = members(Some("user.cr\u{e9}ated"), Some("evt_1"));
+            assert_eq!(scan(WHOLE, body.as_bytes()), Ok(both), "{body}");
+        }
+        let nested =
+            br#"{"data":{"type":"inner","id":"inner"},"n":-1.5e3,"l":[true,false,null,[]]}"#;
+        assert_eq!(scan(WHOLE, nested), Ok(members(None, None)));
+        let other_kinds = br#"{"type":7,"id":null}"#;
+        assert_eq!(scan(WHOLE, other_kinds), Ok(members(None, None)));
+    }
+
+    #[test]
+    fn a_wanted_member_that_stands_twice_is_refused() {
+        assert_eq!(scan(WHOLE, br#"{"type":"a","type":"b"}"#), Err(NotObject));
+        assert_eq!(scan(WHOLE, br#"{"id":1,"\u0069d":"b"}"#), Err(NotObject));
+        assert_eq!(
+            scan(GLANCE, br#"{"type":"a","type":"b","id":"c"}"#),
+            Ok(members(None, None))
+        );
+    }
+
+    #[test]
+    fn a_glance_ends_when_both_are_found_and_forgives_other_bodies() {
+        let found = members(Some("a"), Some("b"));
+        assert_eq!(scan(GLANCE, br#"{"type":"a","id":"b",,,"#), Ok(found));
+        for body in ["", "token=1&type=a", "[1]", r#"{"type":"a""#, "\u{feff}{}"] {
+            assert_eq!(scan(GLANCE, body.as_bytes()), Ok(members(None, None)));
+            assert_eq!(scan(WHOLE, body.as_bytes()), Err(NotObject), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_read_but_not_reported() {
+        let long = "a".repeat(MAX_TEXT_BYTES);
+        let body = format!(r#"{{"type":"{long}","id":"b","{long}":1}}"#);
+        let found = scan(WHOLE, body.as_bytes());
+        assert_eq!(found, Ok(members(None, Some("b"))));
+        let number = "9".repeat(MAX_NUMBER_BYTES + 1);
+        let body = format!(r#"{{"n":0.{number}}}"#);
+        assert_eq!(scan(WHOLE, body.as_bytes()), Err(NotObject));
+    }
+
+    #[test]
+    fn nesting_ends_where_the_tokens_reader_ends_it() {
+        let nested = |n: usize| format!("{{\"a\":{}{}}}", "[".repeat(n), "]".repeat(n));
+        assert!(scan(WHOLE, nested(127).as_bytes()).is_ok());
+        assert!(scan(WHOLE, nested(128).as_bytes()).is_err());
+        assert!(scan(WHOLE, nested(1_000_000).as_bytes()).is_err());
+    }
+
+    /// One edit away from good text, the verdict is that of the reader for tokens, and how
+    /// the text is cut makes no difference.
+    #[test]
+    fn verdicts_agree_with_the_tokens_reader_on_mutated_text() {
+        let seed = "{\"a\":[1,-2.5e1,{\"b\":\"\\u0041\\ud83d\\ude00\\\\\"},[],true],\"type\":{\"d\":null,\"e\":\"\"},\"id\":\"gé€😀\"}".as_bytes();
+        let mut random = 0x2545_f491_4f6c_dd1du64;
+        for _ in 0..200_000 {
+            let mut text = seed.to_vec();
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            let at = random as usize % text.len();
+            let byte = b"{}[],:\"\\ 0-.eEtfnud8\x00\xff\xc3\xed\xa0"[(random >> 32) as usize % 25];
+            match random >> 60 {
+                0..=7 => text[at] = byte,
+                8..=11 => text.insert(at, byte),
+                _ => drop(text.remove(at)),
+            }
+            let shown = String::from_utf8_lossy(&text);
+            let whole = scan(WHOLE, &text);
+            assert_eq!(whole.is_ok(), Object::parse(&text).is_ok(), "{shown}");
+            let mut envelope = Envelope::new(WHOLE);
+            let (first, second) = text.split_at((random >> 8) as usize % text.len());
+            envelope.feed(first);
+            second.iter().for_each(|b| envelope.feed(&[*b]));
+            assert_eq!(envelope.finish(), whole, "{shown}");
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! What a sender's signature looks like, as data.
+//!
+//! A [`SchemeRow`] is plain data that anybody can write down; a [`Scheme`] is a row that has
+//! been checked once, so that verification cannot meet one that contradicts itself.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use crate::error::ConfigError;
+use crate::http::is_token;
+
+use super::content::SignedContent;
+use super::preset::{self, Traits};
+
+/// How a sender signs: a checked [`SchemeRow`], or one of the built-in ones.
+///
+/// # Example
+///
+/// ```
+/// use countersign::webhook::{Encoding, Scheme, SchemeRow};
+///
+/// let stripe = Scheme::named("stripe")?;
+/// let own = Scheme::new(SchemeRow {
+///     signature_prefix: "v1=".into(),
+///     timestamp_header: Some("X-Time".into()),
+///     ..SchemeRow::new("X-Signature", "{timestamp}.{body}", Encoding::Hex)
+/// })?;
+/// assert_eq!((stripe.name(), own.name()), ("stripe", "custom"));
+/// # Ok::<(), countersign::error::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Scheme {
+    name: &'static str,
+    pub(super) row: SchemeRow,
+    pub(super) content: SignedContent,
+    pub(super) traits: Traits,
+}
+
+/// A scheme's fields, as a caller writes them down.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SchemeRow {
+    /// The header that carries the signature or signatures.
+    pub signature_header: Cow<'static, str>,
+    /// The header that carries the timestamp in Unix seconds. Beside [`Fields::timestamp`]
+    /// either place may carry it, and where both do they must agree.
+    #[serde(default)]
+    pub timestamp_header: Option<Cow<'static, str>>,
+    /// The header that carries the delivery's id. An id that is not part of
+    /// [`Self::signed_content`] is never reported.
+    #[serde(default)]
+    pub id_header: Option<Cow<'static, str>>,
+    /// How the signature header is built. Default: one value.
+    #[serde(default)]
+    pub format: Format,
+    /// The names in a header of [`Format::Fields`]; given exactly then.
+    #[serde(default)]
+    pub fields: Option<Fields>,
+    /// The bytes that are signed: literal text with `{id}`, `{timestamp}` and `{body}`, such as
+    /// `{id}.{timestamp}.{body}`. `{body}` stands exactly once and last.
+    pub signed_content: Cow<'static, str>,
+    /// How a signature is spelled.
+    pub encoding: Encoding,
+    /// The hash inside the HMAC. Default: SHA-256.
+    #[serde(default)]
+    pub hash: Hash,
+    /// What stands before each signature, such as `v1=` or `sha256=`. Default: nothing.
+    /// Entries of a list that begin otherwise are other versions and are passed over.
+    #[serde(default)]
+    pub signature_prefix: Cow<'static, str>,
+    /// What stands before a secret's own text and is cut off where it is there, such as
+    /// `whsec_`. Default: nothing, the whole text is the secret.
+    #[serde(default)]
+    pub secret_prefix: Cow<'static, str>,
+    /// How a secret given as text becomes key bytes. Default: its UTF-8 bytes.
+    #[serde(default)]
+    pub secret_encoding: SecretEncoding,
+}
+
+/// How a signature header is built.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Pairs between commas: `t=1700000000,v1=…`. Unknown names are passed over.
+    Fields,
+    /// Signatures between spaces or commas; between spaces only where the prefix itself
+    /// holds a comma.
+    List,
+    /// One signature.
+    #[default]
+    Value,
+}
+
+/// The names in a header of [`Format::Fields`].
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Fields {
+    /// The name before the timestamp, where it is in this header.
+    #[serde(default)]
+    pub timestamp: Option<Cow<'static, str>>,
+    /// The name before each signature.
+    pub signature: Cow<'static, str>,
+}
+
+/// How a signature is spelled.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Encoding {
+    /// The standard alphabet with its padding (RFC 4648 §4).
+    Base64,
+    /// Hexadecimal digits of either case.
+    Hex,
+}
+
+/// The hash inside the HMAC (RFC 2104).
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Hash {
+    /// SHA-256.
+    #[default]
+    Sha256,
+    /// SHA-512.
+    Sha512,
+}
+
+impl Hash {
+    /// Length of a signature in bytes. No other length is ever compared.
+    pub(super) const fn output(self) -> usize {
+        match self {
+            Self::Sha256 => 32,
+            Self::Sha512 => 64,
+        }
+    }
+}
+
+/// How a secret given as text becomes key bytes.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum SecretEncoding {
+    /// It is base64 with padding (RFC 4648 §4).
+    Base64,
+    /// Its UTF-8 bytes are the key.
+    #[default]
+    Utf8,
+}
+
+impl SchemeRow {
+    /// A row with the three fields that every scheme has; the rest stands at its default.
+    pub fn new(
+        signature_header: impl Into<Cow<'static, str>>,
+        signed_content: impl Into<Cow<'static, str>>,
+        encoding: Encoding,
+    ) -> Self {
+        Self {
+            signature_header: signature_header.into(),
+            signed_content: signed_content.into(),
+            encoding,
+            ..preset::PLAIN
+        }
+    }
+}
+
+impl Scheme {
+    /// The names that [`Self::named`] knows.
+    pub const NAMES: [&'static str; 10] = preset::NAMES;
+
+    /// Checks a caller's own scheme.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] naming the field, such as `scheme.signedContent`, when: a header name
+    /// is not an RFC 9110 token or serves twice; `{body}` is not there exactly once and
+    /// last; a placeholder is unknown, stands twice, or has no header or field to come
+    /// from; `{id}` runs into what follows without text between; **a timestamp is
+    /// received that is not part of the signed content**, so that checking its age would prove
+    /// nothing; field names or prefixes hold separators; `fields` and `format` disagree.
+    pub fn new(row: SchemeRow) -> Result<Self, ConfigError> {
+        Self::with_traits("custom", row, Traits::CUSTOM)
+    }
+
+    /// A built-in scheme.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] on `scheme` for a name that is not in [`Self::NAMES`].
+    pub fn named(name: &str) -> Result<Self, ConfigError> {
+        let name = Self::NAMES.into_iter().find(|known| *known == name);
+        let (name, preset) = name
+            .and_then(|name| Some((name, preset::named(name)?)))
+            .ok_or_else(|| ConfigError::new("scheme", "there is no scheme of this name"))?;
+        Self::with_traits(name, preset.row, preset.traits)
+    }
+
+    fn with_traits(
+        name: &'static str,
+        row: SchemeRow,
+        traits: Traits,
+    ) -> Result<Self, ConfigError> {
+        let content = SignedContent::parse(&row.signed_content)?;
+        check_headers(&row)?;
+        check_fields(&row)?;
+        check_prefixes(&row)?;
+        check_sources(&row, &content)?;
+        Ok(Self {
+            name,
+            row,
+            content,
+            traits,
+        })
+    }
+
+    /// The built-in scheme's name, or `custom`.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The header that carries the signatures, as errors name it.
+    pub fn signature_header(&self) -> &str {
+        &self.row.signature_header
+    }
+
+    /// The header that carries the timestamp, as errors name it.
+    pub fn timestamp_header(&self) -> Option<&str> {
+        self.row.timestamp_header.as_deref()
+    }
+
+    /// The header that carries the delivery's id, as errors name it.
+    pub fn id_header(&self) -> Option<&str> {
+        self.row.id_header.as_deref()
+    }
+
+    /// Whether the signature covers a timestamp, so that old deliveries can be told.
+    pub fn signs_timestamp(&self) -> bool {
+        self.content.has_timestamp()
+    }
+
+    /// Whether the signature covers the delivery's id, so that it can serve as a replay key.
+    pub fn signs_id(&self) -> bool {
+        self.content.has_id()
+    }
+}
+
+fn wrong(field: &'static str, problem: &'static str) -> ConfigError {
+    ConfigError::new(field, problem)
+}
+
+fn check_headers(row: &SchemeRow) -> Result<(), ConfigError> {
+    let names = [
+        ("scheme.signatureHeader", Some(&row.signature_header)),
+        ("scheme.timestampHeader", row.timestamp_header.as_ref()),
+        ("scheme.idHeader", row.id_header.as_ref()),
+    ];
+    let mut seen: Vec<&str> = Vec::new();
+    for (field, name) in names {
+        let Some(name) = name else { continue };
+        if !is_token(name) {
+            return Err(wrong(field, "is not a header name"));
+        }
+        if seen.iter().any(|other| other.eq_ignore_ascii_case(name)) {
+            return Err(wrong(field, "names a header that has another part already"));
+        }
+        seen.push(name);
+    }
+    Ok(())
+}
+
+fn check_fields(row: &SchemeRow) -> Result<(), ConfigError> {
+    let Some(fields) = &row.fields else {
+        return match row.format {
+            Format::Fields => Err(wrong("scheme.fields", "must be given for format 'fields'")),
+            _ => Ok(()),
+        };
+    };
+    if row.format != Format::Fields {
+        return Err(wrong("scheme.fields", "belong to format 'fields' only"));
+    }
+    if !is_field_name(&fields.signature) {
+        return Err(wrong("scheme.fields.signature", "is not a field name"));
+    }
+    match &fields.timestamp {
+        Some(name) if !is_field_name(name) => {
+            Err(wrong("scheme.fields.timestamp", "is not a field name"))
+        }
+        Some(name) if *name == fields.signature => Err(wrong(
+            "scheme.fields.timestamp",
+            "is the signature's name too",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Whether `name` can be told from its value and its neighbours.
+fn is_field_name(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_graphic() && b != b'=' && b != b',')
+}
+
+fn check_prefixes(row: &SchemeRow) -> Result<(), ConfigError> {
+    let prefix = &row.signature_prefix;
+    if !prefix.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(wrong(
+            "scheme.signaturePrefix",
+            "holds something other than visible ASCII",
+        ));
+    }
+    if row.format == Format::Fields && prefix.contains(',') {
+        return Err(wrong(
+            "scheme.signaturePrefix",
+            "holds the comma that separates fields",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether everything that is signed is received, and every received timestamp is signed.
+fn check_sources(row: &SchemeRow, content: &SignedContent) -> Result<(), ConfigError> {
+    let in_field = row.fields.as_ref().is_some_and(|f| f.timestamp.is_some());
+    match (content.has_timestamp(), row.timestamp_header.is_some()) {
+        (true, false) if !in_field => {
+            return Err(wrong(
+                "scheme.timestampHeader",
+                "must be given, as {timestamp} is signed",
+            ));
+        }
+        (false, true) => {
+            return Err(wrong(
+                "scheme.timestampHeader",
+                "is not part of signedContent, so its age would prove nothing",
+            ));
+        }
+        (false, false) if in_field => {
+            return Err(wrong(
+                "scheme.fields.timestamp",
+                "is not part of signedContent, so its age would prove nothing",
+            ));
+        }
+        _ => {}
+    }
+    if content.has_id() && row.id_header.is_none() {
+        return Err(wrong("scheme.idHeader", "must be given, as {id} is signed"));
+    }
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! One delivery on its way in.
+
+use core::fmt;
+use std::sync::Arc;
+
+use countersign_engine::sha2::Sha256;
+
+use crate::encoding::encode_hex;
+use crate::error::{Error, WebhookError};
+
+use super::delivery::Delivery;
+use super::envelope::Envelope;
+use super::event::Event;
+use super::key::{Mac, RunningMac};
+use super::{Rules, signature::Kind};
+
+/// A delivery whose headers have passed and whose body comes in pieces.
+///
+/// Memory stays flat however long the body is: one running MAC per secret, and nothing of the
+/// body itself. Ed25519 is the exception, as it reads its message twice: where a secret is a
+/// public key *and* the delivery carries such a signature, the body is held, up to its ceiling.
+///
+/// Nothing is verified before [`Self::finish`] returns an [`Event`]: whoever acts on the pieces
+/// before then acts on what anybody may have sent.
+pub struct Stream {
+    rules: Arc<Rules>,
+    delivery: Delivery,
+    macs: Vec<Option<RunningMac>>,
+    /// The whole message, where Ed25519 needs it.
+    message: Option<Vec<u8>>,
+    envelope: Envelope,
+    received: usize,
+}
+
+impl Stream {
+    pub(super) fn new(rules: Arc<Rules>, delivery: Delivery) -> Self {
+        let id = delivery.id.as_deref().unwrap_or_default();
+        let timestamp = delivery.timestamp.as_ref().map(|t| t.text.as_str());
+        let before_body = rules
+            .scheme
+            .content
+            .before_body(id, timestamp.unwrap_or_default());
+        let mut macs: Vec<_> = rules.keys.iter().map(|key| key.start()).collect();
+        macs.iter_mut()
+            .flatten()
+            .for_each(|mac| mac.update(&before_body));
+        let has_ed25519 = rules.keys.iter().any(|key| key.is_ed25519())
+            && delivery.signatures.iter().any(|s| s.kind == Kind::Ed25519);
+        Self {
+            macs,
+            message: has_ed25519.then_some(before_body),
+            envelope: Envelope::new(rules.wanted()),
+            received: 0,
+            delivery,
+            rules,
+        }
+    }
+
+    /// Takes the next piece of the body. How the body is cut makes no difference.
+    ///
+    /// # Errors
+    ///
+    /// `ERR_WEBHOOK_TOO_LARGE` when the body is over its ceiling; every later call says so
+    /// too.
+    pub fn update(&mut self, piece: &[u8]) -> Result<(), Error> {
+        self.received = self.received.saturating_add(piece.len());
+        self.check_size()?;
+        for mac in self.macs.iter_mut().flatten() {
+            mac.update(piece);
+        }
+        if let Some(message) = &mut self.message {
+            message.extend_from_slice(piece);
+        }
+        self.envelope.feed(piece);
+        Ok(())
+    }
+
+    fn check_size(&self) -> Result<(), Error> {
+        if self.received > self.rules.max_body_bytes {
+            Err(WebhookError::TooLarge.into())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Ends the body and judges it.
+    ///
+    /// # Errors
+    ///
+    /// `ERR_WEBHOOK_TOO_LARGE` when the body was over its ceiling,
+    /// `ERR_WEBHOOK_SIGNATURE_INVALID` when no signature is any secret's, and
+    /// `ERR_WEBHOOK_PAYLOAD_INVALID` when the scheme promises a JSON object and the body,
+    /// though rightly signed, is none.
+    pub fn finish(self) -> Result<Event, Error> {
+        self.check_size()?;
+        let macs: Vec<_> = self
+            .macs
+            .into_iter()
+            .map(|mac| mac.map(RunningMac::finish))
+            .collect();
+        let message = self.message.unwrap_or_default();
+        let secret_index = self
+            .rules
+            .matching_secret(&self.delivery, &macs, &message)
+            .ok_or(WebhookError::SignatureInvalid)?;
+        let members = self
+            .envelope
+            .finish()
+            .map_err(|_| WebhookError::PayloadInvalid)?;
+        let replay_key = match &self.delivery.id {
+            Some(id) => id.clone(),
+            None => digest(macs.iter().flatten()),
+        };
+        Ok(Event {
+            id: self.delivery.id.or(members.id),
+            timestamp: self.delivery.timestamp.map(|timestamp| timestamp.at),
+            event_type: members.event_type,
+            secret_index,
+            replay_key,
+        })
+    }
+}
+
+/// Names a delivery by the MACs under all secrets. The one that verified would not do: a
+/// delivery that is signed twice for a rotation could be sent again with either signature
+/// taken out, and would then have another name.
+fn digest<'a>(macs: impl Iterator<Item = &'a Mac>) -> String {
+    let mut hash = Sha256::new();
+    macs.for_each(|mac| hash.update(mac.bytes()));
+    encode_hex(&hash.finish())
+}
+
+/// The state depends on secrets, so nothing of it is shown.
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream")
+            .field("received", &self.received)
+            .finish_non_exhaustive()
+    }
+}
