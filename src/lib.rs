@@ -10,5 +10,6 @@ pub mod flow;
 pub mod http;
 pub mod json;
 pub mod jwk;
+pub mod jwt;
 pub mod time;
 pub mod webhook;

@@ -23,10 +23,11 @@ use crate::encoding::Base64;
 use crate::error::KeyError;
 use crate::json::{Object, Value};
 
-pub use key_store::{Fetch, KeyStatus, KeyStore, Lookup};
+pub(crate) use key_store::Need;
+pub use key_store::{BURST, Fetch, KeyStatus, KeyStore, Lookup};
 pub use select::MAX_CANDIDATES;
 pub use set::{JwkSet, MAX_KEYS};
-pub use source::{CacheTimes, KeySource, Remote};
+pub use source::{CacheTimes, KeySource, Location, Remote};
 
 /// The longest `kid` that is compared at all, in bytes.
 pub const MAX_KID: usize = 256;

@@ -1,0 +1,549 @@
+//! A verifier's options as users type them, and what they come to.
+//!
+//! Precedence is one rule everywhere: what is given wins over a provider's default, and that
+//! over the default here. `null` switches a check off where that is possible; leaving an
+//! option out never does.
+
+use core::time::Duration;
+
+use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
+
+use super::access::AccessClaims;
+use super::policy::{MAX_CLOCK_TOLERANCE, Policy};
+use crate::crypto::{self, SignatureAlgorithm};
+use crate::error::{ConfigError, Error, KeyError};
+use crate::http::Headers;
+use crate::jwk::{CacheTimes, Jwk, JwkSet, KeySource, Location, Remote};
+
+/// An option that may be left out, set to `null`, or given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Setting<T> {
+    /// Left out: the default holds.
+    #[default]
+    Absent,
+    /// `null`: switched off.
+    Off,
+    /// Given.
+    Given(T),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Setting<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::<T>::deserialize(deserializer).map(|given| given.map_or(Self::Off, Self::Given))
+    }
+}
+
+/// One string or a list of them.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    /// One.
+    One(String),
+    /// A list.
+    Many(Vec<String>),
+}
+
+/// Seconds as a number, or as text such as `"5s"` or `"5 min"`.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[serde(untagged)]
+pub enum Span {
+    /// Seconds.
+    Seconds(f64),
+    /// A number and a unit.
+    Text(String),
+}
+
+/// Bytes that are wiped when dropped and never shown.
+#[derive(Clone)]
+pub struct SecretBytes(zeroize::Zeroizing<Vec<u8>>);
+
+/// The options of one issuer. Names, units and defaults are those of the JavaScript API; a
+/// JWK or a set is given as its JSON text.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct VerifierOptions {
+    /// Accepted values of `iss`. Needed with remote keys; `null` switches the check off.
+    pub issuer: Setting<OneOrMany>,
+    /// Accepted values of `aud`. Must be given; `null` switches the check off.
+    pub audience: Setting<OneOrMany>,
+    /// The URL of the issuer's key set.
+    pub jwks_uri: Option<String>,
+    /// Further URLs, each asked where the one before answers 404.
+    pub jwks_fallback_uris: Vec<String>,
+    /// A key set, as JSON text.
+    pub jwks: Option<String>,
+    /// One public key, as the JSON text of its JWK.
+    pub jwk: Option<String>,
+    /// One public key or certificate, as PEM.
+    pub pem: Option<String>,
+    /// A shared secret for HMAC.
+    pub secret: Option<SecretBytes>,
+    /// Accepted algorithms. Default: every asymmetric one that fits the keys; with a secret,
+    /// HMAC with every hash that is no longer than it.
+    pub algorithms: Option<Vec<String>>,
+    /// Accepted values of `sub`.
+    pub subject: Setting<OneOrMany>,
+    /// The header's `typ`.
+    pub typ: Option<String>,
+    /// Claims that must be there. Default `["exp"]`.
+    pub required_claims: Option<Vec<String>>,
+    /// How far the issuer's clock may be off, in seconds. Default 0, at most 300.
+    pub clock_tolerance: Option<Span>,
+    /// How long after `iat` a token is accepted, in seconds. Default: no limit.
+    pub max_token_age: Option<Span>,
+    /// Milliseconds that a fetched set is fresh. Default 600 000.
+    pub cache_max_age: Option<f64>,
+    /// Milliseconds between two requests for an unknown key. Default 30 000.
+    pub cooldown_duration: Option<f64>,
+    /// Milliseconds that a caller waits for keys. Default 5 000.
+    pub timeout_duration: Option<f64>,
+    /// Milliseconds before its end at which a set is refreshed behind an answer. Default 60 000.
+    pub stale_while_revalidate: Option<f64>,
+    /// Milliseconds past its end that a set serves while its endpoint fails. Default 86 400 000.
+    pub stale_if_error: Option<f64>,
+    /// Path of the roles claim.
+    pub roles_claim: Option<String>,
+    /// Path of the permissions claim.
+    pub permissions_claim: Option<String>,
+    /// Path of the scopes claim.
+    pub scopes_claim: Option<String>,
+    /// Header fields for requests to the key endpoint.
+    pub headers: Vec<(String, String)>,
+}
+
+impl VerifierOptions {
+    /// Checks the options and turns them into rules and a source of keys.
+    ///
+    /// # Errors
+    ///
+    /// `ERR_CONFIG_INVALID` naming the option; `ERR_JWK_INVALID` when a configured key is
+    /// malformed, weak or fits no accepted algorithm.
+    pub fn resolve(self) -> Result<(Policy, KeySource), Error> {
+        let issuers = list("issuer", &self.issuer)?;
+        let source = self.source(issuers.as_deref())?;
+        let policy = Policy {
+            algorithms: self.accepted_algorithms(&source)?,
+            issuers,
+            audiences: match list("audience", &self.audience)? {
+                None if self.audience == Setting::Absent => {
+                    return refuse("audience", "must be given; null accepts tokens for anyone");
+                }
+                audiences => audiences,
+            },
+            subjects: list("subject", &self.subject)?,
+            typ: self.typ.map(|typ| non_empty("typ", typ)).transpose()?,
+            required_claims: self
+                .required_claims
+                .unwrap_or_else(|| vec!["exp".to_owned()]),
+            clock_tolerance: tolerance(self.clock_tolerance.as_ref())?,
+            max_token_age: self.max_token_age.as_ref().map(max_age).transpose()?,
+            refuse_future_iat: false,
+            rule: None,
+            access: AccessClaims {
+                roles: path("rolesClaim", self.roles_claim)?,
+                permissions: path("permissionsClaim", self.permissions_claim)?,
+                scopes: path("scopesClaim", self.scopes_claim)?,
+            },
+        };
+        Ok((policy, source))
+    }
+
+    /// The one source of keys; none at all with one issuer means discovery.
+    fn source(&self, issuers: Option<&[String]>) -> Result<KeySource, Error> {
+        let given = [
+            self.jwks_uri.is_some(),
+            self.jwks.is_some(),
+            self.jwk.is_some() || self.pem.is_some(),
+            self.secret.is_some(),
+        ];
+        if given.into_iter().filter(|given| *given).count() > 1 {
+            return refuse(
+                "jwksUri",
+                "give one of jwksUri, jwks, key and secret, not several",
+            );
+        }
+        if let Some(text) = &self.jwks {
+            let set = JwkSet::parse(text.as_bytes())
+                .map_err(|_| KeyError::Invalid("jwks holds no usable key"))?;
+            return match set.is_empty() {
+                true => Err(KeyError::Invalid("jwks holds no key").into()),
+                false => Ok(KeySource::Set(set)),
+            };
+        }
+        if let Some(text) = &self.jwk {
+            return Ok(KeySource::Keys(JwkSet::of(Jwk::from_json(
+                text.as_bytes(),
+            )?)?));
+        }
+        if let Some(text) = &self.pem {
+            return Ok(KeySource::Keys(JwkSet::of(Jwk::from_pem(text)?)?));
+        }
+        if let Some(secret) = &self.secret {
+            let secret = Jwk::from_secret(&secret.0)
+                .map_err(|error| ConfigError::new("secret", reason(error)))?;
+            return Ok(KeySource::Keys(JwkSet::of(secret)?));
+        }
+        self.remote(issuers)
+    }
+
+    fn remote(&self, issuers: Option<&[String]>) -> Result<KeySource, Error> {
+        if self.issuer == Setting::Absent {
+            return refuse(
+                "issuer",
+                "must be given with remote keys; null accepts any issuer of those keys",
+            );
+        }
+        let location = match (&self.jwks_uri, issuers) {
+            (Some(url), _) => Location::Urls(
+                [
+                    std::slice::from_ref(url),
+                    self.jwks_fallback_uris.as_slice(),
+                ]
+                .concat(),
+            ),
+            (None, Some([issuer])) => Location::Discovery {
+                issuer: issuer.clone(),
+            },
+            (None, _) => {
+                return refuse(
+                    "jwksUri",
+                    "give jwksUri, jwks, key or secret, or one issuer to discover them from",
+                );
+            }
+        };
+        let mut headers = Headers::new();
+        for (name, value) in &self.headers {
+            let appended = headers.append(name.as_str(), value.as_str());
+            appended.map_err(|_| ConfigError::new("headers", "a field is not fit to be sent"))?;
+        }
+        let defaults = CacheTimes::default();
+        let times = CacheTimes {
+            max_age: millis("cacheMaxAge", self.cache_max_age, defaults.max_age)?,
+            cooldown: millis(
+                "cooldownDuration",
+                self.cooldown_duration,
+                defaults.cooldown,
+            )?,
+            timeout: match millis("timeoutDuration", self.timeout_duration, defaults.timeout)? {
+                Duration::ZERO => return refuse("timeoutDuration", "must be more than 0"),
+                timeout => timeout,
+            },
+            stale_while_revalidate: millis(
+                "staleWhileRevalidate",
+                self.stale_while_revalidate,
+                defaults.stale_while_revalidate,
+            )?,
+            stale_if_error: millis("staleIfError", self.stale_if_error, defaults.stale_if_error)?,
+        };
+        Ok(KeySource::Remote(Remote {
+            location,
+            headers,
+            times,
+        }))
+    }
+
+    fn accepted_algorithms(
+        &self,
+        source: &KeySource,
+    ) -> Result<Vec<&'static dyn SignatureAlgorithm>, Error> {
+        let fit = match source {
+            KeySource::Keys(set) | KeySource::Set(set) => set.algorithms(),
+            KeySource::Remote(_) => crypto::ALL
+                .into_iter()
+                .filter(|algorithm| !algorithm.id().is_symmetric())
+                .collect(),
+        };
+        let Some(names) = &self.algorithms else {
+            return Ok(fit);
+        };
+        if names.is_empty() {
+            return refuse("algorithms", "must not be empty");
+        }
+        let mut accepted = Vec::new();
+        for name in names {
+            let algorithm = crypto::by_name(name).ok_or_else(|| {
+                ConfigError::new("algorithms", "names an algorithm that is not supported")
+            })?;
+            if algorithm.id().is_symmetric() != self.secret.is_some() {
+                return refuse(
+                    "algorithms",
+                    "HS256, HS384 and HS512 go with secret, all others with public keys",
+                );
+            }
+            accepted.push(algorithm);
+        }
+        let usable =
+            |algorithm: &&dyn SignatureAlgorithm| fit.iter().any(|f| f.id() == algorithm.id());
+        match accepted.iter().any(usable) {
+            true => Ok(accepted),
+            false => Err(KeyError::Invalid("no configured key fits an accepted algorithm").into()),
+        }
+    }
+}
+
+fn refuse<T>(option: &'static str, problem: &'static str) -> Result<T, Error> {
+    Err(ConfigError::new(option, problem).into())
+}
+
+fn reason(error: KeyError) -> &'static str {
+    match error {
+        KeyError::Invalid(reason) => reason,
+        _ => "cannot be used",
+    }
+}
+
+/// The accepted values of a claim; `None` where none is asked for.
+fn list(option: &'static str, setting: &Setting<OneOrMany>) -> Result<Option<Vec<String>>, Error> {
+    let values = match setting {
+        Setting::Absent | Setting::Off => return Ok(None),
+        Setting::Given(OneOrMany::One(value)) => vec![value.clone()],
+        Setting::Given(OneOrMany::Many(values)) => values.clone(),
+    };
+    if values.is_empty() || values.iter().any(String::is_empty) {
+        return refuse(option, "must not be empty; null switches the check off");
+    }
+    Ok(Some(values))
+}
+
+fn non_empty(option: &'static str, value: String) -> Result<String, Error> {
+    if value.is_empty() {
+        refuse(option, "must not be empty")
+    } else {
+        Ok(value)
+    }
+}
+
+fn path(option: &'static str, path: Option<String>) -> Result<Vec<String>, Error> {
+    path.map(|path| non_empty(option, path))
+        .into_iter()
+        .collect()
+}
+
+fn millis(option: &'static str, value: Option<f64>, default: Duration) -> Result<Duration, Error> {
+    match value {
+        None => Ok(default),
+        // Ten years: no cache means to live longer, and no sum of two overflows.
+        Some(millis) if (0.0..=315_360_000_000.0).contains(&millis) => {
+            Ok(Duration::from_millis(millis as u64))
+        }
+        Some(_) => refuse(option, "must be a number of milliseconds, 0 or more"),
+    }
+}
+
+fn tolerance(span: Option<&Span>) -> Result<Duration, Error> {
+    match span.map(seconds) {
+        None => Ok(Duration::ZERO),
+        Some(Some(tolerance)) if tolerance <= MAX_CLOCK_TOLERANCE => Ok(tolerance),
+        Some(_) => refuse("clockTolerance", "must be from 0 to 300 seconds"),
+    }
+}
+
+fn max_age(span: &Span) -> Result<Duration, Error> {
+    match seconds(span) {
+        Some(age) if !age.is_zero() => Ok(age),
+        _ => refuse(
+            "maxTokenAge",
+            "must be a number of seconds above 0, or text such as \"5 min\"",
+        ),
+    }
+}
+
+fn seconds(span: &Span) -> Option<Duration> {
+    let seconds = match span {
+        Span::Seconds(seconds) => *seconds,
+        Span::Text(text) => parse_span(text)?,
+    };
+    Duration::try_from_secs_f64(seconds).ok()
+}
+
+/// A number, perhaps a space, and a unit.
+fn parse_span(text: &str) -> Option<f64> {
+    let unit_at = text.find(|c: char| c.is_ascii_alphabetic() || c == ' ')?;
+    let (number, unit) = text.split_at_checked(unit_at)?;
+    let plain = |b: u8| b.is_ascii_digit() || b == b'.';
+    let number: f64 = number.bytes().all(plain).then(|| number.parse().ok())??;
+    let factor = match unit.strip_prefix(' ').unwrap_or(unit) {
+        "s" | "sec" | "secs" | "second" | "seconds" => 1.0,
+        "m" | "min" | "mins" | "minute" | "minutes" => 60.0,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 3_600.0,
+        "d" | "day" | "days" => 86_400.0,
+        "w" | "week" | "weeks" => 604_800.0,
+        _ => return None,
+    };
+    Some(number * factor)
+}
+
+impl SecretBytes {
+    /// Takes bytes into custody.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(zeroize::Zeroizing::new(bytes))
+    }
+}
+
+impl core::fmt::Debug for SecretBytes {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("SecretBytes(…)")
+    }
+}
+
+/// From bytes, or from text by its UTF-8.
+impl<'de> Deserialize<'de> for SecretBytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Vec<u8>;
+
+            fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str("text or bytes")
+            }
+
+            fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+                Ok(bytes.to_vec())
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Vec<u8>, E> {
+                Ok(text.as_bytes().to_vec())
+            }
+        }
+        let bytes = deserializer.deserialize_byte_buf(Bytes)?;
+        if bytes.is_empty() {
+            Err(D::Error::custom("secret: must not be empty"))
+        } else {
+            Ok(Self::new(bytes))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PEM: &str = "-----BEGIN PUBLIC KEY-----\\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\\n-----END PUBLIC KEY-----";
+    const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+    fn resolve(options: &str) -> Result<(Policy, KeySource), Error> {
+        serde_json::from_str::<VerifierOptions>(options)
+            .unwrap()
+            .resolve()
+    }
+
+    fn refused_option(options: &str) -> String {
+        match resolve(options) {
+            Err(Error::Config(error)) => error.option.into_owned(),
+            other => panic!("{options}: {other:?}"),
+        }
+    }
+
+    fn names(policy: &Policy) -> Vec<&str> {
+        policy
+            .algorithms
+            .iter()
+            .map(|algorithm| algorithm.id().as_str())
+            .collect()
+    }
+
+    #[test]
+    fn defaults_are_closed() {
+        let (policy, source) = resolve(r#"{"issuer":"https://i.example","audience":"a"}"#).unwrap();
+        assert_eq!(
+            policy.issuers.as_deref(),
+            Some(&["https://i.example".to_owned()][..])
+        );
+        assert_eq!(policy.required_claims, ["exp"]);
+        assert_eq!(policy.clock_tolerance, Duration::ZERO);
+        assert!(names(&policy).iter().all(|name| !name.starts_with("HS")));
+        let KeySource::Remote(remote) = source else {
+            panic!()
+        };
+        assert_eq!(
+            remote.location,
+            Location::Discovery {
+                issuer: "https://i.example".into()
+            }
+        );
+        assert_eq!(remote.times, CacheTimes::default());
+    }
+
+    #[test]
+    fn algorithms_follow_the_keys() {
+        let (policy, _) = resolve(&format!(r#"{{"audience":null,"pem":"{PEM}"}}"#)).unwrap();
+        assert_eq!(names(&policy), ["EdDSA", "Ed25519"]);
+        let (policy, _) = resolve(&format!(r#"{{"audience":null,"secret":"{SECRET}"}}"#)).unwrap();
+        assert_eq!(names(&policy), ["HS256"]);
+        let (policy, _) = resolve(&format!(
+            r#"{{"audience":null,"secret":"{SECRET}{SECRET}"}}"#
+        ))
+        .unwrap();
+        assert_eq!(names(&policy), ["HS256", "HS384", "HS512"]);
+    }
+
+    #[test]
+    fn wrong_options_are_named() {
+        let pem = format!(r#""pem":"{PEM}""#);
+        for (options, option) in [
+            (format!("{{{pem}}}"), "audience"),
+            (format!(r#"{{{pem},"audience":[]}}"#), "audience"),
+            (format!(r#"{{{pem},"audience":""}}"#), "audience"),
+            (format!(r#"{{{pem},"audience":null,"issuer":[]}}"#), "issuer"),
+            (format!(r#"{{{pem},"audience":null,"subject":[]}}"#), "subject"),
+            (format!(r#"{{{pem},"audience":null,"typ":""}}"#), "typ"),
+            (format!(r#"{{{pem},"audience":null,"algorithms":[]}}"#), "algorithms"),
+            (format!(r#"{{{pem},"audience":null,"algorithms":["none"]}}"#), "algorithms"),
+            (format!(r#"{{{pem},"audience":null,"algorithms":["HS256"]}}"#), "algorithms"),
+            (format!(r#"{{{pem},"audience":null,"clockTolerance":301}}"#), "clockTolerance"),
+            (format!(r#"{{{pem},"audience":null,"clockTolerance":-1}}"#), "clockTolerance"),
+            (format!(r#"{{{pem},"audience":null,"clockTolerance":"6 min"}}"#), "clockTolerance"),
+            (format!(r#"{{{pem},"audience":null,"maxTokenAge":0}}"#), "maxTokenAge"),
+            (format!(r#"{{{pem},"audience":null,"maxTokenAge":"soon"}}"#), "maxTokenAge"),
+            (format!(r#"{{{pem},"audience":null,"rolesClaim":""}}"#), "rolesClaim"),
+            (format!(r#"{{{pem},"audience":null,"jwksUri":"https://a.example"}}"#), "jwksUri"),
+            (r#"{"audience":null}"#.into(), "issuer"),
+            (r#"{"audience":null,"issuer":null}"#.into(), "jwksUri"),
+            (r#"{"audience":null,"issuer":["https://a.example","https://b.example"]}"#.into(), "jwksUri"),
+            (r#"{"audience":null,"jwksUri":"https://a.example"}"#.into(), "issuer"),
+            (r#"{"audience":null,"issuer":null,"jwksUri":"https://a.example","cacheMaxAge":-1}"#.into(), "cacheMaxAge"),
+            (r#"{"audience":null,"issuer":null,"jwksUri":"https://a.example","timeoutDuration":0}"#.into(), "timeoutDuration"),
+            (r#"{"audience":null,"issuer":null,"jwksUri":"https://a.example","headers":[["a","b\r\nc"]]}"#.into(), "headers"),
+            (r#"{"audience":null,"secret":"short"}"#.into(), "secret"),
+            (format!(r#"{{"audience":null,"secret":"{PEM}"}}"#), "secret"),
+            (format!(r#"{{"audience":null,"secret":"{SECRET}","algorithms":["ES256"]}}"#), "algorithms"),
+        ] {
+            assert_eq!(refused_option(&options), option, "{options}");
+        }
+        assert!(serde_json::from_str::<VerifierOptions>(r#"{"audiance":"a"}"#).is_err());
+    }
+
+    #[test]
+    fn a_key_that_fits_no_accepted_algorithm_is_refused() {
+        for options in [
+            format!(r#"{{"audience":null,"pem":"{PEM}","algorithms":["ES256"]}}"#),
+            r#"{"audience":null,"jwks":"{\"keys\":[]}"}"#.to_owned(),
+            r#"{"audience":null,"jwks":"{}"}"#.to_owned(),
+            r#"{"audience":null,"jwk":"{\"kty\":\"oct\",\"k\":\"AAAA\"}"}"#.to_owned(),
+            format!(r#"{{"audience":null,"secret":"{SECRET}","algorithms":["HS512"]}}"#),
+        ] {
+            assert!(
+                matches!(resolve(&options), Err(Error::Key(KeyError::Invalid(_)))),
+                "{options}"
+            );
+        }
+    }
+
+    #[test]
+    fn spans_read_as_people_write_them() {
+        for (text, expected) in [
+            ("5s", 5.0),
+            ("5 min", 300.0),
+            ("1.5 hours", 5_400.0),
+            ("2d", 172_800.0),
+            ("1 week", 604_800.0),
+        ] {
+            assert_eq!(parse_span(text), Some(expected));
+        }
+        for text in [
+            "", "5", "s", "-5s", "5 s ago", "5  s", "five s", "1e3s", "5ms", "1.2.3s",
+        ] {
+            assert_eq!(parse_span(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! What one issuer's tokens must be like.
+
+use core::time::Duration;
+
+use super::access::AccessClaims;
+use super::claims::{ClaimRule, Claims};
+use super::explain::{Check, Trace};
+use super::header::Header;
+use crate::crypto::SignatureAlgorithm;
+use crate::error::{ClaimReason, TokenError};
+use crate::time::UnixMillis;
+
+/// The most clock tolerance that is accepted.
+pub const MAX_CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
+
+/// The rules for one issuer's tokens. `None` means that a rule is switched off.
+#[derive(Debug)]
+pub struct Policy {
+    /// Algorithms that are accepted; an empty list accepts none.
+    pub algorithms: Vec<&'static dyn SignatureAlgorithm>,
+    /// Values of `iss`, of which a token must carry one.
+    pub issuers: Option<Vec<String>>,
+    /// Values of `aud`, of which a token must carry one.
+    pub audiences: Option<Vec<String>>,
+    /// Values of `sub`, of which a token must carry one.
+    pub subjects: Option<Vec<String>>,
+    /// The header's `typ`, without `application/`, compared without case.
+    pub typ: Option<String>,
+    /// Claims that must be there.
+    pub required_claims: Vec<String>,
+    /// How far the issuer's clock may be off. Default 0, at most [`MAX_CLOCK_TOLERANCE`].
+    pub clock_tolerance: Duration,
+    /// How long after its `iat` a token is accepted at most; demands `iat`.
+    pub max_token_age: Option<Duration>,
+    /// Whether a token whose `iat` lies ahead is refused also without `max_token_age`.
+    pub refuse_future_iat: bool,
+    /// The provider's own rules.
+    pub rule: Option<Box<dyn ClaimRule>>,
+    /// Where the holder's rights stand.
+    pub access: AccessClaims,
+}
+
+impl Policy {
+    /// The algorithm of this name, if it is accepted.
+    ///
+    /// # Errors
+    ///
+    /// `ERR_JOSE_ALG_NOT_ALLOWED`.
+    pub(super) fn algorithm(
+        &self,
+        name: &str,
+    ) -> Result<&'static dyn SignatureAlgorithm, TokenError> {
+        let mut allowed = self.algorithms.iter().copied();
+        allowed
+            .find(|algorithm| algorithm.id().as_str() == name)
+            .ok_or(TokenError::AlgorithmNotAllowed)
+    }
+
+    /// Whether `iss` is one of this policy's.
+    pub(super) fn is_from(&self, iss: &str) -> bool {
+        self.issuers.iter().flatten().any(|issuer| issuer == iss)
+    }
+
+    /// Checks what the verified token says.
+    pub(super) fn check(
+        &self,
+        header: &Header,
+        claims: &Claims<'_>,
+        now: UnixMillis,
+        trace: &mut Trace,
+    ) -> Result<(), TokenError> {
+        trace.enter(Check::Issuer);
+        one_of(
+            "iss",
+            claims.string("iss")?.as_deref().into_iter(),
+            self.issuers.as_deref(),
+            claims,
+        )?;
+        trace.enter(Check::Audience);
+        let audiences = claims.strings("aud")?.unwrap_or_default();
+        one_of(
+            "aud",
+            audiences.iter().map(AsRef::as_ref),
+            self.audiences.as_deref(),
+            claims,
+        )?;
+        self.check_times(claims, now, trace)?;
+        trace.enter(Check::Subject);
+        one_of(
+            "sub",
+            claims.string("sub")?.as_deref().into_iter(),
+            self.subjects.as_deref(),
+            claims,
+        )?;
+        trace.enter(Check::Type);
+        self.check_typ(header)?;
+        trace.enter(Check::RequiredClaims);
+        if let Some(missing) = self
+            .required_claims
+            .iter()
+            .find(|claim| !claims.contains(claim))
+        {
+            return Err(TokenError::claim(missing.clone(), ClaimReason::Missing));
+        }
+        trace.enter(Check::ProviderRules);
+        self.rule.as_ref().map_or(Ok(()), |rule| rule.check(claims))
+    }
+
+    /// RFC 7519 §4.1.4 to §4.1.6.
+    fn check_times(
+        &self,
+        claims: &Claims<'_>,
+        now: UnixMillis,
+        trace: &mut Trace,
+    ) -> Result<(), TokenError> {
+        let tolerance = self.clock_tolerance;
+        trace.enter(Check::Expiration);
+        match claims.date("exp")? {
+            Some(exp) if exp.has_passed(now, tolerance) => return Err(TokenError::Expired),
+            None if self.required_claims.iter().any(|claim| claim == "exp") => {
+                return Err(TokenError::claim("exp", ClaimReason::Missing));
+            }
+            _ => {}
+        }
+        trace.enter(Check::NotBefore);
+        if claims
+            .date("nbf")?
+            .is_some_and(|nbf| nbf.is_ahead(now, tolerance))
+        {
+            return Err(TokenError::NotYetValid);
+        }
+        trace.enter(Check::IssuedAt);
+        let iat = claims.date("iat")?;
+        if (self.refuse_future_iat || self.max_token_age.is_some())
+            && iat.is_some_and(|iat| iat.is_ahead(now, tolerance))
+        {
+            return Err(TokenError::NotYetValid);
+        }
+        match (self.max_token_age, iat) {
+            (Some(_), None) => Err(TokenError::claim("iat", ClaimReason::Missing)),
+            (Some(age), Some(iat)) if iat.has_passed(now, age.saturating_add(tolerance)) => {
+                Err(TokenError::Expired)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// RFC 7515 §4.1.9, RFC 8725 §3.11.
+    fn check_typ(&self, header: &Header) -> Result<(), TokenError> {
+        let Some(expected) = &self.typ else {
+            return Ok(());
+        };
+        match header.typ() {
+            None => Err(TokenError::claim("typ", ClaimReason::Missing)),
+            Some(typ) if media_type(typ).eq_ignore_ascii_case(media_type(expected)) => Ok(()),
+            Some(_) => Err(TokenError::claim("typ", ClaimReason::Mismatch)),
+        }
+    }
+}
+
+/// A media type without the `application/` that RFC 7515 §4.1.9 lets issuers leave out.
+fn media_type(typ: &str) -> &str {
+    const PREFIX: &str = "application/";
+    match typ.split_at_checked(PREFIX.len()) {
+        Some((prefix, rest)) if prefix.eq_ignore_ascii_case(PREFIX) && !rest.contains('/') => rest,
+        _ => typ,
+    }
+}
+
+/// Passes when a claim has one of the expected values, or nothing is expected of it.
+fn one_of<'c>(
+    claim: &'static str,
+    mut values: impl Iterator<Item = &'c str>,
+    expected: Option<&[String]>,
+    claims: &Claims<'_>,
+) -> Result<(), TokenError> {
+    let Some(expected) = expected else {
+        return Ok(());
+    };
+    if !claims.contains(claim) {
+        return Err(TokenError::claim(claim, ClaimReason::Missing));
+    }
+    if values.any(|value| expected.iter().any(|e| e == value)) {
+        Ok(())
+    } else {
+        Err(TokenError::claim(claim, ClaimReason::Mismatch))
+    }
+}

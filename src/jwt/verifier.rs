@@ -1,0 +1,408 @@
+//! The verifier: the order of checks, written once.
+
+use std::sync::Arc;
+
+use countersign_engine::TableStore;
+
+use super::access::Requirement;
+use super::claims::Claims;
+use super::explain::{Check, Explanation, Trace};
+use super::flow::{Preload, Refresh, Verify};
+use super::header::Header;
+use super::policy::Policy;
+use super::token::Token;
+use crate::crypto::{Algorithm, SignatureAlgorithm};
+use crate::encoding::Base64;
+use crate::error::{ClaimReason, ConfigError, Error, KeyError, Malformed, TokenError};
+use crate::jwk::{KeySource, KeyStatus, KeyStore};
+use crate::time::UnixMillis;
+
+/// Verifies the tokens of one issuer or several. Cheap to clone; all that changes is in its
+/// [`Keyring`].
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    issuers: Arc<[Policy]>,
+}
+
+/// The keys of a verifier's issuers and what was computed from them.
+#[derive(Debug)]
+pub struct Keyring {
+    pub(super) stores: Vec<KeyStore>,
+    tables: TableStore,
+}
+
+/// The circumstances of one verification.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'a> {
+    /// The host's clock.
+    pub now: UnixMillis,
+    /// The moment to judge the token at, where it is not `now`.
+    pub date: Option<UnixMillis>,
+    /// What the resource demands beyond a good token.
+    pub requirement: Option<&'a Requirement>,
+}
+
+impl Call<'_> {
+    /// A verification at the host's own time.
+    pub const fn at(now: UnixMillis) -> Self {
+        Self {
+            now,
+            date: None,
+            requirement: None,
+        }
+    }
+
+    /// The moment that counts for claims.
+    ///
+    /// # Errors
+    ///
+    /// `ERR_CONFIG_INVALID` when the host's clock cannot be right.
+    fn moment(&self) -> Result<UnixMillis, ConfigError> {
+        match self.date {
+            Some(date) => Ok(date),
+            None if self.now < UnixMillis::CLOCK_FLOOR => Err(ConfigError::new(
+                "currentDate",
+                "the host's clock stands before 2024; some hosts have no clock at global scope",
+            )),
+            None => Ok(self.now),
+        }
+    }
+}
+
+/// A token that has passed every check. Only a verifier makes one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Verified {
+    payload: Vec<u8>,
+    header: Vec<u8>,
+    algorithm: Algorithm,
+    kid: Option<String>,
+}
+
+impl Verified {
+    /// The payload's JSON text: strict, and exactly the bytes that were signed.
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
+    /// The header's JSON text.
+    pub fn header(&self) -> &[u8] {
+        &self.header
+    }
+
+    /// The algorithm that the signature was verified with.
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// The name of the key, if the token gave one.
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    /// The claims as a type of the caller's.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `C` makes of a payload that does not fit it.
+    pub fn claims<'a, C: serde::Deserialize<'a>>(&'a self) -> Result<C, serde_json::Error> {
+        serde_json::from_slice(&self.payload)
+    }
+}
+
+/// Claims are personal data: only how the token was verified is shown.
+impl core::fmt::Debug for Verified {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Verified")
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A token whose form has passed, with the entry that will judge it.
+#[derive(Debug)]
+pub(super) struct Inspected {
+    pub(super) header: Header,
+    pub(super) algorithm: &'static dyn SignatureAlgorithm,
+    pub(super) issuer: usize,
+}
+
+impl Verifier {
+    /// A verifier over its issuers, and the keyring that goes with it.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] without any issuer, when several issuers are not told apart by distinct
+    /// `iss` values, or when a URL of theirs cannot be asked.
+    pub fn new(issuers: Vec<(Policy, KeySource)>) -> Result<(Self, Keyring), Error> {
+        let (policies, sources): (Vec<_>, Vec<_>) = issuers.into_iter().unzip();
+        check_distinct(&policies)?;
+        let stores = sources
+            .into_iter()
+            .map(KeyStore::new)
+            .collect::<Result<_, _>>()?;
+        Ok((
+            Self {
+                issuers: policies.into(),
+            },
+            Keyring {
+                stores,
+                tables: TableStore::default(),
+            },
+        ))
+    }
+
+    /// The entries' policies, in order.
+    pub fn policies(&self) -> &[Policy] {
+        &self.issuers
+    }
+
+    /// Verifies with the keys in memory.
+    ///
+    /// # Errors
+    ///
+    /// Any token or key error of [`crate::error`]; `ERR_JWKS_UNAVAILABLE` when the keys would
+    /// have to be fetched first; `ERR_CONFIG_INVALID` when the host has no clock.
+    pub fn verify(
+        &self,
+        keyring: &mut Keyring,
+        token: &[u8],
+        call: Call<'_>,
+    ) -> Result<Verified, Error> {
+        self.verify_traced(keyring, token, call, &mut Trace::default())
+    }
+
+    /// Verifies, fetching keys where they are needed.
+    pub fn verify_flow(
+        &self,
+        token: &[u8],
+        date: Option<UnixMillis>,
+        requirement: Option<Requirement>,
+    ) -> Verify {
+        Verify::new(self.clone(), token, date, requirement)
+    }
+
+    /// Fetches the keys of every issuer that has none to use.
+    pub fn preload_flow(&self) -> Preload {
+        Preload::new()
+    }
+
+    /// Fetches anew where a set is near its end; meant to run behind an answer.
+    pub fn refresh_flow(&self) -> Refresh {
+        Refresh::new()
+    }
+
+    /// Verifies with the keys in memory and says what became of every check.
+    pub fn explain(&self, keyring: &mut Keyring, token: &[u8], call: Call<'_>) -> Explanation {
+        let mut trace = Trace::default();
+        let verdict = self.verify_traced(keyring, token, call, &mut trace);
+        Explanation::new(&trace, verdict.err())
+    }
+
+    fn verify_traced(
+        &self,
+        keyring: &mut Keyring,
+        token: &[u8],
+        call: Call<'_>,
+        trace: &mut Trace,
+    ) -> Result<Verified, Error> {
+        let inspected = self.inspect(token, trace)?;
+        trace.enter(Check::Key);
+        let store = keyring
+            .stores
+            .get(inspected.issuer)
+            .ok_or(KeyError::NoMatch)?;
+        let keys = store.in_memory(inspected.header.kid(), inspected.algorithm, call.now)?;
+        self.judge(keyring, token, inspected, &keys, call, trace)
+    }
+
+    /// Checks the token's form and finds the entry and the algorithm.
+    pub(super) fn inspect(&self, token: &[u8], trace: &mut Trace) -> Result<Inspected, Error> {
+        trace.enter(Check::Structure);
+        let token = Token::parse(token)?;
+        trace.enter(Check::Header);
+        let header = Header::decode(token.header())?;
+        let issuer = self.entry_for(&token, trace)?;
+        trace.enter(Check::Algorithm);
+        let policy = self.issuers.get(issuer).ok_or(KeyError::NoMatch)?;
+        let algorithm = policy.algorithm(header.alg())?;
+        Ok(Inspected {
+            header,
+            algorithm,
+            issuer,
+        })
+    }
+
+    /// The entry that is to judge the token. Among several, the `iss` that nobody has verified
+    /// yet picks one; the policy checks it again after the signature.
+    fn entry_for(&self, token: &Token<'_>, trace: &mut Trace) -> Result<usize, TokenError> {
+        if self.issuers.len() == 1 {
+            return Ok(0);
+        }
+        trace.enter(Check::Issuer);
+        let payload = decode_payload(token)?;
+        let iss = Claims::parse(&payload)?.string("iss")?;
+        let iss = iss.ok_or(TokenError::claim("iss", ClaimReason::Missing))?;
+        let entry = self.issuers.iter().position(|policy| policy.is_from(&iss));
+        entry.ok_or(TokenError::claim("iss", ClaimReason::Mismatch))
+    }
+
+    /// Checks the signature with the chosen keys, then what the token says.
+    pub(super) fn judge(
+        &self,
+        keyring: &mut Keyring,
+        token: &[u8],
+        inspected: Inspected,
+        keys: &[usize],
+        call: Call<'_>,
+        trace: &mut Trace,
+    ) -> Result<Verified, Error> {
+        let Inspected {
+            header,
+            algorithm,
+            issuer,
+        } = inspected;
+        trace.enter(Check::Signature);
+        let token = Token::parse(token)?;
+        let signature = Base64::Url
+            .decode(token.signature())
+            .map_err(|_| TokenError::Malformed(Malformed::Encoding))?;
+        let set = keyring
+            .stores
+            .get_mut(issuer)
+            .and_then(KeyStore::set_mut)
+            .ok_or(KeyError::NoMatch)?;
+        set.verify(
+            keys,
+            algorithm,
+            &mut keyring.tables,
+            token.signing_input(),
+            &signature,
+        )?;
+
+        trace.enter(Check::Payload);
+        let payload = decode_payload(&token)?;
+        let claims = Claims::parse(&payload)?;
+        let policy = self.issuers.get(issuer).ok_or(KeyError::NoMatch)?;
+        policy.check(&header, &claims, call.moment()?, trace)?;
+        if let Some(requirement) = call.requirement {
+            trace.enter(Check::Access);
+            requirement.check(&claims, &policy.access)?;
+        }
+        let kid = header.kid().map(str::to_owned);
+        Ok(Verified {
+            payload,
+            header: header.into_json(),
+            algorithm: algorithm.id(),
+            kid,
+        })
+    }
+}
+
+impl Keyring {
+    /// What each issuer's store holds, in the order of the entries.
+    pub fn status(&self, now: UnixMillis) -> Vec<KeyStatus> {
+        self.stores.iter().map(|store| store.status(now)).collect()
+    }
+
+    /// Whether some set is near its end and nobody fetches it: time for
+    /// [`Verifier::refresh_flow`].
+    pub fn refresh_due(&self, now: UnixMillis) -> bool {
+        self.stores.iter().any(|store| store.refresh_due(now))
+    }
+
+    /// Every fetched set as JSON text: `{"version":1,"issuers":[…]}`, with `null` where there
+    /// is none.
+    pub fn snapshot(&self) -> String {
+        let sets: Vec<_> = self
+            .stores
+            .iter()
+            .map(|s| s.snapshot().unwrap_or("null".to_owned()))
+            .collect();
+        format!("{{\"version\":1,\"issuers\":[{}]}}", sets.join(","))
+    }
+
+    /// Takes the sets of a snapshot where they are newer than what is there.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] when it is no snapshot of this verifier's issuers.
+    pub fn restore(&mut self, snapshot: &str, now: UnixMillis) -> Result<(), ConfigError> {
+        let refuse = || ConfigError::new("snapshot", "is not a snapshot of this verifier's keys");
+        let object = crate::json::Object::parse(snapshot.as_bytes()).map_err(|_| refuse())?;
+        let sets = object
+            .member("issuers")
+            .and_then(|sets| sets.as_array())
+            .ok_or_else(refuse)?;
+        if sets.len() != self.stores.len() {
+            return Err(refuse());
+        }
+        for (store, set) in self.stores.iter_mut().zip(sets) {
+            match set {
+                crate::json::Value::Object(text) => store.restore(text, now)?,
+                crate::json::Value::Null => {}
+                _ => return Err(refuse()),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Several entries are told apart by `iss`, so each needs its own, and no two the same.
+fn check_distinct(policies: &[Policy]) -> Result<(), ConfigError> {
+    let refuse = |problem| Err(ConfigError::new("issuer", problem));
+    if policies.is_empty() {
+        return refuse("there must be at least one issuer");
+    }
+    if policies.len() == 1 {
+        return Ok(());
+    }
+    let mut seen = Vec::new();
+    for policy in policies {
+        let Some(issuers) = &policy.issuers else {
+            return refuse("must be given for each of several issuers");
+        };
+        for issuer in issuers {
+            if seen.contains(&issuer) {
+                return refuse("must differ between several issuers");
+            }
+            seen.push(issuer);
+        }
+    }
+    Ok(())
+}
+
+fn decode_payload(token: &Token<'_>) -> Result<Vec<u8>, TokenError> {
+    Base64::Url
+        .decode(token.payload())
+        .map_err(|_| TokenError::Malformed(Malformed::Encoding))
+}
+
+/// Header and payload of a token that **nobody has verified**, as JSON text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Decoded {
+    /// The header's JSON text.
+    pub header: Vec<u8>,
+    /// The payload's JSON text.
+    pub payload: Vec<u8>,
+}
+
+/// Reads a token without verifying anything.
+///
+/// # Errors
+///
+/// `ERR_JWT_INVALID`, `ERR_TOKEN_TOO_LARGE` or `ERR_JOSE_NOT_SUPPORTED` for what a
+/// verifier would refuse by its form alone.
+///
+/// # Security
+///
+/// Anybody can write such a token. Use the result for display and debugging only.
+pub fn dangerous_decode(token: &[u8]) -> Result<Decoded, Error> {
+    let token = Token::parse(token)?;
+    let header = Header::decode(token.header())?;
+    let payload = decode_payload(&token)?;
+    Claims::parse(&payload)?;
+    Ok(Decoded {
+        header: header.into_json(),
+        payload,
+    })
+}
