@@ -182,10 +182,8 @@ export interface Verifier {
   /** Fetches the keys, if they are not there yet. */
   preload(call?: CallOptions): Promise<void>;
   /**
-   * The key set as plain JSON, for KV, the Cache API, Redis or a build-time pin. It is bound to the
-   * issuer and the URI.
-   *
-   * @throws `ERR_CONFIG_INVALID` for keys that are not fetched.
+   * The fetched key sets as plain JSON, for KV, the Cache API, Redis or a build-time pin. Each is
+   * bound to its issuer and URI.
    */
   snapshot(): KeySnapshot;
   /**
@@ -290,15 +288,17 @@ export type KeySnapshot = { readonly [name: string]: unknown };
 /** What verification makes of a token, check by check. */
 export interface Explanation {
   /** Whether the token is accepted. */
-  ok: boolean;
+  accepted: boolean;
+  /** The code of the refusal, `null` without one. */
+  code: ErrorCode | null;
   /** The checks in their order. */
   checks: ExplainedCheck[];
 }
 
 /** One check of an {@link Explanation}. */
 export interface ExplainedCheck {
-  name: string;
-  outcome: 'passed' | 'failed' | 'not reached';
+  check: string;
+  outcome: 'passed' | 'failed' | 'notReached';
   /** The error's code where it failed. */
   code?: ErrorCode;
   /** More about it; never anything secret. */

@@ -13,3 +13,6 @@ pub mod jwk;
 pub mod jwt;
 pub mod time;
 pub mod webhook;
+
+#[cfg(feature = "js")]
+mod js;

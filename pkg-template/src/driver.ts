@@ -6,14 +6,12 @@
  * one looks again on a short timer of its own; in Workers a promise of another request may never
  * settle.
  */
-import type { Clock } from './clock.js';
 import { Brief, enter, type Handle } from './wasm.js';
 
 export type Fetch = typeof fetch;
 
 /** What a caller lends to one job. */
 export interface Means {
-  clock: Clock;
   fetch: Fetch | undefined;
   signal: AbortSignal | undefined;
 }
@@ -41,20 +39,20 @@ export async function drive<Result>(
   finish: (handle: Handle) => Result,
   heard: () => void = () => {},
 ): Promise<Result> {
-  const { clock, signal } = means;
+  const { signal } = means;
   signal?.throwIfAborted();
   const job = new Brief(start());
   let look = FIRST_LOOK;
   try {
     for (;;) {
-      const state = enter((core) => core.step(job.handle, clock.read(), clock.given));
+      const state = enter((core) => core.step(job.handle, Date.now()));
       if (state === DONE) return finish(job.handle);
       if (state === SEND) {
         await exchange(job, means);
         heard();
         look = FIRST_LOOK;
       } else {
-        const left = enter((core) => core.waitUntil(job.handle)) - clock.read();
+        const left = enter((core) => core.waitUntil(job.handle)) - Date.now();
         await pause(Math.max(1, Math.min(left, look)), signal);
         look = Math.min(look * 2, LONGEST_LOOK);
       }
@@ -74,10 +72,9 @@ async function exchange(job: Brief, means: Means): Promise<void> {
   ]);
   const outcome = await send(request, timeout, ceiling, means);
   if (!job.alive) return;
-  const { clock } = means;
   enter((core) => {
-    if (typeof outcome === 'number') core.fail(job.handle, outcome, clock.read(), clock.given);
-    else core.resolve(job.handle, outcome.status, outcome.headers, outcome.body, clock.read(), clock.given);
+    if (typeof outcome === 'number') core.fail(job.handle, outcome, Date.now());
+    else core.resolve(job.handle, outcome.status, outcome.headers, outcome.body, Date.now());
   });
 }
 

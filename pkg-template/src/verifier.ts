@@ -1,9 +1,9 @@
 /** `createVerifier`: converts, awaits and rethrows; the rules are the core's. */
-import { clockOf, type Clock } from './clock.js';
-import { writeCredential, type Written } from './credential.js';
+import { momentOf } from './clock.js';
+import { writeCredential } from './credential.js';
 import { drive, type Fetch, type Means } from './driver.js';
 import * as is from './options.js';
-import { enter, Held, readJson, writeText, type Handle } from './wasm.js';
+import { enter, Held, readJson, type Handle } from './wasm.js';
 
 /** The options that stay on this side of the border. */
 const HOST_OPTIONS = { currentDate: is.date, fetch: is.callable };
@@ -54,23 +54,36 @@ export interface VerifiedToken {
   kid?: string;
 }
 
-/** What `protect` demands of a verified token, in the core's words. */
-export interface Demands {
+/** What `protect` demands of a token, in the core's words. */
+export interface Requirement {
   roles?: string[];
   permissions?: string[];
   scopes?: string[];
 }
 
 /**
- * Where framework adapters find the check of demands. A registered symbol, because the adapter
- * and the verifier may come from the ESM and the CommonJS copy of this package.
+ * Where framework adapters find the way to verify under a requirement. A registered symbol,
+ * because the adapter and the verifier may come from the ESM and the CommonJS copy of this package.
  */
-export const AUTHORIZE = Symbol.for('countersign.authorize');
+export const PROTECT = Symbol.for('countersign.protect');
 
-/** Splits the options of one issuer into the core's part and the host's. */
-function taken(options: unknown): { core: Record<string, unknown>; currentDate: unknown; fetch: Fetch | undefined } {
-  const { currentDate, fetch, ...core } = is.take(options, { ...CORE_OPTIONS, ...HOST_OPTIONS }, 'options');
-  return { core: Object.assign(Object.create(null), core), currentDate, fetch: fetch as Fetch | undefined };
+/** Verifies under a requirement; throws `ERR_FORBIDDEN` where a good token does not meet it. */
+export type Protect = (input: unknown, call?: CallOptions) => Promise<unknown>;
+
+interface Issuer {
+  options: Record<string, unknown>;
+  secret: unknown;
+}
+
+/** The core's part of the options of one issuer. */
+function issuerOf(taken: Record<string, unknown>): Issuer {
+  const { currentDate: _, fetch: __, secret, key, jwks, ...plain } = taken;
+  const options = Object.assign(Object.create(null), plain) as Record<string, unknown>;
+  // Keys go over as the texts they are: the core has its own strict reader for them.
+  if (typeof key === 'string') options['pem'] = key;
+  else if (key !== undefined) options['jwk'] = JSON.stringify(key);
+  if (jwks !== undefined) options['jwks'] = JSON.stringify(jwks);
+  return { options, secret };
 }
 
 class TokenVerifier {
@@ -80,30 +93,26 @@ class TokenVerifier {
   /** The last key set seen, for the day the instance has to be replaced. */
   #lastKeys: string | undefined;
 
-  constructor(options: unknown) {
-    const many = Array.isArray(options);
-    const entries = (many ? Array.from(options as unknown[]) : [options]).map(taken);
+  constructor(given: unknown) {
+    const several = Array.isArray(given);
+    const shape = { ...CORE_OPTIONS, ...HOST_OPTIONS };
+    const taken = (several ? Array.from(given as unknown[]) : [given]).map((one) => is.take(one, shape, 'options'));
     // With several issuers there is still one clock and one way out: those of the first entry.
-    this.#currentDate = entries[0]?.currentDate;
-    this.#fetch = entries[0]?.fetch;
-    const issuers = entries.map((entry) => entry.core);
-    this.#held = new Held(() => this.#make(issuers, many));
+    this.#currentDate = taken[0]?.['currentDate'];
+    this.#fetch = taken[0]?.['fetch'] as Fetch | undefined;
+    const issuers = taken.map(issuerOf);
+    this.#held = new Held(() => this.#make(issuers, several));
   }
 
-  async verify(input: unknown, call?: CallOptions): Promise<VerifiedToken> {
-    const lent = this.#lent(call);
-    const start = () => this.#start(writeCredential(input), lent.clock);
-    const verified = await drive(start, lent, readVerified, this.#remember);
-    this.#refresh(lent);
-    return verified;
+  verify(input: unknown, call?: CallOptions): Promise<VerifiedToken> {
+    return this.#verify(input, call);
   }
 
   verifySync(input: unknown, call?: CallOptions): VerifiedToken {
     const lent = this.#lent(call);
-    const now = lent.clock.read();
     const verifier = this.#held.handle();
     const { source, length } = writeCredential(input);
-    enter((core) => core.verifySync(verifier, source, length, now, lent.clock.given));
+    enter((core) => core.verifySync(verifier, source, length, Date.now(), lent.moment, 0));
     const verified = readVerified();
     // Without a place to leave it, a synchronous call starts nothing in the background.
     if (lent.waitUntil !== undefined) this.#refresh(lent);
@@ -111,10 +120,10 @@ class TokenVerifier {
   }
 
   explain(input: unknown, call?: CallOptions): unknown {
-    const { clock } = this.#lent(call);
+    const { moment } = this.#lent(call);
     const verifier = this.#held.handle();
-    const { source, length } = writeCredential(input);
-    return JSON.parse(enter((core) => core.explain(verifier, source, length, clock.read(), clock.given)));
+    const { source, length } = writeCredential(typeof input === 'string' ? input : '');
+    return JSON.parse(enter((core) => core.explain(verifier, source, length, Date.now(), moment)));
   }
 
   async preload(call?: CallOptions): Promise<void> {
@@ -137,26 +146,36 @@ class TokenVerifier {
     return JSON.parse(text, (name, value: unknown) => (name === 'fetchedAt' ? new Date(value as number) : value));
   }
 
-  [AUTHORIZE](verified: VerifiedToken, demands: Demands): void {
-    const payload = writeText(JSON.stringify(verified.payload));
-    enter((core) => core.authorize(this.#held.handle(), payload, demands));
+  [PROTECT](requirement: Requirement): Protect {
+    const held = new Held(() => enter((core) => core.createRequirement(this.#held.handle(), requirement)));
+    return (input, call) => this.#verify(input, call, held);
   }
 
-  #make(issuers: Record<string, unknown>[], many: boolean): Handle {
-    const handle = enter((core) => core.createVerifier(issuers, many));
+  async #verify(input: unknown, call?: CallOptions, requirement?: Held): Promise<VerifiedToken> {
+    const lent = this.#lent(call);
+    const start = () => {
+      const [verifier, required] = [this.#held.handle(), requirement?.handle() ?? 0];
+      const { source, length } = writeCredential(input);
+      return enter((core) => core.startVerify(verifier, source, length, lent.moment, required));
+    };
+    const verified = await drive(start, lent, readVerified, this.#remember);
+    this.#refresh(lent);
+    return verified;
+  }
+
+  #make(issuers: Issuer[], several: boolean): Handle {
+    const options = issuers.map((issuer) => issuer.options);
+    const secrets = issuers.map((issuer) => issuer.secret);
+    const handle = enter((core) => core.createVerifier(options, secrets, several));
     const keys = this.#lastKeys;
     if (keys !== undefined) enter((core) => core.restore(handle, keys, Date.now()));
     return handle;
   }
 
-  #start({ source, length }: Written, clock: Clock): Handle {
-    return enter((core) => core.startVerify(this.#held.handle(), source, length, clock.read(), clock.given));
-  }
-
   #lent(call: CallOptions | undefined): Lent {
     const taken = call === undefined ? {} : (is.take(call, CALL_OPTIONS, 'call') as CallOptions);
     return {
-      clock: clockOf(this.#currentDate, taken.currentDate),
+      moment: momentOf(this.#currentDate, taken.currentDate),
       fetch: taken.fetch ?? this.#fetch,
       signal: taken.signal,
       waitUntil: taken.waitUntil,
@@ -168,16 +187,18 @@ class TokenVerifier {
   };
 
   /** Fetches newer keys in the background when it is time; the caller never waits for it. */
-  #refresh({ waitUntil, ...means }: Lent): void {
+  #refresh({ waitUntil, fetch }: Lent): void {
     const verifier = this.#held.handle();
     if (!enter((core) => core.refreshDue(verifier, Date.now()))) return;
     const start = () => enter((core) => core.startRefresh(verifier));
-    const refreshed = drive(start, { ...means, signal: undefined }, () => {}, this.#remember).catch(() => {});
+    const refreshed = drive(start, { fetch, signal: undefined }, () => {}, this.#remember).catch(() => {});
     waitUntil?.(refreshed);
   }
 }
 
 interface Lent extends Means {
+  /** Milliseconds since the epoch, or NaN for the host's own time. */
+  moment: number;
   waitUntil: ((promise: Promise<unknown>) => void) | undefined;
 }
 

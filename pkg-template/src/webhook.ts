@@ -1,5 +1,5 @@
 /** `createWebhookVerifier`: raw bytes and header fields in, a verified event out. */
-import { clockOf, type Clock } from './clock.js';
+import { momentOf } from './clock.js';
 import { configError } from './errors.js';
 import * as is from './options.js';
 import { claim, replayStore, type Claimed, type ReplayStore } from './replay.js';
@@ -64,9 +64,9 @@ class WebhookVerifier {
   }
 
   async verify(request: unknown, call?: WebhookCallOptions): Promise<WebhookEvent> {
-    const { clock, signal } = this.#lent(call);
+    const { moment, signal } = this.#lent(call);
     const { headers, body } = requestParts(request);
-    const delivery = this.#begin(headers, clock);
+    const delivery = this.#begin(headers, moment);
     const chunks: Uint8Array[] = [];
     try {
       for await (const chunk of chunksOf(body, signal)) {
@@ -82,9 +82,9 @@ class WebhookVerifier {
   }
 
   verifySync(body: unknown, headers: unknown, call?: WebhookCallOptions): WebhookEvent {
-    const { clock } = this.#lent(call);
+    const { moment } = this.#lent(call);
     const raw = rawBytes(body);
-    const delivery = this.#begin(headers, clock);
+    const delivery = this.#begin(headers, moment);
     try {
       delivery.update(raw);
       const report = delivery.finish();
@@ -96,7 +96,7 @@ class WebhookVerifier {
   }
 
   stream(headers: unknown, call?: WebhookCallOptions): { update(chunk: unknown): void; finish(): WebhookEvent } {
-    const delivery = this.#begin(headers, this.#lent(call).clock);
+    const delivery = this.#begin(headers, this.#lent(call).moment);
     return {
       update: (chunk) => delivery.update(is.bytes(chunk, 'chunk') as Uint8Array),
       finish: () => {
@@ -111,15 +111,15 @@ class WebhookVerifier {
     };
   }
 
-  #begin(headers: unknown, clock: Clock): OpenDelivery {
+  #begin(headers: unknown, moment: number): OpenDelivery {
     const fields = fieldsOf(headers);
     const webhook = this.#held.handle();
-    return new OpenDelivery(enter((core) => core.webhookBegin(webhook, fields, clock.read(), clock.given)));
+    return new OpenDelivery(enter((core) => core.webhookBegin(webhook, fields, Date.now(), moment)));
   }
 
-  #lent(call: WebhookCallOptions | undefined): { clock: Clock; signal: AbortSignal | undefined } {
+  #lent(call: WebhookCallOptions | undefined): { moment: number; signal: AbortSignal | undefined } {
     const taken = call === undefined ? {} : (is.take(call, CALL_OPTIONS, 'call') as WebhookCallOptions);
-    return { clock: clockOf(this.#currentDate, taken.currentDate), signal: taken.signal };
+    return { moment: momentOf(this.#currentDate, taken.currentDate), signal: taken.signal };
   }
 }
 

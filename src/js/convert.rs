@@ -76,10 +76,7 @@ pub(super) fn secret(
         (Some(text), _) => Zeroizing::new(text.into_bytes()),
         (None, Some(bytes)) => Zeroizing::new(bytes.to_vec()),
         (None, None) => {
-            return Err(ConfigError::new(
-                option,
-                "must be a string or a Uint8Array",
-            ));
+            return Err(ConfigError::new(option, "must be a string or a Uint8Array"));
         }
     };
     if bytes.iter().all(|byte| *byte == 0) {

@@ -11,36 +11,43 @@ use crate::flow::Tick;
 use crate::http::{Headers, Request, Response};
 use crate::time::UnixMillis;
 
-/// The time of a call: the host's own, which must be credible, or one that the caller has named.
+/// A moment that JavaScript gives in milliseconds.
+pub(super) fn millis(millis: f64) -> UnixMillis {
+    // A cast saturates; NaN becomes 0.
+    UnixMillis::new(millis as u64)
+}
+
+/// The moment that a caller names to judge at: NaN stands for none.
+pub(super) fn date(millis_or_nan: f64) -> Option<UnixMillis> {
+    (!millis_or_nan.is_nan()).then(|| millis(millis_or_nan))
+}
+
+/// The moment to judge at: one that the caller has named, or the host's own time, which must
+/// be credible.
 ///
 /// # Errors
 ///
 /// [`ConfigError`] when the host's clock stands before [`UnixMillis::CLOCK_FLOOR`], as Workers'
 /// clock does outside of requests.
-pub(super) fn clock(now: f64, given: bool) -> Result<UnixMillis, ConfigError> {
-    // A cast saturates; NaN becomes 0.
-    let time = UnixMillis::new(now as u64);
-    if given || time >= UnixMillis::CLOCK_FLOOR {
-        Ok(time)
-    } else {
-        Err(ConfigError::new(
+pub(super) fn moment(now: f64, date_or_nan: f64) -> Result<UnixMillis, ConfigError> {
+    let now = millis(now);
+    match date(date_or_nan) {
+        Some(date) => Ok(date),
+        None if now < UnixMillis::CLOCK_FLOOR => Err(ConfigError::new(
             "currentDate",
-            "the host's clock is not set (in Workers it runs inside of requests only)",
-        ))
+            "the host's clock stands before 2024; some hosts have no clock at global scope",
+        )),
+        None => Ok(now),
     }
 }
 
 /// Time and entropy for one step of a job.
-///
-/// # Errors
-///
-/// As [`clock`].
-pub(super) fn tick(now: f64, given: bool) -> Result<Tick, ConfigError> {
-    let now = clock(now, given)?;
-    Ok(Tick {
+pub(super) fn tick(now: f64) -> Tick {
+    let now = millis(now);
+    Tick {
         now,
         entropy: entropy(now),
-    })
+    }
 }
 
 thread_local! {

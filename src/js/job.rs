@@ -115,10 +115,9 @@ where
 ///
 /// What the job fails with.
 #[wasm_bindgen]
-pub fn step(job: f64, now: f64, given: bool) -> Result<u32, Thrown> {
-    let tick = host::tick(now, given)?;
+pub fn step(job: f64, now: f64) -> Result<u32, Thrown> {
     let job = slab::find::<Job>(job)?;
-    let wanted = job.steps.borrow_mut().step(tick)?;
+    let wanted = job.steps.borrow_mut().step(host::tick(now))?;
     Ok(match wanted {
         Wanted::Nothing => DONE,
         Wanted::Send(id, request) => {
@@ -197,14 +196,8 @@ pub fn resolve(
     #[wasm_bindgen(unchecked_param_type = "string[]")] headers: &Array,
     body: &Uint8Array,
     now: f64,
-    given: bool,
 ) -> Result<(), Thrown> {
-    Ok(settle(
-        job,
-        host::response(status, headers, body),
-        now,
-        given,
-    )?)
+    Ok(settle(job, host::response(status, headers, body), now)?)
 }
 
 /// Tells a job why there is no answer: failed (0), redirected (1), timed out (2), too large (3).
@@ -213,15 +206,14 @@ pub fn resolve(
 ///
 /// When no request is under way.
 #[wasm_bindgen]
-pub fn fail(job: f64, reason: u32, now: f64, given: bool) -> Result<(), Thrown> {
-    Ok(settle(job, Err(host::no_answer(reason)), now, given)?)
+pub fn fail(job: f64, reason: u32, now: f64) -> Result<(), Thrown> {
+    Ok(settle(job, Err(host::no_answer(reason)), now)?)
 }
 
-fn settle(job: Handle, outcome: Outcome, now: f64, given: bool) -> Result<(), Error> {
-    let tick = host::tick(now, given)?;
+fn settle(job: Handle, outcome: Outcome, now: f64) -> Result<(), Error> {
     let job = slab::find::<Job>(job)?;
     let (id, _) = job.request.take().ok_or_else(nothing_sent)?;
-    job.steps.borrow_mut().resolve(id, outcome, tick);
+    job.steps.borrow_mut().resolve(id, outcome, host::tick(now));
     Ok(())
 }
 

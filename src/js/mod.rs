@@ -13,6 +13,8 @@
 //! | `job` | flows, driven step by step |
 //! | `memory` | the input buffer and the place of results |
 //! | `slab` | handles |
+//! | `verifier` | tokens |
+//! | `webhook` | webhooks |
 //!
 //! A panic replaces the instance: the hook set at its start has the glue make a new one, and
 //! the façade makes its objects again from the options it kept.
@@ -26,3 +28,5 @@ mod host;
 mod job;
 mod memory;
 mod slab;
+mod verifier;
+mod webhook;

@@ -104,10 +104,10 @@ pub fn webhook_begin(
     webhook: f64,
     #[wasm_bindgen(unchecked_param_type = "string[]")] fields: &Array,
     now: f64,
-    given: bool,
+    date_or_nan: f64,
 ) -> Result<f64, Thrown> {
     let configured = slab::find::<Configured>(webhook)?;
-    let now = host::clock(now, given)?;
+    let now = host::moment(now, date_or_nan)?;
     let stream = configured.webhook.start(&host::received(fields), now)?;
     Ok(slab::keep(Delivery {
         stream: RefCell::new(Some(stream)),
