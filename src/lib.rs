@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod api;
 pub mod crypto;
 pub mod encoding;
 pub mod error;
@@ -11,6 +12,7 @@ pub mod http;
 pub mod json;
 pub mod jwk;
 pub mod jwt;
+pub mod providers;
 pub mod time;
 pub mod webhook;
 

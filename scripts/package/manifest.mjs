@@ -21,7 +21,7 @@ export function manifest() {
   return {
     ...fields,
     version: version(),
-    files: ['dist', 'CHANGELOG.md'],
+    files: ['dist', 'CHANGELOG.md', 'LICENSE-*'],
     // For tools that know no `exports`.
     main: './dist/index.cjs',
     module: './dist/index.js',

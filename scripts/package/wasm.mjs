@@ -45,12 +45,12 @@ const provenBefore = () => existsSync(proof) && readFileSync(proof, 'utf8') === 
 
 /** Writes glue, types and the optimised module into `folder`; quick when the module is the same as last time. */
 export function bind(folder) {
-  run('cargo', ['build', '--quiet', '--locked', '-p', 'bindgen', '--target-dir', target]);
+  const bindgen = buildBindgen();
   const stamp = join(folder, 'stamp');
   const key = digest([compiled, join(root, 'Cargo.lock'), join(root, 'scripts/bindgen/src/main.rs'), new URL(import.meta.url).pathname]);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return;
   rmSync(folder, { recursive: true, force: true });
-  run(join(target, 'debug/bindgen'), [compiled, folder, 'countersign']);
+  run(bindgen, [compiled, folder, 'countersign']);
   run(nodeTool('wasm-opt'), [
     '-O3',
     '--enable-simd',
@@ -67,6 +67,14 @@ export function bind(folder) {
     join(folder, 'countersign.wasm'),
   ]);
   write(stamp, key);
+}
+
+/** It runs for a fraction of a second, so it is compiled as quickly as can be. */
+function buildBindgen() {
+  const folder = join(target, 'tools/bindgen');
+  const quick = ['--config', 'profile.dev.debug=false', '--config', 'profile.dev.package."*".opt-level=0'];
+  run('cargo', ['build', '--quiet', '--locked', '-p', 'bindgen', '--target-dir', folder, ...quick]);
+  return join(folder, 'debug/bindgen');
 }
 
 /** Paths of this machine that may stand nowhere in the package. */

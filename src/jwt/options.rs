@@ -6,7 +6,7 @@
 
 use core::time::Duration;
 
-use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, SeqAccess, Visitor};
 
 use super::access::AccessClaims;
 use super::policy::{MAX_CLOCK_TOLERANCE, Policy};
@@ -179,6 +179,10 @@ impl VerifierOptions {
             return Ok(KeySource::Keys(JwkSet::of(Jwk::from_pem(text)?)?));
         }
         if let Some(secret) = &self.secret {
+            // HMAC pads with zeros: a buffer that was never filled equals every shorter one.
+            if secret.0.iter().all(|b| *b == 0) {
+                return refuse("secret", "must not be all zeros");
+            }
             let secret = Jwk::from_secret(&secret.0)
                 .map_err(|error| ConfigError::new("secret", reason(error)))?;
             return Ok(KeySource::Keys(JwkSet::of(secret)?));
@@ -390,7 +394,7 @@ impl core::fmt::Debug for SecretBytes {
 impl<'de> Deserialize<'de> for SecretBytes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Bytes;
-        impl Visitor<'_> for Bytes {
+        impl<'de> Visitor<'de> for Bytes {
             type Value = Vec<u8>;
 
             fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -403,6 +407,14 @@ impl<'de> Deserialize<'de> for SecretBytes {
 
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Vec<u8>, E> {
                 Ok(text.as_bytes().to_vec())
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<u8>, A::Error> {
+                let mut bytes = Vec::new();
+                while let Some(byte) = list.next_element()? {
+                    bytes.push(byte);
+                }
+                Ok(bytes)
             }
         }
         let bytes = deserializer.deserialize_byte_buf(Bytes)?;
@@ -505,6 +517,7 @@ mod tests {
             (r#"{"audience":null,"issuer":null,"jwksUri":"https://a.example","timeoutDuration":0}"#.into(), "timeoutDuration"),
             (r#"{"audience":null,"issuer":null,"jwksUri":"https://a.example","headers":[["a","b\r\nc"]]}"#.into(), "headers"),
             (r#"{"audience":null,"secret":"short"}"#.into(), "secret"),
+            (format!(r#"{{"audience":null,"secret":{:?}}}"#, [0; 64]), "secret"),
             (format!(r#"{{"audience":null,"secret":"{PEM}"}}"#), "secret"),
             (format!(r#"{{"audience":null,"secret":"{SECRET}","algorithms":["ES256"]}}"#), "algorithms"),
         ] {

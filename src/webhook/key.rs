@@ -6,7 +6,7 @@ use countersign_engine::hmac::{Hmac, HmacKey, constant_time_eq};
 use countersign_engine::sha2::{Sha256, Sha512};
 use countersign_engine::{TableStore, ed25519};
 
-use super::scheme::Hash;
+use super::row::Hash;
 use super::signature::{Kind, Signature};
 
 /// One secret's key, prepared once: HMAC keys hold the states behind their padded blocks.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
-use super::scheme::{Encoding, Fields, Format, Hash, SchemeRow, SecretEncoding};
+use super::row::{Encoding, Fields, Format, Hash, SchemeRow, SecretEncoding};
 
 /// A built-in scheme.
 pub(super) struct Preset {

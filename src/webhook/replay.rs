@@ -2,7 +2,7 @@
 
 use core::fmt;
 use core::time::Duration;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::time::UnixMillis;
@@ -33,7 +33,7 @@ pub struct MemoryReplayStore {
 
 #[derive(Default)]
 struct Keys {
-    expiries: HashMap<Arc<str>, UnixMillis>,
+    expiries: BTreeMap<Arc<str>, UnixMillis>,
     by_expiry: BTreeSet<(UnixMillis, Arc<str>)>,
 }
 

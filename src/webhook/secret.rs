@@ -8,7 +8,8 @@ use crate::encoding::Base64;
 use crate::error::ConfigError;
 
 use super::key::Key;
-use super::scheme::{Scheme, SecretEncoding};
+use super::row::SecretEncoding;
+use super::scheme::Scheme;
 
 /// The most secrets one webhook may have. Two are a rotation; every one costs a MAC over the
 /// whole body.

@@ -7,7 +7,9 @@
 use crate::encoding::{Base64, decode_hex};
 use crate::error::WebhookError;
 
-use super::scheme::{Encoding, Fields, Format, Scheme};
+use super::delivery::MAX_HEADER_BYTES;
+use super::row::{Encoding, Fields, Format};
+use super::scheme::Scheme;
 
 /// The most entries a signature header may have, of whatever version.
 pub const MAX_SIGNATURES: usize = 16;
@@ -51,7 +53,12 @@ pub(super) fn count(scheme: &Scheme, text: &str) -> Result<(), WebhookError> {
     // The field of the timestamp is not a signature.
     let in_field = |fields: &Fields| usize::from(fields.timestamp.is_some());
     let most = MAX_SIGNATURES + scheme.row.fields.as_ref().map_or(0, in_field);
-    match entries(scheme, text).nth(most) {
+    // A longer header is refused whatever stands behind this.
+    let beginning = (MAX_HEADER_BYTES - 3..=MAX_HEADER_BYTES)
+        .rev()
+        .find_map(|end| text.get(..end))
+        .unwrap_or(text);
+    match entries(scheme, beginning).nth(most) {
         None => Ok(()),
         Some(_) => Err(WebhookError::TooManySignatures),
     }

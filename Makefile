@@ -1,0 +1,48 @@
+# Every command sets up what it needs, says what it does and how long it took;
+# a second run is quick. What is downloaded or built stays below target/,
+# scripts/node/node_modules and dist/.
+
+.PHONY: help setup demo serve test package bench lint fuzz mutants clean
+
+help:
+	@echo 'make demo      sign-in, protected route, webhooks, user API against a real workerd, as a table'
+	@echo 'make serve     the demo, left running, with the playground page'
+	@echo 'make test      every test; prints "N passed, N failed"'
+	@echo 'make package   dist/countersign-<version>.tgz'
+	@echo 'make bench     side-by-side benchmark: table, dist/bench.json, dist/bench.svg'
+	@echo 'make lint      formatting, clippy, documentation, dependencies, types, packaging'
+	@echo 'make fuzz      each fuzz target for 60 s       make mutants   cargo-mutants over the core'
+	@echo 'make setup     only fetch and build the tools  make clean     remove what was built'
+
+setup:
+	@scripts/setup-node
+	@scripts/with-wasm true
+
+package: setup
+	@node scripts/package.mjs
+
+demo: package
+	@node scripts/run-with-emulator.mjs scripts/demo.mjs
+
+serve: package
+	@node scripts/run-with-emulator.mjs scripts/demo.mjs --serve
+
+bench: package
+	@node scripts/bench/run.mjs
+
+test: setup
+	@scripts/setup-wasm-tools
+	@node scripts/test.mjs
+
+lint: setup
+	@node scripts/test.mjs --lint
+
+fuzz:
+	@scripts/fuzz
+
+mutants:
+	@scripts/setup-wasm-tools cargo-mutants 25.3.1
+	@PATH="$(CURDIR)/target/tools/bin:$$PATH" cargo mutants --workspace --exclude 'examples/**' --exclude 'scripts/**' --exclude 'src/js/**' --output target
+
+clean:
+	rm -rf target dist scripts/node/node_modules

@@ -1,0 +1,234 @@
+//! What a successful call yields.
+
+use core::fmt;
+
+use serde_json::Value;
+
+use crate::api::operation::{AnswerKind, Operation};
+use crate::api::page::{Page, present};
+use crate::api::parameters::Parameters;
+use crate::http::Response;
+
+/// A success, decoded and checked.
+#[derive(Clone, PartialEq)]
+pub struct Answer {
+    /// The HTTP status; 0 where no request was needed.
+    pub status: u16,
+    /// What it carries.
+    pub body: Body,
+    /// How the list goes on, where the answer is one page of it.
+    pub page: Option<Page>,
+    /// Response fields that the provider's callers may see, under their public names.
+    pub metadata: Vec<(&'static str, String)>,
+}
+
+/// What an answer carries.
+#[derive(Clone, PartialEq)]
+pub enum Body {
+    /// Bytes of some media type, untouched.
+    Bytes {
+        /// The media type the provider named.
+        media_type: Option<String>,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
+    /// Nothing.
+    Empty,
+    /// JSON text, ready for the host's parser.
+    Json(String),
+}
+
+impl Answer {
+    /// The JSON text; `null` for an empty answer, nothing for bytes.
+    pub fn json(&self) -> Option<&str> {
+        match &self.body {
+            Body::Bytes { .. } => None,
+            Body::Empty => Some("null"),
+            Body::Json(text) => Some(text),
+        }
+    }
+
+    /// The response fields as a JSON object.
+    pub fn metadata_json(&self) -> String {
+        let fields = self.metadata.iter();
+        Value::Object(
+            fields
+                .map(|(name, value)| ((*name).to_owned(), value.as_str().into()))
+                .collect(),
+        )
+        .to_string()
+    }
+
+    pub(crate) fn of_value(status: u16, value: &Value) -> Self {
+        Self {
+            status,
+            body: Body::Json(value.to_string()),
+            page: None,
+            metadata: Vec::new(),
+        }
+    }
+}
+
+/// Bodies may carry tokens: only the status is shown.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How a provider's member names are handed on.
+#[derive(Clone, Copy, Debug)]
+pub enum Names {
+    /// Unchanged; a body that nothing else touches is not written anew.
+    AsSent,
+    /// From `snake_case` to `camelCase`, except inside these members, whose content is the
+    /// caller's own.
+    Camel {
+        /// Wire names of the members left alone.
+        opaque: &'static [&'static str],
+    },
+}
+
+/// Reads a success; `None` when it is not what the operation yields.
+///
+/// JSON is limited to the parser's depth of 128.
+pub(crate) fn read(
+    row: &Operation,
+    names: Names,
+    parameters: &Parameters,
+    response: Response,
+) -> Option<Answer> {
+    let answer = |body, page| Answer {
+        status: response.status,
+        body,
+        page,
+        metadata: Vec::new(),
+    };
+    let empty = response.body.iter().all(u8::is_ascii_whitespace);
+    match row.answer {
+        AnswerKind::Bytes => {
+            let media_type = response.headers.first("content-type").map(str::to_owned);
+            let bytes = response.body.clone();
+            Some(answer(Body::Bytes { media_type, bytes }, None))
+        }
+        AnswerKind::Empty => Some(answer(Body::Empty, None)),
+        AnswerKind::JsonOrEmpty if empty => Some(answer(Body::Empty, None)),
+        AnswerKind::Json | AnswerKind::JsonOrEmpty | AnswerKind::Url => {
+            let text = core::str::from_utf8(&response.body).ok()?;
+            let value = serde_json::from_str(text).ok()?;
+            let (text, page) = json(row, names, parameters, value, text)?;
+            Some(answer(Body::Json(text), page))
+        }
+    }
+}
+
+fn json(
+    row: &Operation,
+    names: Names,
+    parameters: &Parameters,
+    value: Value,
+    text: &str,
+) -> Option<(String, Option<Page>)> {
+    let asked = parameters.values();
+    let finish = |value| {
+        let value = renamed(names, value);
+        match row.shape {
+            Some(shape) => shape(value, asked),
+            None => Some(value),
+        }
+    };
+    if let Some(paging) = row.paging {
+        let (items, page) = paging.read(value, asked)?;
+        let items = items.into_iter().map(finish).collect::<Option<Vec<_>>>()?;
+        return Some((present(items, &page).to_string(), Some(page)));
+    }
+    match (names, row.shape) {
+        (Names::AsSent, None) => Some((text.to_owned(), None)),
+        _ => Some((finish(value)?.to_string(), None)),
+    }
+}
+
+/// Applies the naming rule to a decoded value.
+pub(crate) fn renamed(names: Names, value: Value) -> Value {
+    match (names, value) {
+        (Names::Camel { opaque }, Value::Object(members)) => Value::Object(
+            members
+                .into_iter()
+                .map(|(name, member)| {
+                    let kept = opaque.contains(&name.as_str());
+                    let member = if kept { member } else { renamed(names, member) };
+                    (camel(&name), member)
+                })
+                .collect(),
+        ),
+        (Names::Camel { .. }, Value::Array(items)) => {
+            Value::Array(items.into_iter().map(|item| renamed(names, item)).collect())
+        }
+        (_, value) => value,
+    }
+}
+
+/// `created_at` → `createdAt`; only a small letter or digit after an inner underscore changes.
+pub(crate) fn camel(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    let mut letters = name.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letters.peek() {
+            Some(next)
+                if letter == '_'
+                    && !text.is_empty()
+                    && (next.is_ascii_lowercase() || next.is_ascii_digit()) =>
+            {
+                text.push(next.to_ascii_uppercase());
+                letters.next();
+            }
+            _ => text.push(letter),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn names_become_camel_case_and_odd_ones_stay() {
+        for (wire, name) in [
+            ("created_at", "createdAt"),
+            ("id", "id"),
+            ("last_4_digits", "last4Digits"),
+            ("_private", "_private"),
+            ("a__b", "a_B"),
+            ("a_", "a_"),
+            ("already", "already"),
+            ("userId", "userId"),
+            ("https://x/y_z", "https://x/yZ"),
+            ("", ""),
+        ] {
+            assert_eq!(camel(wire), name);
+        }
+    }
+
+    #[test]
+    fn the_callers_own_data_is_not_renamed() {
+        let names = Names::Camel {
+            opaque: &["public_metadata"],
+        };
+        let value = json!({"a_b": [{"c_d": 1}], "public_metadata": {"e_f": {"g_h": 1}}});
+        assert_eq!(
+            renamed(names, value.clone()),
+            json!({"aB": [{"cD": 1}], "publicMetadata": {"e_f": {"g_h": 1}}})
+        );
+        assert_eq!(renamed(Names::AsSent, value.clone()), value);
+    }
+
+    #[test]
+    fn debug_output_shows_no_body() {
+        let answer = Answer::of_value(200, &json!({"token": "canary"}));
+        assert!(!format!("{answer:?}").contains("canary"));
+    }
+}

@@ -1,0 +1,109 @@
+//! HTTP dates in the three forms that a recipient must read (RFC 9110 §5.6.7).
+
+/// Seconds since the epoch of an HTTP date; `None` when it is none.
+pub(crate) fn parse(text: &str) -> Option<u64> {
+    let parts: Vec<&str> = text
+        .split([' ', ',', '-'])
+        .filter(|part| !part.is_empty())
+        .collect();
+    let (day, month, year, clock) = match *parts.as_slice() {
+        // Sun, 06 Nov 1994 08:49:37 GMT and Sunday, 06-Nov-94 08:49:37 GMT
+        [_, day, month, year, clock, "GMT"] => (day, month, year, clock),
+        // Sun Nov  6 08:49:37 1994
+        [_, month, day, clock, year] => (day, month, year, clock),
+        _ => return None,
+    };
+    let days = days_since_epoch(year_of(year)?, month_of(month)?, number(day, 1..=31)?)?;
+    Some(days * 86_400 + seconds_of(clock)?)
+}
+
+fn number(digits: &str, range: core::ops::RangeInclusive<u64>) -> Option<u64> {
+    let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    let value = plain.then(|| digits.parse().ok()).flatten()?;
+    range.contains(&value).then_some(value)
+}
+
+/// Two digits stand for 1970 to 2069.
+fn year_of(digits: &str) -> Option<u64> {
+    match digits.len() {
+        2 => number(digits, 0..=99).map(|year| if year < 70 { 2000 + year } else { 1900 + year }),
+        4 => number(digits, 1970..=9999),
+        _ => None,
+    }
+}
+
+fn month_of(name: &str) -> Option<u64> {
+    const NAMES: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    NAMES
+        .iter()
+        .zip(1..)
+        .find(|(n, _)| **n == name)
+        .map(|(_, number)| number)
+}
+
+fn seconds_of(clock: &str) -> Option<u64> {
+    let parts: Vec<&str> = clock.split(':').collect();
+    let [hours, minutes, seconds] = *parts.as_slice() else {
+        return None;
+    };
+    Some(number(hours, 0..=23)? * 3_600 + number(minutes, 0..=59)? * 60 + number(seconds, 0..=60)?)
+}
+
+/// Days of the Gregorian calendar, counted in years that start in March so that leap days
+/// come last.
+fn days_since_epoch(year: u64, month: u64, day: u64) -> Option<u64> {
+    let (year, month) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
+    let leap_days = year / 4 - year / 100 + year / 400;
+    (year * 365 + leap_days + (153 * month + 2) / 5 + day - 1).checked_sub(719_468)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 9110 §5.6.7.
+    #[test]
+    fn the_three_forms_name_one_moment() {
+        for text in [
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+        ] {
+            assert_eq!(parse(text), Some(784_111_777), "{text}");
+        }
+    }
+
+    #[test]
+    fn calendars_corners_hold() {
+        assert_eq!(parse("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
+        assert_eq!(parse("Tue, 29 Feb 2000 00:00:00 GMT"), Some(951_782_400));
+        assert_eq!(parse("Wed, 01 Mar 2000 00:00:00 GMT"), Some(951_868_800));
+        assert_eq!(
+            parse("Fri, 31 Dec 9999 23:59:59 GMT"),
+            Some(253_402_300_799)
+        );
+    }
+
+    #[test]
+    fn anything_else_is_no_date() {
+        for text in [
+            "",
+            "soon",
+            "Sun, 06 Nov 1994 08:49:37 CET",
+            "Sun, 06 Nov 1994 08:49 GMT",
+            "Sun, 6x Nov 1994 08:49:37 GMT",
+            "Sun, 06 Foo 1994 08:49:37 GMT",
+            "Sun, 00 Nov 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1969 08:49:37 GMT",
+            "Sun, 06 Nov 1994 24:00:00 GMT",
+        ] {
+            assert_eq!(parse(text), None, "{text:?}");
+        }
+    }
+}

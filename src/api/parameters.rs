@@ -1,0 +1,525 @@
+//! A call's parameters: checked against the operation's row, then laid out as path, query,
+//! headers and body.
+
+use serde_json::{Map, Value};
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::api::operation::{Encoding, FixedValue, Kind, Operation, Parameter, Place};
+use crate::api::options::text;
+use crate::api::secret::Secret;
+use crate::encoding::percent_encode;
+use crate::error::ConfigError;
+use crate::http::Method;
+
+/// The longest path parameter: no provider's ids come near it.
+const MAX_SEGMENT_BYTES: usize = 2_048;
+
+/// The parameter that names a tenant where the row has no place for it.
+const TENANT: &str = "tenantId";
+
+/// Checked parameters, wiped when dropped.
+pub(crate) struct Parameters {
+    row: &'static Operation,
+    values: Map<String, Value>,
+}
+
+impl Parameters {
+    /// Checks JSON text against the row: an object, no unknown names, the right types,
+    /// nothing required missing.
+    pub(crate) fn parse(row: &'static Operation, json: &str) -> Result<Self, ConfigError> {
+        let parameters = Self {
+            row,
+            values: object("parameters", json)?,
+        };
+        for (name, value) in &parameters.values {
+            if row.tenant && name == TENANT {
+                continue;
+            }
+            let known = row.parameters.iter().find(|known| known.name == name);
+            let known = known.ok_or_else(|| unknown(name))?;
+            if !accepts(known, value) {
+                return Err(ConfigError::new(known.name, expectation(known.kind)));
+            }
+        }
+        match row
+            .parameters
+            .iter()
+            .find(|p| p.required && !parameters.has(p.name))
+        {
+            Some(missing) => Err(ConfigError::new(missing.name, "is required")),
+            None => Ok(parameters),
+        }
+    }
+
+    /// Takes out the tenant that the caller named for this call.
+    pub(crate) fn take_tenant(&mut self) -> Result<Option<String>, ConfigError> {
+        match self.values.remove(TENANT) {
+            Some(tenant) if self.row.tenant => text(TENANT, &tenant).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.values.get(name).is_some_and(|value| !value.is_null())
+    }
+
+    /// The values as the caller named them.
+    pub(crate) fn values(&self) -> &Map<String, Value> {
+        &self.values
+    }
+
+    /// The values that must not show in any error.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = Secret> + '_ {
+        self.row
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.kind == Kind::Secret)
+            .filter_map(|parameter| self.values.get(parameter.name)?.as_str())
+            .map(Secret::new)
+    }
+
+    /// What goes to one place, under the provider's names.
+    fn placed(&self, place: Place) -> impl Iterator<Item = (&'static Parameter, &Value)> {
+        self.row
+            .parameters
+            .iter()
+            .filter(move |parameter| parameter.place == place)
+            .filter_map(|parameter| Some((parameter, self.values.get(parameter.name)?)))
+    }
+
+    /// The row's path with its parameters filled in, each one percent-encoded.
+    pub(crate) fn path(&self, template: &str) -> Result<String, ConfigError> {
+        let mut path = String::new();
+        for segment in template.split('/').skip(1) {
+            path.push('/');
+            match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
+                Some(name) => self.push_segment(name, &mut path)?,
+                None => path.push_str(segment),
+            }
+        }
+        Ok(path)
+    }
+
+    fn push_segment(&self, name: &str, path: &mut String) -> Result<(), ConfigError> {
+        let value = self.values.get(name).and_then(Value::as_str);
+        let value = value.unwrap_or_default();
+        check_segment(value).map_err(|problem| ConfigError::new(name.to_owned(), problem))?;
+        percent_encode(value, path);
+        Ok(())
+    }
+
+    /// The query, with its question mark, or nothing.
+    pub(crate) fn query(&self, context: &Context<'_>) -> String {
+        let mut pairs = Pairs::after('?');
+        for (parameter, value) in self.placed(Place::Query) {
+            pairs.push(parameter.wire, value);
+        }
+        for (wire, value) in self.fixed(Place::Query, context) {
+            pairs.push(wire, &value);
+        }
+        pairs.0
+    }
+
+    /// The header fields that parameters make, not yet checked.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
+        self.placed(Place::Header)
+            .map(|(parameter, value)| (parameter.wire, plain(value)))
+    }
+
+    /// The body, if the call has one.
+    pub(crate) fn body(&self, context: &Context<'_>) -> Option<Zeroizing<Vec<u8>>> {
+        let mut members: Vec<(&str, Value)> = self
+            .placed(Place::Body)
+            .map(|(parameter, value)| (parameter.wire, on_wire(parameter.kind, value)))
+            .collect();
+        members.extend(self.fixed(Place::Body, context));
+        if members.is_empty() && self.row.method != Method::Patch {
+            return None;
+        }
+        Some(Zeroizing::new(match self.row.encoding {
+            Encoding::Form => form(members),
+            Encoding::Json => json(members),
+        }))
+    }
+
+    /// The row's fixed values for one place that no parameter has set.
+    fn fixed(&self, place: Place, context: &Context<'_>) -> Vec<(&'static str, Value)> {
+        self.row
+            .fixed
+            .iter()
+            .filter(|fixed| fixed.place == place)
+            .filter(|fixed| !self.placed(place).any(|(p, _)| p.wire == fixed.wire))
+            .filter_map(|fixed| Some((fixed.wire, self.fixed_value(fixed.value, context)?)))
+            .collect()
+    }
+
+    fn fixed_value(&self, value: FixedValue, context: &Context<'_>) -> Option<Value> {
+        match value {
+            FixedValue::Boolean(flag) => Some(flag.into()),
+            FixedValue::CopyOf(name) => self.values.get(name).cloned(),
+            FixedValue::Credential(_) => context.credential.map(|key| key.expose().into()),
+            FixedValue::Integer(number) => Some(number.into()),
+            FixedValue::Tenant => context.tenant.map(Into::into),
+            FixedValue::Text(text) => Some(text.into()),
+        }
+    }
+}
+
+impl Drop for Parameters {
+    fn drop(&mut self) {
+        self.values.values_mut().for_each(wipe);
+    }
+}
+
+/// Wipes every text in a value.
+pub(crate) fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(wipe),
+        Value::Object(members) => members.values_mut().for_each(wipe),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// What fixed values are taken from, besides the parameters.
+pub(crate) struct Context<'a> {
+    /// The credential that the row's fixed values name, if they name one.
+    pub(crate) credential: Option<&'a Secret>,
+    /// The tenant of the call.
+    pub(crate) tenant: Option<&'a str>,
+}
+
+/// Reads a JSON object; an empty text is an empty one.
+pub(crate) fn object(option: &'static str, json: &str) -> Result<Map<String, Value>, ConfigError> {
+    if json.is_empty() {
+        return Ok(Map::new());
+    }
+    serde_json::from_str(json).map_err(|_| ConfigError::new(option, "must be an object"))
+}
+
+/// An option that nobody knows; its name is cut, for it may be anything.
+pub(crate) fn unknown(name: &str) -> ConfigError {
+    let name: String = name.chars().take(64).collect();
+    ConfigError::new(name, "is not known here")
+}
+
+fn accepts(parameter: &Parameter, value: &Value) -> bool {
+    if value.is_null() {
+        // A null clears a member of the body; elsewhere it has no meaning.
+        return parameter.place == Place::Body && !parameter.required;
+    }
+    match parameter.kind {
+        Kind::Any => true,
+        Kind::Boolean => value.is_boolean(),
+        Kind::Integer => value.is_u64(),
+        Kind::Fields | Kind::Object => value.is_object(),
+        Kind::Secret | Kind::Text => value.is_string(),
+        Kind::TextList => value
+            .as_array()
+            .is_some_and(|items| items.iter().all(Value::is_string)),
+    }
+}
+
+const fn expectation(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Any => "cannot be null",
+        Kind::Boolean => "must be true or false",
+        Kind::Integer => "must be a whole number, not negative",
+        Kind::Fields | Kind::Object => "must be an object",
+        Kind::Secret | Kind::Text => "must be a string",
+        Kind::TextList => "must be an array of strings",
+    }
+}
+
+/// Refuses what could leave its path segment on the way: nothing at all, control characters
+/// and dot segments, in plain sight or behind any number of percent-encodings.
+pub(crate) fn check_segment(value: &str) -> Result<(), &'static str> {
+    if value.is_empty() {
+        return Err("must not be empty");
+    }
+    if value.len() > MAX_SEGMENT_BYTES {
+        return Err("is too long");
+    }
+    let mut text = value.as_bytes().to_vec();
+    loop {
+        if text.iter().any(u8::is_ascii_control) {
+            return Err("must not hold control characters");
+        }
+        let mut parts = text.split(|b| matches!(b, b'/' | b'\\'));
+        if parts.any(|part| matches!(part, b"." | b"..")) {
+            return Err("must not be or hold a dot segment");
+        }
+        // Decoding shortens the text, so this ends.
+        match percent_decode(&text) {
+            Some(decoded) => text = decoded,
+            None => return Ok(()),
+        }
+    }
+}
+
+/// The text with its percent-escapes decoded, `None` when there are none.
+fn percent_decode(text: &[u8]) -> Option<Vec<u8>> {
+    let hex = |b: &u8| char::from(*b).to_digit(16);
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        decoded.push(*first);
+        if let (b'%', [high, low, after @ ..]) = (first, tail)
+            && let (Some(high), Some(low)) = (hex(high), hex(low))
+        {
+            decoded.pop();
+            decoded.push((high << 4 | low) as u8);
+            rest = after;
+        }
+    }
+    (decoded.len() < text.len()).then_some(decoded)
+}
+
+/// A value as it stands in a query, a header or a form.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// A value as it stands in a body.
+fn on_wire(kind: Kind, value: &Value) -> Value {
+    match (kind, value) {
+        (Kind::Fields, Value::Object(fields)) => fields
+            .iter()
+            .map(|(name, value)| (snake(name), value.clone()))
+            .collect(),
+        (_, value) => value.clone(),
+    }
+}
+
+/// `createdAt` → `created_at`.
+fn snake(name: &str) -> String {
+    let mut text = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            text.push('_');
+        }
+        text.push(letter.to_ascii_lowercase());
+    }
+    text
+}
+
+/// Percent-encoded pairs, joined as queries and forms are.
+struct Pairs(String, char);
+
+impl Pairs {
+    const fn after(opening: char) -> Self {
+        Self(String::new(), opening)
+    }
+
+    fn push(&mut self, name: &str, value: &Value) {
+        if let Value::Array(items) = value {
+            return items.iter().for_each(|item| self.push(name, item));
+        }
+        match (self.0.is_empty(), self.1) {
+            (true, '\0') => {}
+            (true, opening) => self.0.push(opening),
+            (false, _) => self.0.push('&'),
+        }
+        percent_encode(name, &mut self.0);
+        self.0.push('=');
+        percent_encode(&plain(value), &mut self.0);
+    }
+}
+
+fn form(members: Vec<(&str, Value)>) -> Vec<u8> {
+    let mut pairs = Pairs::after('\0');
+    for (wire, mut value) in members {
+        pairs.push(wire, &value);
+        wipe(&mut value);
+    }
+    pairs.0.into_bytes()
+}
+
+fn json(members: Vec<(&str, Value)>) -> Vec<u8> {
+    let mut body = Value::Object(
+        members
+            .into_iter()
+            .map(|(wire, value)| (wire.to_owned(), value))
+            .collect(),
+    );
+    let text = body.to_string().into_bytes();
+    wipe(&mut body);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::operation::{CredentialKind, Fixed};
+
+    const ROW: Operation = Operation::post("things.make", "/things/{id}/parts")
+        .with(&[
+            Parameter::path("id"),
+            Parameter::text("displayName").sent_as("name").required(),
+            Parameter::secret("password"),
+            Parameter::flag("verified"),
+            Parameter::integer("count"),
+            Parameter::list("tags"),
+            Parameter::object("extra"),
+            Parameter::query("q"),
+            Parameter::query("limit").of(Kind::Integer),
+        ])
+        .sending(&[
+            Fixed {
+                wire: "key",
+                place: Place::Body,
+                value: FixedValue::Credential(CredentialKind::Secret),
+            },
+            Fixed {
+                wire: "again",
+                place: Place::Body,
+                value: FixedValue::CopyOf("displayName"),
+            },
+            Fixed {
+                wire: "limit",
+                place: Place::Query,
+                value: FixedValue::Integer(10),
+            },
+        ]);
+
+    fn parse(json: &str) -> Result<Parameters, ConfigError> {
+        Parameters::parse(&ROW, json)
+    }
+
+    fn refusal(json: &str) -> String {
+        parse(json).err().map(|e| e.to_string()).unwrap_or_default()
+    }
+
+    const NOTHING: Context<'static> = Context {
+        credential: None,
+        tenant: None,
+    };
+
+    #[test]
+    fn every_parameter_goes_to_its_place_under_its_wire_name() {
+        let parameters = parse(
+            r#"{"id":"a b","displayName":"N","verified":true,"count":2,"tags":["x"],
+                "extra":{"Keep":1},"q":"é&=","limit":5}"#,
+        )
+        .unwrap();
+        let key = Secret::new("k");
+        let context = Context {
+            credential: Some(&key),
+            tenant: None,
+        };
+        assert_eq!(parameters.path(ROW.path).unwrap(), "/things/a%20b/parts");
+        assert_eq!(parameters.query(&context), "?q=%C3%A9%26%3D&limit=5");
+        let body: Value = serde_json::from_slice(&parameters.body(&context).unwrap()).unwrap();
+        assert_eq!(
+            body,
+            serde_json::json!({"name":"N","again":"N","verified":true,"count":2,"tags":["x"],
+                "extra":{"Keep":1},"key":"k"})
+        );
+    }
+
+    #[test]
+    fn a_fixed_value_gives_way_to_the_callers() {
+        let parameters = parse(r#"{"id":"a","displayName":"N"}"#).unwrap();
+        assert_eq!(parameters.query(&NOTHING), "?limit=10");
+    }
+
+    #[test]
+    fn unknown_names_are_named_and_wrong_types_refused() {
+        assert_eq!(refusal(r#"{"nope":1}"#), "nope: is not known here");
+        assert_eq!(refusal("[]"), "parameters: must be an object");
+        assert_eq!(refusal("{"), "parameters: must be an object");
+        for (member, problem) in [
+            (r#""displayName":1"#, "displayName: must be a string"),
+            (r#""displayName":null"#, "displayName: must be a string"),
+            (r#""verified":"yes""#, "verified: must be true or false"),
+            (
+                r#""count":-1"#,
+                "count: must be a whole number, not negative",
+            ),
+            (
+                r#""count":1.5"#,
+                "count: must be a whole number, not negative",
+            ),
+            (r#""tags":["a",1]"#, "tags: must be an array of strings"),
+            (r#""extra":[]"#, "extra: must be an object"),
+            (r#""q":null"#, "q: must be a string"),
+        ] {
+            assert_eq!(refusal(&format!("{{\"id\":\"a\",{member}}}")), problem);
+        }
+        assert_eq!(refusal(r#"{"id":"a"}"#), "displayName: is required");
+        assert_eq!(refusal(r#"{"displayName":"a"}"#), "id: is required");
+    }
+
+    #[test]
+    fn a_null_clears_a_member_of_the_body() {
+        let parameters = parse(r#"{"id":"a","displayName":"N","count":null}"#).unwrap();
+        let body = parameters.body(&NOTHING).unwrap();
+        assert!(
+            core::str::from_utf8(&body)
+                .unwrap()
+                .contains(r#""count":null"#)
+        );
+    }
+
+    #[test]
+    fn ids_that_could_leave_their_segment_are_refused() {
+        for id in [
+            "",
+            ".",
+            "..",
+            "%2e",
+            "%2E%2e",
+            ".%2E",
+            "%252e",
+            "%25252e%2e",
+            "../x",
+            "x/..",
+            "a/../b",
+            "..%2fx",
+            "..\\x",
+            "x%5c..",
+            "a\0",
+            "a\r\nb",
+            "a%00",
+            "a%0d%0a",
+            "\u{7f}",
+        ] {
+            assert!(check_segment(id).is_err(), "{id:?}");
+        }
+        assert!(check_segment(&"a".repeat(2_049)).is_err());
+    }
+
+    #[test]
+    fn odd_but_harmless_ids_stay_in_one_segment() {
+        for id in [
+            "a/b", "a?b", "#", "%2f", ";", "\\", "...", "a b", "é", "100%", "%zz", ":@",
+        ] {
+            assert_eq!(check_segment(id), Ok(()), "{id:?}");
+            let mut path = String::new();
+            percent_encode(id, &mut path);
+            assert!(!path.contains(['/', '?', '#', ';', '\\']), "{id:?}");
+        }
+    }
+
+    #[test]
+    fn option_objects_are_sent_in_snake_case_one_level_deep() {
+        let value = serde_json::json!({"createdAfter": {"keepMe": 1}, "as_is": 2});
+        assert_eq!(
+            on_wire(Kind::Fields, &value),
+            serde_json::json!({"created_after": {"keepMe": 1}, "as_is": 2})
+        );
+        assert_eq!(on_wire(Kind::Object, &value), value);
+    }
+
+    #[test]
+    fn forms_are_percent_encoded() {
+        assert_eq!(
+            form(vec![("a", "x y".into()), ("b", "&=".into())]),
+            b"a=x%20y&b=%26%3D"
+        );
+    }
+}

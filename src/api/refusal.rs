@@ -1,0 +1,195 @@
+//! From an error answer to an [`ApiError`]. What its fields say is the provider's to read;
+//! how long they may get and what must not be in them is decided here.
+
+use serde_json::Value;
+
+use crate::api::operation::Operation;
+use crate::api::retry;
+use crate::api::secret::{Secret, redact};
+use crate::error::{ApiError, ApiErrorKind};
+use crate::http::{Headers, Response};
+use crate::time::UnixMillis;
+
+const MAX_BODY_BYTES: usize = 4_096;
+const MAX_CODE_BYTES: usize = 128;
+const MAX_MESSAGE_BYTES: usize = 1_024;
+
+/// An error answer, as a provider's reader sees it.
+#[derive(Clone, Copy)]
+pub struct Refusal<'a> {
+    /// The operation that was refused.
+    pub operation: &'a Operation,
+    /// The HTTP status.
+    pub status: u16,
+    /// The response's fields.
+    pub headers: &'a Headers,
+    /// The decoded body, where it is JSON.
+    pub body: Option<&'a Value>,
+}
+
+/// What a provider reads from a refusal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The provider's error code.
+    pub code: Option<String>,
+    /// The provider's message.
+    pub message: Option<String>,
+    /// The provider's id of the request.
+    pub request_id: Option<String>,
+    /// Seconds to wait, from the body.
+    pub retry_after: Option<u64>,
+    /// The provider's error class.
+    pub class: Option<&'static str>,
+}
+
+/// Makes the error of a refusal, `retryable` not yet decided.
+pub(crate) fn error(
+    operation: &Operation,
+    read: fn(&Refusal<'_>) -> Reading,
+    response: &Response,
+    secrets: &[Secret],
+    now: UnixMillis,
+) -> ApiError {
+    let body: Option<Value> = serde_json::from_slice(&response.body).ok();
+    let status = response.status;
+    let reading = read(&Refusal {
+        operation,
+        status,
+        headers: &response.headers,
+        body: body.as_ref(),
+    });
+    let limited = status == 429;
+    let tidy = |text: String, most| cut(redact(&text, secrets), most);
+    ApiError {
+        kind: if limited {
+            ApiErrorKind::RateLimited
+        } else {
+            ApiErrorKind::Status
+        },
+        status,
+        provider_code: reading.code.map(|code| tidy(code, MAX_CODE_BYTES)),
+        message: tidy(
+            reading
+                .message
+                .unwrap_or_else(|| format!("the provider answered with status {status}")),
+            MAX_MESSAGE_BYTES,
+        ),
+        request_id: reading.request_id.map(|id| tidy(id, MAX_CODE_BYTES)),
+        retry_after: retry::retry_after(&response.headers, reading.retry_after, limited, now),
+        retryable: false,
+        class: reading.class,
+        body: kept(body, &response.body, secrets),
+    }
+}
+
+/// The error of a success that carries something else than the operation yields.
+pub(crate) fn unusable(status: u16) -> ApiError {
+    ApiError {
+        kind: ApiErrorKind::ResponseInvalid,
+        status,
+        provider_code: None,
+        message: "the provider's answer is not what the operation yields".to_owned(),
+        request_id: None,
+        retry_after: None,
+        retryable: false,
+        class: None,
+        body: None,
+    }
+}
+
+/// The body for the error: strings redacted one by one where it is JSON, so that escapes
+/// hide nothing.
+fn kept(body: Option<Value>, bytes: &[u8], secrets: &[Secret]) -> Option<String> {
+    let text = match body {
+        Some(body) => redacted(body, secrets).to_string(),
+        None if bytes.is_empty() => return None,
+        None => {
+            let head = bytes.get(..MAX_BODY_BYTES * 2).unwrap_or(bytes);
+            redact(&String::from_utf8_lossy(head), secrets)
+        }
+    };
+    Some(cut(text, MAX_BODY_BYTES))
+}
+
+fn redacted(value: Value, secrets: &[Secret]) -> Value {
+    match value {
+        Value::String(text) => redact(&text, secrets).into(),
+        Value::Array(items) => items
+            .into_iter()
+            .map(|item| redacted(item, secrets))
+            .collect(),
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(name, member)| (redact(&name, secrets), redacted(member, secrets)))
+            .collect(),
+        other => other,
+    }
+}
+
+/// The text up to a number of bytes, ending on a whole character.
+fn cut(mut text: String, most: usize) -> String {
+    if text.len() > most {
+        let end = (0..=most).rev().find(|end| text.is_char_boundary(*end));
+        text.truncate(end.unwrap_or(0));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROW: Operation = Operation::get("x", "/x");
+
+    fn made(status: u16, body: &str, secrets: &[Secret]) -> ApiError {
+        let response = Response {
+            status,
+            headers: Headers::new(),
+            body: body.as_bytes().to_vec(),
+        };
+        let read = |refusal: &Refusal<'_>| Reading {
+            message: refusal
+                .body
+                .and_then(|body| Some(body.get("m")?.as_str()?.to_owned())),
+            ..Reading::default()
+        };
+        error(&ROW, read, &response, secrets, UnixMillis::new(0))
+    }
+
+    #[test]
+    fn long_texts_are_cut_between_characters() {
+        let error = made(400, &format!(r#"{{"m":"{}"}}"#, "é".repeat(3_000)), &[]);
+        assert_eq!(error.message.len(), 1_024);
+        assert!(error.body.unwrap().len() <= 4_096);
+        assert_eq!(cut("aé".to_owned(), 2), "a");
+    }
+
+    #[test]
+    fn an_answer_that_is_not_json_is_kept_as_text() {
+        let error = made(502, "<h1>Bad</h1>", &[]);
+        assert_eq!(error.message, "the provider answered with status 502");
+        assert_eq!(error.body.as_deref(), Some("<h1>Bad</h1>"));
+        assert_eq!(made(500, "", &[]).body, None);
+    }
+
+    #[test]
+    fn secrets_that_the_provider_echoes_are_redacted() {
+        let secrets = [Secret::new("pass\"word")];
+        let body = r#"{"m":"bad pass\"word","pass\"word":["x pass\"word"]}"#;
+        let error = made(400, body, &secrets);
+        assert_eq!(error.message, "bad [redacted]");
+        assert_eq!(
+            error.body.as_deref(),
+            Some(r#"{"[redacted]":["x [redacted]"],"m":"bad [redacted]"}"#)
+        );
+        let plain = made(400, "your pass\"word", &secrets);
+        assert_eq!(plain.body.as_deref(), Some("your [redacted]"));
+    }
+
+    #[test]
+    fn a_rate_limit_is_its_own_kind() {
+        assert_eq!(made(429, "", &[]).kind, ApiErrorKind::RateLimited);
+        assert_eq!(made(429, "", &[]).retry_after, Some(1));
+        assert_eq!(made(500, "", &[]).kind, ApiErrorKind::Status);
+    }
+}

@@ -1,0 +1,511 @@
+//! What HelloJohn asks of a payload, and the user it describes.
+
+use core::time::Duration;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::error::{ClaimReason, Demand, TokenError};
+use crate::time::{NumericDate, UnixMillis};
+
+type Claims = Map<String, Value>;
+
+/// Rules on a payload, applied after its signature was found good.
+///
+/// Each field that is `None` switches its check off; [`Verification`](super::Verification)
+/// only makes that of an explicit option.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// Accepted issuers.
+    pub issuers: Option<Vec<String>>,
+    /// Accepted audiences, of which the token must name one.
+    pub audiences: Option<Vec<String>>,
+    /// The tenant that the token must be of where it names one.
+    pub tenant: Option<String>,
+    /// Whether a token must name its tenant: so where no audience binds it.
+    pub tenant_required: bool,
+    /// How far clocks may be apart. Default 30 s.
+    pub leeway: Duration,
+}
+
+impl Rules {
+    /// Checks times, issuer, audience, tenant, token use and subject, in that order.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError::Expired`], [`TokenError::NotYetValid`] for `nbf` and `iat`, and
+    /// [`TokenError::Claim`] naming the claim for the rest.
+    pub fn check(&self, claims: &Claims, now: UnixMillis) -> Result<(), TokenError> {
+        self.check_times(claims, now)?;
+        self.check_issuer(claims)?;
+        self.check_audience(claims)?;
+        self.check_tenant(claims)?;
+        check_use(claims)?;
+        match claims.get("sub") {
+            Some(Value::String(sub)) if !sub.is_empty() => Ok(()),
+            Some(Value::Null | Value::String(_)) | None => {
+                Err(TokenError::claim("sub", ClaimReason::Missing))
+            }
+            Some(_) => Err(TokenError::claim("sub", ClaimReason::Invalid)),
+        }
+    }
+
+    fn check_times(&self, claims: &Claims, now: UnixMillis) -> Result<(), TokenError> {
+        let expires = date(claims, "exp")?;
+        let expires = expires.ok_or_else(|| TokenError::claim("exp", ClaimReason::Missing))?;
+        if expires.has_passed(now, self.leeway) {
+            return Err(TokenError::Expired);
+        }
+        for name in ["nbf", "iat"] {
+            if date(claims, name)?.is_some_and(|date| date.is_ahead(now, self.leeway)) {
+                return Err(TokenError::NotYetValid);
+            }
+        }
+        Ok(())
+    }
+
+    fn check_issuer(&self, claims: &Claims) -> Result<(), TokenError> {
+        let Some(issuers) = &self.issuers else {
+            return Ok(());
+        };
+        match text(claims, "iss")? {
+            Some(issuer) if issuers.iter().any(|accepted| accepted == issuer) => Ok(()),
+            Some(_) => Err(TokenError::claim("iss", ClaimReason::Mismatch)),
+            None => Err(TokenError::claim("iss", ClaimReason::Missing)),
+        }
+    }
+
+    fn check_audience(&self, claims: &Claims) -> Result<(), TokenError> {
+        let Some(audiences) = &self.audiences else {
+            return Ok(());
+        };
+        let refused = |reason| Err(TokenError::claim("aud", reason));
+        let named = match claims.get("aud") {
+            None | Some(Value::Null) => return refused(ClaimReason::Missing),
+            Some(Value::String(one)) => vec![one.as_str()],
+            Some(several) => match texts(several) {
+                Some(several) => several,
+                None => return refused(ClaimReason::Invalid),
+            },
+        };
+        if named.iter().any(|name| audiences.iter().any(|a| a == name)) {
+            Ok(())
+        } else {
+            refused(ClaimReason::Mismatch)
+        }
+    }
+
+    fn check_tenant(&self, claims: &Claims) -> Result<(), TokenError> {
+        let Some(tenant) = &self.tenant else {
+            return Ok(());
+        };
+        match text(claims, "tenant_id")?.or(text(claims, "tid")?) {
+            Some(named) if named == tenant => Ok(()),
+            Some(_) => Err(TokenError::claim("tenant_id", ClaimReason::Mismatch)),
+            None if self.tenant_required => {
+                Err(TokenError::claim("tenant_id", ClaimReason::Missing))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// A refresh token is no access token, even where it is a JWT of the same key.
+fn check_use(claims: &Claims) -> Result<(), TokenError> {
+    if text(claims, "token_use")? == Some("refresh") {
+        return Err(TokenError::claim("token_use", ClaimReason::Mismatch));
+    }
+    match text(claims, "typ")? {
+        None | Some("access_token" | "session_token") => Ok(()),
+        Some(_) => Err(TokenError::claim("typ", ClaimReason::Mismatch)),
+    }
+}
+
+fn date(claims: &Claims, name: &'static str) -> Result<Option<NumericDate>, TokenError> {
+    let invalid = || TokenError::claim(name, ClaimReason::Invalid);
+    match claims.get(name) {
+        None => Ok(None),
+        Some(value) => {
+            let date = value.as_f64().and_then(NumericDate::new);
+            date.map(Some).ok_or_else(invalid)
+        }
+    }
+}
+
+/// A text claim; null counts as absent.
+fn text<'a>(claims: &'a Claims, name: &'static str) -> Result<Option<&'a str>, TokenError> {
+    match claims.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(TokenError::claim(name, ClaimReason::Invalid)),
+    }
+}
+
+fn texts(value: &Value) -> Option<Vec<&str>> {
+    value.as_array()?.iter().map(Value::as_str).collect()
+}
+
+/// The caller that a verified token describes. Claims of the wrong type count as absent.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct User {
+    /// The user's id.
+    pub sub: String,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// The tenant, from `tenant_id` or `tid`.
+    pub tenant_id: Option<String>,
+    /// The role, from `role` or a `roles` of one element.
+    pub role: Option<String>,
+    /// The roles, from `roles` or `role`.
+    pub roles: Vec<String>,
+    /// The permissions, from `permissions` or `perms`.
+    pub permissions: Vec<String>,
+    /// The scopes, from `scp`, `scope` or `scopes`.
+    pub scopes: Vec<String>,
+    /// Custom claims from all places where they may stand.
+    pub custom_claims: Map<String, Value>,
+    /// The session, from `session_id` or `sid`.
+    pub session_id: Option<String>,
+    /// The active organization.
+    pub org_id: Option<String>,
+    /// The role in it.
+    pub org_role: Option<String>,
+    /// Whether the e-mail address is verified.
+    pub email_verified: Option<bool>,
+    /// Whether a second factor was used.
+    pub mfa_verified: Option<bool>,
+    /// The display name.
+    pub name: Option<String>,
+    /// The OAuth client.
+    pub client_id: Option<String>,
+    /// Public metadata.
+    pub public_metadata: Option<Value>,
+    /// The issuer.
+    pub iss: Option<String>,
+    /// The audience as it stands in the token.
+    pub aud: Option<Value>,
+    /// When the token was made, in seconds.
+    pub iat: Option<Value>,
+    /// From when it is valid, in seconds.
+    pub nbf: Option<Value>,
+    /// Until when it is valid, in seconds.
+    pub exp: Option<Value>,
+    /// The whole payload.
+    pub raw: Map<String, Value>,
+}
+
+impl User {
+    /// Reads a verified payload.
+    ///
+    /// Roles, permissions and the like are never taken from custom areas. The one exception
+    /// is the open-source server's `custom["{iss}/claims/sys"]`, where `system_claims` asks
+    /// for it: it fills roles and permissions that are not there otherwise.
+    ///
+    /// # Security
+    ///
+    /// It checks nothing. `system_claims` is sound only where the issuer was checked.
+    pub fn from_claims(claims: Claims, system_claims: bool) -> Self {
+        let text = |names: &[&str]| first(&claims, names, Value::as_str).map(str::to_owned);
+        let flag = |name: &str| claims.get(name).and_then(Value::as_bool);
+        let list = |names: &[&str]| first(&claims, names, owned_texts);
+        let value = |name: &str| claims.get(name).filter(|value| !value.is_null()).cloned();
+        let system = if system_claims {
+            system_of(&claims)
+        } else {
+            None
+        };
+        let system = |name: &str| system.and_then(|system| owned_texts(system.get(name)?));
+
+        let named_role = text(&["role"]);
+        let roles = list(&["roles"])
+            .or_else(|| named_role.clone().map(|role| vec![role]))
+            .or_else(|| system("roles"))
+            .unwrap_or_default();
+        let sole = match roles.as_slice() {
+            [one] => Some(one.clone()),
+            _ => None,
+        };
+        Self {
+            sub: text(&["sub"]).unwrap_or_default(),
+            email: text(&["email"]),
+            tenant_id: text(&["tenant_id", "tid"]),
+            role: named_role.or(sole),
+            roles,
+            permissions: list(&["permissions", "perms"])
+                .or_else(|| system("perms"))
+                .unwrap_or_default(),
+            scopes: first(&claims, &["scp", "scope", "scopes"], scopes).unwrap_or_default(),
+            custom_claims: custom_claims(&claims),
+            session_id: text(&["session_id", "sid"]),
+            org_id: text(&["org_id", "organization_id", "org"]),
+            org_role: text(&["org_role"]),
+            email_verified: flag("email_verified"),
+            mfa_verified: flag("mfa_verified"),
+            name: text(&["name"]),
+            client_id: text(&["client_id"]),
+            public_metadata: value("public_metadata"),
+            iss: text(&["iss"]),
+            aud: value("aud"),
+            iat: value("iat"),
+            nbf: value("nbf"),
+            exp: value("exp"),
+            raw: claims,
+        }
+    }
+
+    /// The user as JSON text with camelCase names.
+    pub fn json(&self) -> String {
+        // Serializing strings, numbers and maps with text keys into memory cannot fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// Demands a role, exactly as it is spelled.
+///
+/// With `owner_passes`, an `owner` passes where `admin` is demanded, as in some of the
+/// provider's own samples; the default there is exact equality.
+///
+/// # Errors
+///
+/// [`TokenError::Forbidden`] when the role is another one or none.
+pub fn require_role(
+    held: Option<&str>,
+    wanted: &str,
+    owner_passes: bool,
+) -> Result<(), TokenError> {
+    let passes = match held {
+        Some(held) => held == wanted || (owner_passes && held == "owner" && wanted == "admin"),
+        None => false,
+    };
+    if passes && !wanted.is_empty() {
+        Ok(())
+    } else {
+        Err(TokenError::Forbidden(Demand::Role))
+    }
+}
+
+/// Demands a role within the active organization: `org_role`, or `role` where an
+/// organization is active and no `org_role` is given.
+///
+/// # Errors
+///
+/// [`TokenError::Forbidden`] when the role is another one or none.
+pub fn require_org_role(
+    org_id: Option<&str>,
+    org_role: Option<&str>,
+    role: Option<&str>,
+    wanted: &str,
+) -> Result<(), TokenError> {
+    let in_organization = org_role.or_else(|| org_id.and(role));
+    require_role(in_organization, wanted, false)
+}
+
+/// The first of several claims that is there and of the right type.
+fn first<'a, T>(
+    claims: &'a Claims,
+    names: &[&str],
+    read: impl Fn(&'a Value) -> Option<T>,
+) -> Option<T> {
+    names.iter().find_map(|name| read(claims.get(*name)?))
+}
+
+fn owned_texts(value: &Value) -> Option<Vec<String>> {
+    let items = texts(value)?;
+    Some(items.into_iter().map(str::to_owned).collect())
+}
+
+fn scopes(value: &Value) -> Option<Vec<String>> {
+    match value {
+        Value::String(text) => Some(text.split_ascii_whitespace().map(str::to_owned).collect()),
+        other => owned_texts(other),
+    }
+}
+
+fn system_of(claims: &Claims) -> Option<&Value> {
+    let issuer = claims.get("iss")?.as_str()?;
+    claims.get("custom")?.get(format!("{issuer}/claims/sys"))
+}
+
+/// Names that are never custom claims: HelloJohn's own and those registered for JWT
+/// (RFC 7519 §4.1) and OpenID Connect (Core 1.0 §2, §5.1).
+const OWN_NAMES: &[&str] = &[
+    "acr",
+    "act",
+    "address",
+    "amr",
+    "at_hash",
+    "aud",
+    "auth_time",
+    "azp",
+    "birthdate",
+    "c_hash",
+    "client_id",
+    "cnf",
+    "custom",
+    "custom_claims",
+    "email",
+    "email_verified",
+    "exp",
+    "family_name",
+    "gender",
+    "given_name",
+    "iat",
+    "iss",
+    "jti",
+    "locale",
+    "mfa_verified",
+    "middle_name",
+    "name",
+    "nbf",
+    "nickname",
+    "nonce",
+    "org",
+    "org_id",
+    "org_role",
+    "organization_id",
+    "permissions",
+    "perms",
+    "phone_number",
+    "phone_number_verified",
+    "picture",
+    "preferred_username",
+    "profile",
+    "public_metadata",
+    "role",
+    "roles",
+    "scope",
+    "scopes",
+    "scp",
+    "session_id",
+    "sid",
+    "sub",
+    "tenant_id",
+    "tid",
+    "token_use",
+    "typ",
+    "updated_at",
+    "website",
+    "zoneinfo",
+];
+
+/// Custom claims of all places; what an earlier place says is not overwritten.
+fn custom_claims(claims: &Claims) -> Map<String, Value> {
+    let areas = ["custom_claims", "custom"]
+        .into_iter()
+        .filter_map(|area| claims.get(area)?.as_object())
+        .flatten();
+    let unknown = claims
+        .iter()
+        .filter(|(name, _)| !OWN_NAMES.contains(&name.as_str()));
+    let mut merged = Map::new();
+    for (name, value) in areas.chain(unknown) {
+        merged.entry(name.clone()).or_insert_with(|| value.clone());
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn claims(value: Value) -> Claims {
+        value.as_object().cloned().unwrap()
+    }
+
+    fn user(value: Value) -> User {
+        User::from_claims(claims(value), false)
+    }
+
+    #[test]
+    fn aliases_resolve_in_their_order() {
+        let seen = user(json!({
+            "sub": "u", "tid": "t", "sid": "s", "organization_id": "o", "org": "p",
+            "roles": ["admin"], "perms": ["a:b"], "scope": "x  y"
+        }));
+        assert_eq!(seen.tenant_id.as_deref(), Some("t"));
+        assert_eq!(seen.session_id.as_deref(), Some("s"));
+        assert_eq!(seen.org_id.as_deref(), Some("o"));
+        assert_eq!(seen.role.as_deref(), Some("admin"));
+        assert_eq!(seen.permissions, ["a:b"]);
+        assert_eq!(seen.scopes, ["x", "y"]);
+        let seen = user(json!({
+            "sub": "u", "tenant_id": "t1", "tid": "t2", "session_id": "s1", "sid": "s2",
+            "role": "member", "roles": ["a", "b"], "scp": ["q"]
+        }));
+        assert_eq!(seen.tenant_id.as_deref(), Some("t1"));
+        assert_eq!(seen.session_id.as_deref(), Some("s1"));
+        assert_eq!(seen.role.as_deref(), Some("member"));
+        assert_eq!(seen.roles, ["a", "b"]);
+        assert_eq!(seen.scopes, ["q"]);
+        assert_eq!(user(json!({"sub": "u", "roles": ["a", "b"]})).role, None);
+        assert_eq!(user(json!({"sub": "u", "role": "x"})).roles, ["x"]);
+        assert_eq!(user(json!({"sub": "u", "role": ["admin"]})).role, None);
+    }
+
+    #[test]
+    fn custom_claims_merge_and_the_first_place_wins() {
+        let seen = user(json!({
+            "sub": "u", "custom_claims": {"a": 1}, "custom": {"a": 2, "b": 2},
+            "a": 3, "b": 3, "c": 3, "jti": "j", "public_metadata": {"d": 4}
+        }));
+        assert_eq!(seen.custom_claims, claims(json!({"a": 1, "b": 2, "c": 3})));
+        assert_eq!(seen.public_metadata, Some(json!({"d": 4})));
+    }
+
+    #[test]
+    fn nothing_that_grants_rights_comes_from_a_custom_area() {
+        let grants = json!({
+            "role": "admin", "roles": ["admin"], "sub": "x", "tenant_id": "x",
+            "org_role": "owner", "permissions": ["*"], "perms": ["*"]
+        });
+        let seen = user(json!({
+            "sub": "u", "custom_claims": grants, "custom": grants, "public_metadata": grants
+        }));
+        assert_eq!(seen.sub, "u");
+        assert_eq!(
+            (seen.role, seen.tenant_id, seen.org_role),
+            (None, None, None)
+        );
+        assert!(seen.roles.is_empty() && seen.permissions.is_empty());
+    }
+
+    #[test]
+    fn system_claims_count_only_when_asked_for_and_of_the_same_issuer() {
+        let token = |issuer: &str| {
+            claims(json!({
+                "sub": "u", "iss": issuer,
+                "custom": {"https://a.example/claims/sys": {"roles": ["admin"], "perms": ["x"]}}
+            }))
+        };
+        let asked = User::from_claims(token("https://a.example"), true);
+        assert_eq!(asked.roles, ["admin"]);
+        assert_eq!(asked.permissions, ["x"]);
+        let other = User::from_claims(token("https://b.example"), true);
+        assert!(other.roles.is_empty());
+        let unasked = User::from_claims(token("https://a.example"), false);
+        assert!(unasked.roles.is_empty());
+    }
+
+    #[test]
+    fn a_role_is_demanded_exactly() {
+        assert!(require_role(Some("admin"), "admin", false).is_ok());
+        for held in [None, Some("Admin"), Some("owner"), Some("")] {
+            let refused = Err(TokenError::Forbidden(Demand::Role));
+            assert_eq!(require_role(held, "admin", false), refused, "{held:?}");
+        }
+        assert!(require_role(Some("owner"), "admin", true).is_ok());
+        assert!(require_role(Some("owner"), "editor", true).is_err());
+        assert!(require_role(Some(""), "", false).is_err());
+    }
+
+    #[test]
+    fn an_organization_role_needs_an_organization() {
+        assert!(require_org_role(Some("o"), Some("owner"), None, "owner").is_ok());
+        assert!(require_org_role(Some("o"), None, Some("owner"), "owner").is_ok());
+        assert!(require_org_role(None, None, Some("owner"), "owner").is_err());
+        assert!(require_org_role(Some("o"), Some("member"), Some("owner"), "owner").is_err());
+    }
+}

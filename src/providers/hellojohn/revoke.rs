@@ -1,0 +1,130 @@
+//! Ending all sessions of a user. The provider has no single call for it that is documented,
+//! so this lists the active ones and ends each.
+
+use serde_json::{Value, json};
+
+use crate::api::{Answer, Call, Client, Walk, check_segment, unusable};
+use crate::error::{ConfigError, Error};
+use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
+
+/// A flow that ends every active session of one user and yields `{"revoked": count}`.
+///
+/// All pages are read before anything is deleted, because deleting shifts pages. A session
+/// that is gone by its turn counts as revoked; any other failure ends the flow, and what was
+/// revoked by then stays so.
+#[derive(Debug)]
+pub struct RevokeAll {
+    client: Client,
+    options: String,
+    walk: Walk,
+    call: Call,
+    listing: bool,
+    sessions: Vec<String>,
+    calls: u64,
+    revoked: u64,
+}
+
+impl RevokeAll {
+    /// Prepares the flow; `options` are those of every call it makes.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] as for [`Client::call`].
+    pub fn new(client: &Client, user_id: &str, options: &str) -> Result<Self, Error> {
+        check_segment(user_id).map_err(|problem| ConfigError::new("userId", problem))?;
+        let parameters = json!({"userId": user_id, "status": "active"}).to_string();
+        Ok(Self {
+            walk: client.walk("sessions.list", &parameters)?,
+            call: client.call("sessions.list", &parameters, options, 0)?,
+            client: client.clone(),
+            options: options.to_owned(),
+            listing: true,
+            sessions: Vec::new(),
+            calls: 0,
+            revoked: 0,
+        })
+    }
+
+    /// The call after one that yielded `answer`; `None` when there is none.
+    fn next(&mut self, answer: &Answer) -> Result<Option<Call>, Error> {
+        self.calls += 1;
+        if self.listing {
+            self.sessions.extend(ids(answer)?);
+            let page = answer.page.as_ref();
+            if let Some(parameters) = page.and_then(|page| self.walk.advance(page)) {
+                let call = self
+                    .client
+                    .call("sessions.list", &parameters, &self.options, 0)?;
+                return Ok(Some(call));
+            }
+            self.listing = false;
+        } else {
+            self.revoked += 1;
+        }
+        let Some(id) = self.sessions.pop() else {
+            return Ok(None);
+        };
+        let parameters = json!({"id": id}).to_string();
+        let call = self
+            .client
+            .call("sessions.revoke", &parameters, &self.options, 0)?;
+        Ok(Some(call))
+    }
+
+    /// Request ids of one call after the other, told apart.
+    fn outer(&self, id: RequestId) -> RequestId {
+        RequestId(self.calls << 16 | id.0)
+    }
+}
+
+/// The ids on a page of sessions. One without an id could not be ended, so it is an error.
+fn ids(answer: &Answer) -> Result<Vec<String>, Error> {
+    let page: Option<Value> = answer
+        .json()
+        .and_then(|text| serde_json::from_str(text).ok());
+    let ids = page.as_ref().and_then(|page| {
+        let items = page.get("data")?.as_array()?.iter();
+        items
+            .map(|item| item.get("id")?.as_str().map(str::to_owned))
+            .collect()
+    });
+    ids.ok_or_else(|| unusable(answer.status).into())
+}
+
+/// A session that is not there any more is what was wanted.
+fn gone(error: &Error) -> bool {
+    matches!(error, Error::Api(error) if error.status == 404)
+}
+
+impl Flow for RevokeAll {
+    type Shared = ();
+    type Output = Answer;
+
+    fn step(&mut self, shared: &mut (), tick: Tick) -> Step<Answer> {
+        loop {
+            let answer = match self.call.step(shared, tick) {
+                Step::Done(Ok(answer)) => answer,
+                Step::Done(Err(error)) if !self.listing && gone(&error) => {
+                    Answer::of_value(404, &Value::Null)
+                }
+                Step::Send(id, request) => return Step::Send(self.outer(id), request),
+                other => return other,
+            };
+            match self.next(&answer) {
+                Ok(Some(call)) => self.call = call,
+                Ok(None) => {
+                    let value = json!({"revoked": self.revoked});
+                    return Step::Done(Ok(Answer::of_value(answer.status, &value)));
+                }
+                Err(error) => return Step::Done(Err(error)),
+            }
+        }
+    }
+
+    fn resolve(&mut self, shared: &mut (), id: RequestId, outcome: Outcome, tick: Tick) {
+        if id.0 >> 16 == self.calls {
+            let inner = RequestId(id.0 & 0xffff);
+            self.call.resolve(shared, inner, outcome, tick);
+        }
+    }
+}

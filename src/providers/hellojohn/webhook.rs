@@ -1,0 +1,156 @@
+//! HelloJohn's webhook formats, reason codes and event envelope. Verifying itself is the
+//! webhook module's.
+
+use serde_json::{Map, Value, json};
+
+use crate::error::WebhookError;
+
+/// A way in which HelloJohn signs deliveries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// The body alone, `HelloJohn-Signature`: nothing in it stops a replay, so it must be
+    /// asked for.
+    Body,
+    /// Auth hooks: the body alone, `HelloJohn-Hook-Signature`, under a secret of their own.
+    Hook,
+    /// Timestamp and body, in any of three spellings that are told apart by themselves.
+    #[default]
+    Standard,
+}
+
+impl Format {
+    /// The scheme's name in the webhook module.
+    pub const fn scheme(self) -> &'static str {
+        match self {
+            Self::Body => "hellojohn-body",
+            Self::Hook => "hellojohn-hook",
+            Self::Standard => "hellojohn",
+        }
+    }
+}
+
+/// The reason code inside a `WebhookVerificationError`.
+pub fn reason(error: &WebhookError) -> &'static str {
+    match error {
+        WebhookError::HeaderMissing(name) if is_timestamp(name) => "missing_timestamp",
+        WebhookError::HeaderMissing(_) => "missing_signature",
+        WebhookError::HeaderDuplicate(name) | WebhookError::HeaderInvalid(name)
+            if is_timestamp(name) =>
+        {
+            "invalid_timestamp"
+        }
+        WebhookError::HeaderDuplicate(_)
+        | WebhookError::HeaderInvalid(_)
+        | WebhookError::TooManySignatures => "malformed_signature",
+        WebhookError::PayloadInvalid | WebhookError::TooLarge => "invalid_payload",
+        WebhookError::Replayed => "replayed",
+        WebhookError::SignatureInvalid => "signature_mismatch",
+        WebhookError::TimestampExpired | WebhookError::TimestampFuture => {
+            "timestamp_out_of_tolerance"
+        }
+        WebhookError::TimestampInvalid => "invalid_timestamp",
+    }
+}
+
+fn is_timestamp(header: &str) -> bool {
+    header.to_ascii_lowercase().ends_with("timestamp")
+}
+
+/// A delivery's content, read after its signature was found good.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event(Map<String, Value>);
+
+impl Event {
+    /// Reads a body.
+    ///
+    /// # Errors
+    ///
+    /// [`WebhookError::PayloadInvalid`] when it is not a JSON object with a text `type`.
+    pub fn parse(body: &[u8]) -> Result<Self, WebhookError> {
+        let text = core::str::from_utf8(body).map_err(|_| WebhookError::PayloadInvalid)?;
+        let event: Map<String, Value> =
+            serde_json::from_str(text).map_err(|_| WebhookError::PayloadInvalid)?;
+        match event.get("type") {
+            Some(Value::String(_)) => Ok(Self(event)),
+            _ => Err(WebhookError::PayloadInvalid),
+        }
+    }
+
+    /// The event as JSON text: `id`, `type`, `createdAt`, `tenantId`, `data` and, under
+    /// `raw`, all of it. The open-source server sends flat events, whose `data` is null.
+    pub fn json(&self) -> String {
+        let text = |name| self.0.get(name).filter(|value| value.is_string());
+        json!({
+            "id": text("id"),
+            "type": text("type"),
+            "createdAt": text("created_at"),
+            "tenantId": text("tenant_id"),
+            "data": self.0.get("data").filter(|data| data.is_object()),
+            "raw": self.0,
+        })
+        .to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_the_contracts() {
+        for (error, code) in [
+            (
+                WebhookError::HeaderMissing("X-HelloJohn-Signature".into()),
+                "missing_signature",
+            ),
+            (
+                WebhookError::HeaderMissing("x-hellojohn-timestamp".into()),
+                "missing_timestamp",
+            ),
+            (
+                WebhookError::HeaderInvalid("X-HelloJohn-Signature".into()),
+                "malformed_signature",
+            ),
+            (
+                WebhookError::HeaderDuplicate("X-HelloJohn-Timestamp".into()),
+                "invalid_timestamp",
+            ),
+            (WebhookError::TooManySignatures, "malformed_signature"),
+            (WebhookError::TimestampInvalid, "invalid_timestamp"),
+            (WebhookError::TimestampExpired, "timestamp_out_of_tolerance"),
+            (WebhookError::TimestampFuture, "timestamp_out_of_tolerance"),
+            (WebhookError::SignatureInvalid, "signature_mismatch"),
+            (WebhookError::PayloadInvalid, "invalid_payload"),
+        ] {
+            assert_eq!(reason(&error), code);
+        }
+    }
+
+    #[test]
+    fn an_event_shows_its_envelope_and_all_of_itself() {
+        let event = Event::parse(br#"{"id":"evt_1","type":"new.kind","data":{"user":{}},"x":1}"#);
+        let event: Value = serde_json::from_str(&event.unwrap().json()).unwrap();
+        assert_eq!(event["id"], "evt_1");
+        assert_eq!(event["type"], "new.kind");
+        assert_eq!(event["data"], json!({"user": {}}));
+        assert_eq!(event["raw"]["x"], 1);
+        let flat = Event::parse(br#"{"type":"token.issued","actor_id":"a"}"#).unwrap();
+        let flat: Value = serde_json::from_str(&flat.json()).unwrap();
+        assert_eq!(flat["data"], Value::Null);
+        assert_eq!(flat["raw"]["actor_id"], "a");
+    }
+
+    #[test]
+    fn a_body_that_is_no_event_is_refused() {
+        for body in [
+            &b""[..],
+            b"[]",
+            b"{}",
+            br#"{"type":1}"#,
+            b"\xff",
+            b"{\"type\":\"a\"} x",
+        ] {
+            assert_eq!(Event::parse(body), Err(WebhookError::PayloadInvalid));
+        }
+    }
+}
