@@ -1,5 +1,7 @@
 //! When a call is sent again, told as scripts.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod api_support;
 
 use std::time::Duration;

@@ -118,18 +118,18 @@ impl Plan {
         }
     }
 
-    fn judge(&self, response: Response, now: UnixMillis) -> Result<Answer, ApiError> {
+    fn judge(&self, response: Response, now: UnixMillis) -> Result<Answer, Error> {
         let status = response.status;
         let metadata = self.metadata(&response.headers);
         if !self.row.success.includes(status) {
             return match self.recovered(&response) {
                 Some(answer) => Ok(Answer { metadata, ..answer }),
-                None => Err(self.refused(&response, now)),
+                None => Err(self.refused(&response, now).into()),
             };
         }
         answer::read(self.row, self.dialect.names, &self.parameters, response)
             .map(|answer| Answer { metadata, ..answer })
-            .ok_or_else(|| refusal::unusable(status))
+            .ok_or_else(|| refusal::unusable(status).into())
     }
 
     fn recovered(&self, response: &Response) -> Option<Answer> {
@@ -224,7 +224,7 @@ impl Call {
             Ok(response) if (300..400).contains(&response.status) => {
                 Err(TransportError::Redirected.into())
             }
-            Ok(response) => self.plan.judge(response, tick.now).map_err(Error::from),
+            Ok(response) => self.plan.judge(response, tick.now),
             Err(error) => Err(error.into()),
         };
         self.state = match self.wait_after(&result, tick.entropy) {

@@ -4,6 +4,8 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::encoding::percent_encode;
+
 /// A credential or password. Its `Debug` output shows nothing and its memory is wiped when
 /// it is dropped.
 #[derive(Clone)]
@@ -33,16 +35,28 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Replaces every occurrence of every secret: servers like to echo what they refuse.
+/// Replaces every occurrence of every secret, also as it stands in a URL or inside a JSON
+/// string: servers like to echo what they refuse.
 ///
 /// Secrets shorter than four characters are left alone, or texts would turn into noise.
 pub(crate) fn redact(text: &str, secrets: &[Secret]) -> String {
     secrets
         .iter()
         .filter(|secret| secret.expose().len() >= 4)
-        .fold(text.to_owned(), |text, secret| {
-            text.replace(secret.expose(), "[redacted]")
+        .flat_map(forms)
+        .fold(text.to_owned(), |text, form| {
+            text.replace(form.as_str(), "[redacted]")
         })
+}
+
+/// The spellings of a secret that servers see.
+fn forms(secret: &Secret) -> [Zeroizing<String>; 3] {
+    let plain = secret.expose();
+    let mut in_url = Zeroizing::new(String::new());
+    percent_encode(plain, &mut in_url);
+    let quoted = Zeroizing::new(serde_json::Value::from(plain).to_string());
+    let in_json = quoted.get(1..quoted.len() - 1).unwrap_or(plain).to_owned();
+    [secret.0.clone(), in_url, Zeroizing::new(in_json)]
 }
 
 #[cfg(test)]
@@ -68,6 +82,11 @@ mod tests {
         assert_eq!(
             redact("key sk_live_1 or sk_live_1: ab", &secrets),
             "key [redacted] or [redacted]: ab"
+        );
+        let odd = [Secret::new("p\"/w")];
+        assert_eq!(
+            redact(r#"p"/w {"password":"p\"/w"} /x/p%22%2Fw"#, &odd),
+            r#"[redacted] {"password":"[redacted]"} /x/[redacted]"#
         );
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! | File | Holds |
 //! |---|---|
-//! | `config` | options, base URL, what a verifier is made of |
+//! | `config` | a configured HelloJohn, and what a verifier is made of |
+//! | `options` | reading the options |
 //! | `claims` | rules on a payload and the user made of it |
 //! | `api` | one row per operation |
 //! | `records` | the last touch to answers: aliases, sign-in results |
@@ -17,6 +18,7 @@ mod api;
 mod claims;
 mod config;
 mod errors;
+mod options;
 mod records;
 mod refresh;
 mod revoke;

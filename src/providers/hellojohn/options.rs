@@ -1,0 +1,259 @@
+//! Reading HelloJohn's options: names, types, and what cannot stand together.
+
+use core::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::DIALECT;
+use super::config::{Choice, KeyCacheTimes, Keys};
+use super::webhook::Format;
+use crate::api::{BaseUrl, Client, CredentialKind, Limits, Secret};
+use crate::api::{millis, object, text, unknown};
+use crate::error::ConfigError;
+
+const CLOUD: &str = "https://api.hellojohn.dev";
+const DEFAULT_LEEWAY: Duration = Duration::from_secs(30);
+const MAX_LEEWAY_SECS: f64 = 300.0;
+
+const NAMES: &[&str] = &[
+    "accessToken",
+    "allowAnyTenant",
+    "apiUrl",
+    "audience",
+    "cacheMaxAge",
+    "clockSkewSeconds",
+    "clockTolerance",
+    "controlPlaneToken",
+    "cooldownDuration",
+    "idempotencyKeys",
+    "issuer",
+    "jwks",
+    "jwksUri",
+    "jwksUrl",
+    "masterKey",
+    "maxRetries",
+    "maxRetryWait",
+    "paths",
+    "publicKey",
+    "publishableKey",
+    "secretKey",
+    "staleIfError",
+    "systemClaims",
+    "tenantId",
+    "timeout",
+    "timeoutDuration",
+    "webhookFormat",
+    "webhookSecret",
+];
+
+/// The options as they came in.
+pub(super) struct Options(Map<String, Value>);
+
+impl Options {
+    /// Reads JSON text; no unknown names.
+    pub(super) fn parse(json: &str) -> Result<Self, ConfigError> {
+        let options = Self(object("options", json)?);
+        let mut names = options.0.keys();
+        match names.find(|name| !NAMES.contains(&name.as_str())) {
+            Some(name) => Err(unknown(name)),
+            None => Ok(options),
+        }
+    }
+
+    pub(super) fn text(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
+        self.0.get(name).map(|value| text(name, value)).transpose()
+    }
+
+    pub(super) fn flag(&self, name: &'static str) -> Result<Option<bool>, ConfigError> {
+        let problem = || ConfigError::new(name, "must be true or false");
+        let value = self.0.get(name);
+        value
+            .map(|value| value.as_bool().ok_or_else(problem))
+            .transpose()
+    }
+
+    /// A text or a list of texts; an empty list is a mistake, not a switch.
+    fn list(&self, name: &'static str) -> Result<Option<Vec<String>>, ConfigError> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(Value::Array(items)) if items.is_empty() => {
+                Err(ConfigError::new(name, "must not be an empty list"))
+            }
+            Some(Value::Array(items)) => {
+                let items = items.iter().map(|item| text(name, item));
+                items.collect::<Result<_, _>>().map(Some)
+            }
+            Some(one) => Ok(Some(vec![text(name, one)?])),
+        }
+    }
+
+    pub(super) fn choice(&self, name: &'static str) -> Result<Choice, ConfigError> {
+        match self.0.get(name) {
+            Some(Value::Null) => Ok(Choice::Off),
+            _ => Ok(self.list(name)?.map_or(Choice::Default, Choice::Of)),
+        }
+    }
+
+    pub(super) fn base(&self) -> Result<BaseUrl, ConfigError> {
+        let given = self.0.get("apiUrl").filter(|url| url.as_str() != Some(""));
+        let url = match given {
+            Some(url) => text("apiUrl", url)?,
+            None => CLOUD.to_owned(),
+        };
+        Ok(BaseUrl::parse("apiUrl", &url)?.ending_in("/v1"))
+    }
+
+    pub(super) fn client(
+        &self,
+        base: BaseUrl,
+        tenant: Option<String>,
+    ) -> Result<Client, ConfigError> {
+        let mut client = Client::new(&DIALECT, base)
+            .with_tenant(tenant)
+            .with_limits(self.limits()?);
+        if self.flag("idempotencyKeys")? == Some(false) {
+            client = client.without_idempotency_keys();
+        }
+        for kind in [
+            CredentialKind::AccessToken,
+            CredentialKind::ControlPlane,
+            CredentialKind::Master,
+            CredentialKind::Publishable,
+            CredentialKind::Secret,
+        ] {
+            if let Some(credential) = self.credential(kind)? {
+                client = client.with_credential(kind, credential);
+            }
+        }
+        let problem = || ConfigError::new("paths", "must be an object of paths by operation");
+        let paths = match self.0.get("paths") {
+            None => return Ok(client),
+            Some(paths) => paths.as_object().ok_or_else(problem)?,
+        };
+        paths.iter().try_fold(client, |client, (operation, path)| {
+            client.with_path(operation, path.as_str().ok_or_else(problem)?)
+        })
+    }
+
+    fn limits(&self) -> Result<Limits, ConfigError> {
+        let mut limits = Limits::default();
+        for (name, value) in &self.0 {
+            limits.set(name, value)?;
+        }
+        Ok(limits)
+    }
+
+    /// A credential, refused where its prefix shows that it was put in the wrong place: a
+    /// public key grants nothing on a server, and a server's key must not go public.
+    fn credential(&self, kind: CredentialKind) -> Result<Option<Secret>, ConfigError> {
+        let option = kind.option();
+        let Some(credential) = self.text(option)?.map(Secret::new) else {
+            return Ok(None);
+        };
+        let foreign: &[&str] = match kind {
+            CredentialKind::Publishable => &["sk_", "mk_"],
+            CredentialKind::Master => &["pk_", "sk_"],
+            CredentialKind::Secret => &["pk_"],
+            _ => &["pk_", "sk_", "mk_"],
+        };
+        if foreign
+            .iter()
+            .any(|prefix| credential.expose().starts_with(prefix))
+        {
+            return Err(ConfigError::new(option, "holds a key of another kind"));
+        }
+        Ok(Some(credential))
+    }
+
+    pub(super) fn keys(&self) -> Result<Option<Keys>, ConfigError> {
+        const SOURCES: [&str; 4] = ["jwks", "jwksUri", "jwksUrl", "publicKey"];
+        let mut given = SOURCES
+            .iter()
+            .filter_map(|name| Some((*name, self.0.get(*name)?)));
+        let Some((name, value)) = given.next() else {
+            return Ok(None);
+        };
+        if let Some((second, _)) = given.next() {
+            return Err(ConfigError::new(
+                second,
+                format!("cannot stand beside {name}"),
+            ));
+        }
+        match (name, value) {
+            ("jwks", Value::Object(_)) => Ok(Some(Keys::Set(value.clone()))),
+            ("jwks", _) => Err(ConfigError::new(name, "must be a JWK Set")),
+            ("publicKey", Value::Object(_) | Value::String(_)) => {
+                Ok(Some(Keys::Key(value.clone())))
+            }
+            ("publicKey", _) => Err(ConfigError::new(name, "must be a JWK or PEM text")),
+            (name, url) => {
+                let url = BaseUrl::parse(name, &text(name, url)?)?.as_url();
+                Ok(Some(Keys::Urls(vec![url])))
+            }
+        }
+    }
+
+    pub(super) fn leeway(&self) -> Result<Duration, ConfigError> {
+        let name = match (
+            self.0.contains_key("clockSkewSeconds"),
+            self.0.contains_key("clockTolerance"),
+        ) {
+            (false, false) => return Ok(DEFAULT_LEEWAY),
+            (true, true) => {
+                return Err(ConfigError::new(
+                    "clockSkewSeconds",
+                    "cannot stand beside clockTolerance",
+                ));
+            }
+            (true, false) => "clockSkewSeconds",
+            (false, true) => "clockTolerance",
+        };
+        let secs = match self.0.get(name) {
+            Some(Value::String(text)) => text
+                .strip_suffix('s')
+                .and_then(|t| t.trim_end().parse().ok()),
+            other => other.and_then(Value::as_f64),
+        };
+        secs.filter(|secs| (0.0..=MAX_LEEWAY_SECS).contains(secs))
+            .map(Duration::from_secs_f64)
+            .ok_or_else(|| ConfigError::new(name, "must be seconds from 0 to 300"))
+    }
+
+    pub(super) fn cache(&self) -> Result<KeyCacheTimes, ConfigError> {
+        let mut cache = KeyCacheTimes::default();
+        for (name, least, time) in [
+            ("cacheMaxAge", 1, &mut cache.max_age),
+            ("cooldownDuration", 1, &mut cache.cooldown),
+            ("timeoutDuration", 1, &mut cache.timeout),
+            ("staleIfError", 0, &mut cache.stale_if_error),
+        ] {
+            if let Some(value) = self.0.get(name) {
+                *time = millis(name, value, least)?;
+            }
+        }
+        Ok(cache)
+    }
+
+    pub(super) fn webhook_secrets(&self) -> Result<Vec<Secret>, ConfigError> {
+        let secrets = self.list("webhookSecret")?.unwrap_or_default();
+        Ok(secrets.into_iter().map(Secret::new).collect())
+    }
+
+    pub(super) fn webhook_format(&self) -> Result<Format, ConfigError> {
+        match self.text("webhookFormat")?.as_deref() {
+            None | Some("standard") => Ok(Format::Standard),
+            Some("body") => Ok(Format::Body),
+            Some("hook") => Ok(Format::Hook),
+            Some(_) => Err(ConfigError::new(
+                "webhookFormat",
+                "must be standard, body or hook",
+            )),
+        }
+    }
+}
+
+impl Drop for Options {
+    fn drop(&mut self) {
+        self.0.values_mut().for_each(crate::api::wipe);
+    }
+}
