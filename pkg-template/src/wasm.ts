@@ -66,7 +66,7 @@ function startOver(): void {
 
 /** A view of the core's memory; growing detaches the old one. */
 function bytes(): Uint8Array {
-  if (memory.length === 0) memory = new Uint8Array(core.memory().buffer);
+  if (memory.length === 0) memory = new Uint8Array(core.linearMemory().buffer);
   return memory;
 }
 

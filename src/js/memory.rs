@@ -40,9 +40,10 @@ pub(super) fn leave(payload: Vec<u8>, header: Vec<u8>) {
     OUTPUT.set(Output { payload, header });
 }
 
-/// The module's memory, of which JavaScript keeps a view.
-#[wasm_bindgen]
-pub fn memory() -> JsValue {
+/// The module's memory, of which JavaScript keeps a view. (`memory` itself is the name under
+/// which the module exports it.)
+#[wasm_bindgen(js_name = linearMemory)]
+pub fn linear_memory() -> JsValue {
     wasm_bindgen::memory()
 }
 
