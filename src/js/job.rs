@@ -9,7 +9,7 @@ use std::rc::Rc;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::error::Thrown;
+use super::error::{Naming, Thrown};
 use super::host;
 use super::slab::{self, Handle, Object};
 use crate::error::{ConfigError, Error};
@@ -25,6 +25,7 @@ struct Job {
     steps: RefCell<Box<dyn Steps>>,
     request: RefCell<Option<(RequestId, Request)>>,
     wait_until: Cell<f64>,
+    naming: Option<&'static Naming>,
 }
 
 impl Object for Job {}
@@ -47,17 +48,19 @@ impl<S> Lender<S> for Rc<RefCell<S>> {
     }
 }
 
-/// Begins a job; `finish` takes what it yields.
+/// Begins a job; `finish` takes what it yields, `naming` says how its errors are known.
 pub(super) fn begin<F, L>(
     flow: F,
     lender: L,
     finish: impl FnMut(F::Output) -> Result<(), Error> + 'static,
+    naming: Option<&'static Naming>,
 ) -> Handle
 where
     F: Flow + 'static,
     L: Lender<F::Shared> + 'static,
 {
     slab::keep(Job {
+        naming,
         steps: RefCell::new(Box::new(Running {
             flow,
             lender,
@@ -117,7 +120,11 @@ where
 #[wasm_bindgen]
 pub fn step(job: f64, now: f64) -> Result<u32, Thrown> {
     let job = slab::find::<Job>(job)?;
-    let wanted = job.steps.borrow_mut().step(host::tick(now))?;
+    let wanted = job
+        .steps
+        .borrow_mut()
+        .step(host::tick(now))
+        .map_err(|error| Thrown::named(error, job.naming))?;
     Ok(match wanted {
         Wanted::Nothing => DONE,
         Wanted::Send(id, request) => {

@@ -11,7 +11,7 @@ const CAPACITY: usize = 32 * 1024;
 
 thread_local! {
     static INPUT: RefCell<Box<[u8]>> = RefCell::new(vec![0; CAPACITY].into_boxed_slice());
-    static OUTPUT: RefCell<Output> = const { RefCell::new(Output { payload: Vec::new(), header: Vec::new() }) };
+    static OUTPUT: RefCell<Output> = const { RefCell::new(Output { payload: Vec::new(), header: Vec::new(), user: String::new() }) };
 }
 
 /// The last token that was verified or decoded.
@@ -19,6 +19,8 @@ thread_local! {
 struct Output {
     payload: Vec<u8>,
     header: Vec<u8>,
+    /// What a provider makes of the payload, as JSON text.
+    user: String,
 }
 
 /// Lends the text that JavaScript has written, then wipes it.
@@ -36,8 +38,12 @@ pub(super) fn read_input<R>(length: usize, read: impl FnOnce(&[u8]) -> R) -> Res
 }
 
 /// Leaves a token's parts for JavaScript to read.
-pub(super) fn leave(payload: Vec<u8>, header: Vec<u8>) {
-    OUTPUT.set(Output { payload, header });
+pub(super) fn leave(payload: Vec<u8>, header: Vec<u8>, user: String) {
+    OUTPUT.set(Output {
+        payload,
+        header,
+        user,
+    });
 }
 
 /// The module's memory, of which JavaScript keeps a view. (`memory` itself is the name under
@@ -81,4 +87,10 @@ pub fn header_pointer() -> usize {
 #[wasm_bindgen(js_name = headerLength)]
 pub fn header_length() -> usize {
     OUTPUT.with_borrow(|output| output.header.len())
+}
+
+/// The user that the last token describes, as JSON text; empty where no provider reads it.
+#[wasm_bindgen(js_name = userJson)]
+pub fn user_json() -> String {
+    OUTPUT.with_borrow(|output| output.user.clone())
 }

@@ -7,8 +7,10 @@
 //!
 //! | File | Holds |
 //! |---|---|
+//! | `call` | answers and pages of API calls |
 //! | `convert` | options and secrets from JavaScript values |
 //! | `error` | errors as thrown texts |
+//! | `hellojohn` | that provider |
 //! | `host` | clock, entropy, requests and answers |
 //! | `job` | flows, driven step by step |
 //! | `memory` | the input buffer and the place of results |
@@ -22,8 +24,10 @@
 // wasm-bindgen exports public functions only, and no Rust program can reach these.
 #![allow(unreachable_pub)]
 
+mod call;
 mod convert;
 mod error;
+mod hellojohn;
 mod host;
 mod job;
 mod memory;

@@ -6,10 +6,11 @@ use std::rc::Rc;
 use js_sys::Array;
 use serde::de::value::{BytesDeserializer, Error as SerdeError};
 use serde::de::{Deserialize, IntoDeserializer};
+use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
 use super::convert;
-use super::error::Thrown;
+use super::error::{Naming, Thrown};
 use super::host;
 use super::job;
 use super::memory;
@@ -18,6 +19,7 @@ use crate::error::{ConfigError, Error, Malformed, TokenError};
 use crate::jwk::KeyStatus;
 use crate::jwt::{Call, Keyring, Requirement, Verified, Verifier, VerifierOptions};
 use crate::jwt::{bearer, dangerous_decode};
+use crate::time::UnixMillis;
 
 /// A verifier with its keys.
 pub(super) struct Tokens {
@@ -25,7 +27,18 @@ pub(super) struct Tokens {
     keyring: Rc<RefCell<Keyring>>,
     /// Whether it was made of an array of options.
     several: bool,
+    provider: Option<Provider>,
 }
+
+/// What a provider adds to verification.
+#[derive(Clone)]
+struct Provider {
+    naming: &'static Naming,
+    /// Applies the provider's own rules and gives its user as JSON text.
+    read: Rc<ReadUser>,
+}
+
+type ReadUser = dyn Fn(Map<String, Value>, UnixMillis) -> Result<String, Error>;
 
 impl Object for Tokens {}
 impl Object for Requirement {}
@@ -36,7 +49,29 @@ impl Tokens {
             verifier,
             keyring: Rc::new(RefCell::new(keyring)),
             several,
+            provider: None,
         }
+    }
+
+    /// The verifier under a provider's own rules.
+    pub(super) fn of_provider(
+        mut self,
+        naming: &'static Naming,
+        read: impl Fn(Map<String, Value>, UnixMillis) -> Result<String, Error> + 'static,
+    ) -> Self {
+        self.provider = Some(Provider {
+            naming,
+            read: Rc::new(read),
+        });
+        self
+    }
+
+    fn thrown(&self, error: Error) -> Thrown {
+        Thrown::named(error, self.naming())
+    }
+
+    fn naming(&self) -> Option<&'static Naming> {
+        self.provider.as_ref().map(|provider| provider.naming)
     }
 }
 
@@ -117,8 +152,23 @@ fn requirement(handle: Handle) -> Result<Option<Rc<Requirement>>, Error> {
     (handle != 0.0).then(|| slab::find(handle)).transpose()
 }
 
-fn leave(verified: &Verified) {
-    memory::leave(verified.payload().to_vec(), verified.header().to_vec());
+/// Leaves a verified token for JavaScript to read, once its provider has passed it too.
+fn leave(verified: &Verified, provider: Option<&Provider>, at: UnixMillis) -> Result<(), Error> {
+    let user = match provider {
+        Some(provider) => {
+            let claims = verified
+                .claims()
+                .map_err(|_| TokenError::Malformed(Malformed::Payload))?;
+            (provider.read)(claims, at)?
+        }
+        None => String::new(),
+    };
+    memory::leave(
+        verified.payload().to_vec(),
+        verified.header().to_vec(),
+        user,
+    );
+    Ok(())
 }
 
 /// Verifies with the keys in memory and leaves payload and header to be read.
@@ -143,11 +193,14 @@ pub fn verify_sync(
         requirement: requirement.as_deref(),
     };
     let mut keyring = tokens.keyring.borrow_mut();
-    let verified = with_token(source, length, |token| {
+    let verdict = with_token(source, length, |token| {
         tokens.verifier.verify(&mut keyring, token, call)
-    })??;
-    leave(&verified);
-    Ok(())
+    });
+    let left = verdict.and_then(|verdict| verdict).and_then(|verified| {
+        let at = call.date.unwrap_or(call.now);
+        leave(&verified, tokens.provider.as_ref(), at)
+    });
+    left.map_err(|error| tokens.thrown(error))
 }
 
 /// Begins a verification that may fetch keys; when its job is over, payload and header can be
@@ -161,20 +214,25 @@ pub fn start_verify(
     verifier: f64,
     source: u32,
     length: usize,
+    now: f64,
     date_or_nan: f64,
     requirement_or_0: f64,
 ) -> Result<f64, Thrown> {
     let tokens = slab::find::<Tokens>(verifier)?;
     let requirement = requirement(requirement_or_0)?.map(|requirement| (*requirement).clone());
+    let date = host::date(date_or_nan);
     let flow = with_token(source, length, |token| {
-        tokens
-            .verifier
-            .verify_flow(token, host::date(date_or_nan), requirement)
-    })?;
-    Ok(job::begin(flow, tokens.keyring.clone(), |verified| {
-        leave(&verified);
-        Ok(())
-    }))
+        tokens.verifier.verify_flow(token, date, requirement)
+    });
+    let flow = flow.map_err(|error| tokens.thrown(error))?;
+    let at = date.unwrap_or(host::millis(now));
+    let provider = tokens.provider.clone();
+    Ok(job::begin(
+        flow,
+        tokens.keyring.clone(),
+        move |verified| leave(&verified, provider.as_ref(), at),
+        tokens.naming(),
+    ))
 }
 
 /// Begins to fetch the keys that are not there.
@@ -186,7 +244,12 @@ pub fn start_verify(
 pub fn start_preload(verifier: f64) -> Result<f64, Thrown> {
     let tokens = slab::find::<Tokens>(verifier)?;
     let flow = tokens.verifier.preload_flow();
-    Ok(job::begin(flow, tokens.keyring.clone(), |()| Ok(())))
+    Ok(job::begin(
+        flow,
+        tokens.keyring.clone(),
+        |()| Ok(()),
+        tokens.naming(),
+    ))
 }
 
 /// Begins to fetch keys anew that are near their end.
@@ -198,7 +261,12 @@ pub fn start_preload(verifier: f64) -> Result<f64, Thrown> {
 pub fn start_refresh(verifier: f64) -> Result<f64, Thrown> {
     let tokens = slab::find::<Tokens>(verifier)?;
     let flow = tokens.verifier.refresh_flow();
-    Ok(job::begin(flow, tokens.keyring.clone(), |()| Ok(())))
+    Ok(job::begin(
+        flow,
+        tokens.keyring.clone(),
+        |()| Ok(()),
+        tokens.naming(),
+    ))
 }
 
 /// Whether it is time to fetch keys anew.
@@ -275,21 +343,21 @@ pub fn key_status(verifier: f64, now: f64) -> Result<String, Thrown> {
     let json = if tokens.several {
         by_issuer(&tokens.verifier, &all)
     } else {
-        all.first().map_or(serde_json::Value::Null, status)
+        all.first().map_or(Value::Null, status)
     };
     Ok(json.to_string())
 }
 
-fn by_issuer(verifier: &Verifier, all: &[KeyStatus]) -> serde_json::Value {
+fn by_issuer(verifier: &Verifier, all: &[KeyStatus]) -> Value {
     let entries = verifier.policies().iter().zip(all);
     let named = entries.flat_map(|(policy, held)| {
         let names = policy.issuers.iter().flatten();
         names.map(move |name| (name.clone(), status(held)))
     });
-    serde_json::Value::Object(named.collect())
+    Value::Object(named.collect())
 }
 
-fn status(held: &KeyStatus) -> serde_json::Value {
+fn status(held: &KeyStatus) -> Value {
     let mut json = serde_json::json!({
         "fresh": held.fresh,
         "coolingDown": held.cooling_down,
@@ -310,6 +378,6 @@ fn status(held: &KeyStatus) -> serde_json::Value {
 #[wasm_bindgen]
 pub fn decode(length: usize) -> Result<(), Thrown> {
     let decoded = memory::read_input(length, dangerous_decode)??;
-    memory::leave(decoded.payload, decoded.header);
+    memory::leave(decoded.payload, decoded.header, String::new());
     Ok(())
 }

@@ -8,17 +8,29 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::convert;
-use super::error::Thrown;
+use super::error::{Naming, Thrown};
 use super::host;
 use super::memory;
 use super::slab::{self, Object};
 use crate::error::{ConfigError, Error, WebhookError};
 use crate::webhook::{Event, Options, Scheme, SchemeRow, Secret, Stream, Webhook};
 
-struct Configured {
+pub(super) struct Configured {
     webhook: Webhook,
     /// Seconds that a delivery is to be remembered, where the caller has a replay store.
     replay_ttl: Option<u64>,
+    naming: Option<&'static Naming>,
+}
+
+impl Configured {
+    /// A provider's webhooks, whose errors are known its way.
+    pub(super) fn of_provider(webhook: Webhook, naming: &'static Naming) -> Self {
+        Self {
+            webhook,
+            replay_ttl: None,
+            naming: Some(naming),
+        }
+    }
 }
 
 impl Object for Configured {}
@@ -27,6 +39,7 @@ impl Object for Configured {}
 struct Delivery {
     stream: RefCell<Option<Stream>>,
     replay_ttl: Option<u64>,
+    naming: Option<&'static Naming>,
 }
 
 impl Object for Delivery {}
@@ -76,6 +89,7 @@ pub fn create_webhook(
     Ok(slab::keep(Configured {
         webhook,
         replay_ttl,
+        naming: None,
     }))
 }
 
@@ -108,10 +122,12 @@ pub fn webhook_begin(
 ) -> Result<f64, Thrown> {
     let configured = slab::find::<Configured>(webhook)?;
     let now = host::moment(now, date_or_nan)?;
-    let stream = configured.webhook.start(&host::received(fields), now)?;
+    let stream = configured.webhook.start(&host::received(fields), now);
+    let stream = stream.map_err(|error| Thrown::named(error, configured.naming))?;
     Ok(slab::keep(Delivery {
         stream: RefCell::new(Some(stream)),
         replay_ttl: configured.replay_ttl,
+        naming: configured.naming,
     }))
 }
 
@@ -125,7 +141,9 @@ pub fn webhook_update(delivery: f64, length: usize) -> Result<(), Thrown> {
     let delivery = slab::find::<Delivery>(delivery)?;
     let mut stream = delivery.stream.borrow_mut();
     let stream = stream.as_mut().ok_or_else(is_over)?;
-    Ok(memory::read_input(length, |piece| stream.update(piece))??)
+    memory::read_input(length, |piece| stream.update(piece))
+        .and_then(|taken| taken)
+        .map_err(|error| Thrown::named(error, delivery.naming))
 }
 
 /// Ends the body and gives the event as JSON text.
@@ -137,7 +155,8 @@ pub fn webhook_update(delivery: f64, length: usize) -> Result<(), Thrown> {
 pub fn webhook_finish(delivery: f64) -> Result<String, Thrown> {
     let delivery = slab::find::<Delivery>(delivery)?;
     let stream = delivery.stream.take().ok_or_else(is_over)?;
-    let event = stream.finish()?;
+    let event = stream.finish();
+    let event = event.map_err(|error| Thrown::named(error, delivery.naming))?;
     Ok(Report::of(&event, delivery.replay_ttl).to_json())
 }
 
