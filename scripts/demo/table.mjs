@@ -22,13 +22,12 @@ export class Table {
     const ok = outcome === expected;
     this.#rows += 1;
     if (!ok) this.#differing += 1;
-    const shown = ok ? 'as expected' : outcome;
-    this.#print(name, expected, shown, ok ? 'yes' : 'NO', (text) => paint(ok ? 32 : 31, text));
+    this.#print(name, expected, outcome, ok ? 'yes' : 'NO', (text) => paint(ok ? 32 : 31, text));
   }
 
   #print(name, expected, outcome, ok, colour) {
     const [first, second] = this.#widths;
-    console.log(`  ${name.padEnd(first)}  ${expected.padEnd(second)}  ${colour(ok.padEnd(3))}  ${outcome}`);
+    console.log(`  ${name.padEnd(first)}  ${expected.padEnd(second)}  ${`${outcome}`.padEnd(second)}  ${colour(ok)}`);
   }
 
   /** The last line; how many rows differ. */

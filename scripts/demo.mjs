@@ -1,0 +1,69 @@
+// The example Worker in a real workerd, against the emulator: signs in, uses and
+// abuses tokens, webhooks and the user API, and prints what was expected and what
+// came. Ends with status 1 when one differs. Nothing leaves this machine.
+//   node scripts/demo.mjs           run every step and stop
+//   node scripts/demo.mjs --serve   stay, with the playground page, until Ctrl-C
+import { existsSync } from 'node:fs';
+import { fail, main, step } from './lib/tree.mjs';
+import { tarball as packed } from './lib/suites.mjs';
+import { withPrograms } from './demo/processes.mjs';
+import { servePlayground } from './demo/playground.mjs';
+import { groups } from './demo/steps.mjs';
+import { Table } from './demo/table.mjs';
+import { freePort, installExample, startProvider, startWorkers, worldOf } from './demo/world.mjs';
+
+const tarball = process.env.COUNTERSIGN_TARBALL ?? packed;
+
+await main(() =>
+  withPrograms(async (interrupted) => {
+    if (!existsSync(tarball)) fail(`${tarball} is missing: make package`);
+    const world = await setUp();
+    if (process.argv.includes('--serve')) return serve(world, interrupted);
+    const differing = await step('Drive the Worker', () => drive(world));
+    if (differing > 0) process.exitCode = 1;
+  }),
+);
+
+async function setUp() {
+  await step('Install the package into a copy of the example', () => installExample(tarball));
+  const port = await freePort();
+  const emulator = await step('Start the emulator', () => startProvider(port));
+  const workers = await step('Start the Worker in workerd, twice', () => startWorkers(port));
+  return worldOf(emulator, workers);
+}
+
+/** Runs the steps in their order; how many did not come out as expected. */
+async function drive(world) {
+  const table = new Table(Object.values(groups).flat());
+  for (const [title, steps] of Object.entries(groups)) {
+    table.group(title);
+    for (const one of steps) table.row(one, await outcomeOf(one, world));
+  }
+  return table.end();
+}
+
+/** A step that throws has an outcome, too. */
+async function outcomeOf({ run }, world) {
+  try {
+    return await run(world);
+  } catch (error) {
+    return `${error.name}: ${error.message}`;
+  }
+}
+
+async function serve(world, interrupted) {
+  const playground = await servePlayground(world);
+  const { users } = world.emulator;
+  console.log(`
+playground  ${playground.url}
+worker      ${world.url}   (GET /me, /admin, /users; POST /webhooks/hellojohn)
+emulator    ${world.emulator.api_url}   (controls under ${world.emulator.url}/__emulator)
+users       ${['alice', 'bob'].map((name) => `${users[name].email} ${users[name].password} (${users[name].role})`).join('\n            ')}
+
+Ctrl-C stops everything.`);
+  try {
+    await interrupted;
+  } finally {
+    playground.close();
+  }
+}
