@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { fail, main, step } from './lib/tree.mjs';
 import { tarball as packed } from './lib/suites.mjs';
-import { withPrograms } from './demo/processes.mjs';
+import { Interrupted, withPrograms } from './demo/processes.mjs';
 import { servePlayground } from './demo/playground.mjs';
 import { groups } from './demo/steps.mjs';
 import { Table } from './demo/table.mjs';
@@ -14,15 +14,23 @@ import { freePort, installExample, startProvider, startWorkers, worldOf } from '
 
 const tarball = process.env.COUNTERSIGN_TARBALL ?? packed;
 
-await main(() =>
-  withPrograms(async (interrupted) => {
-    if (!existsSync(tarball)) fail(`${tarball} is missing: make package`);
-    const world = await setUp();
-    if (process.argv.includes('--serve')) return serve(world, interrupted);
-    const differing = await step('Drive the Worker', () => drive(world));
-    if (differing > 0) process.exitCode = 1;
-  }),
-);
+const serving = process.argv.includes('--serve');
+
+await main(async () => {
+  if (!existsSync(tarball)) fail(`${tarball} is missing: make package`);
+  try {
+    await withPrograms(serving ? serve : demonstrate);
+  } catch (error) {
+    if (!(serving && error instanceof Interrupted)) throw error;
+    console.log('stopped');
+  }
+});
+
+async function demonstrate() {
+  const world = await setUp();
+  const differing = await step('Drive the Worker', () => drive(world));
+  if (differing > 0) process.exitCode = 1;
+}
 
 async function setUp() {
   await step('Install the package into a copy of the example', () => installExample(tarball));
@@ -51,19 +59,25 @@ async function outcomeOf({ run }, world) {
   }
 }
 
-async function serve(world, interrupted) {
+async function serve(interrupted) {
+  const world = await setUp();
   const playground = await servePlayground(world);
-  const { users } = world.emulator;
-  console.log(`
-playground  ${playground.url}
-worker      ${world.url}   (GET /me, /admin, /users; POST /webhooks/hellojohn)
-emulator    ${world.emulator.api_url}   (controls under ${world.emulator.url}/__emulator)
-users       ${['alice', 'bob'].map((name) => `${users[name].email} ${users[name].password} (${users[name].role})`).join('\n            ')}
-
-Ctrl-C stops everything.`);
+  tell(world, playground);
   try {
     await interrupted;
   } finally {
     playground.close();
   }
+}
+
+function tell({ emulator, url }, playground) {
+  const { alice, bob } = emulator.users;
+  const people = [alice, bob].map(({ email, password, role }) => `${email} ${password} (${role})`);
+  console.log(`
+playground  ${playground.url}
+worker      ${url}   GET /me, /admin, /users; POST /webhooks/hellojohn
+emulator    ${emulator.api_url}   controls below ${emulator.url}/__emulator
+users       ${people.join('\n            ')}
+
+Ctrl-C stops everything.`);
 }

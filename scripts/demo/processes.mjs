@@ -4,6 +4,10 @@ import { spawn } from 'node:child_process';
 import { Failure } from '../lib/tree.mjs';
 
 const running = new Set();
+let stopping = false;
+
+/** The user, or whoever started this process, wants it to end. */
+export class Interrupted extends Failure {}
 
 /** How long a program gets to leave by itself, in milliseconds. */
 const PATIENCE = 5_000;
@@ -14,6 +18,7 @@ const KEPT_LINES = 40;
  * Its standard input is a pipe that closes when this process ends, however it ends.
  */
 export function start(name, program, parameters, { cwd, env = {}, ready, timeout = 120_000 }) {
+  if (stopping) throw new Failure(`${name}: not started, everything is being stopped`);
   const child = spawn(program, parameters, {
     cwd,
     env: { ...process.env, ...env },
@@ -57,7 +62,7 @@ function eachLine(stream, heard) {
 }
 
 /** Stops a program and everything in its group, and waits until it is gone. */
-export async function stop({ child, exited }) {
+async function stop({ child, exited }) {
   signal(child.pid, 'SIGTERM');
   const late = setTimeout(() => signal(child.pid, 'SIGKILL'), PATIENCE);
   await exited;
@@ -75,7 +80,8 @@ function signal(group, name) {
   }
 }
 
-export async function stopAll() {
+async function stopAll() {
+  stopping = true;
   await Promise.all([...running].map(stop));
 }
 
@@ -97,7 +103,7 @@ export async function withPrograms(body) {
 function interruption() {
   const { ppid } = process;
   let interrupt;
-  const promise = new Promise((_, reject) => (interrupt = (why) => reject(new Failure(why))));
+  const promise = new Promise((_, reject) => (interrupt = (why) => reject(new Interrupted(why))));
   promise.catch(() => {});
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const name of signals) process.on(name, interrupt);
