@@ -161,7 +161,7 @@ test("a call ends with its signal's reason", async () => {
 test('after a trap the next call works and keeps keys that were fetched', async () => {
   const remote = createVerifier({ ...issued, fetch: async () => Response.json({ keys: [jwk] }) });
   await remote.verify(issuedToken());
-  let traps = 0;
+  const errors = new Set();
   let verified = false;
   // Tries in every frame on the way back from the end of the stack, until there is room enough.
   const exhaust = () => {
@@ -174,11 +174,14 @@ test('after a trap the next call works and keeps keys that were fetched', async 
     try {
       verified = verifier.verifySync(token) !== undefined;
     } catch (error) {
-      if (/starts over/.test(error.message)) traps += 1;
+      errors.add(error);
     }
   };
-  exhaust();
-  assert.ok(traps > 0);
+  // Where exactly the stack ends decides whether the core or its caller meets it first.
+  const traps = () => [...errors].filter((error) => /starts over/.test(error.message));
+  const padded = (frames) => (frames === 0 ? exhaust() : padded(frames - 1));
+  for (let frames = 0; frames < 100 && traps().length === 0; frames += 1) padded(frames);
+  assert.ok(traps().length > 0);
   assert.equal(verifier.verifySync(token).payload.sub, 'ada');
   assert.equal(remote.verifySync(issuedToken()).payload.sub, 'ada');
 });
