@@ -41,7 +41,7 @@ fuzz:
 	@scripts/fuzz
 
 mutants:
-	@scripts/setup-wasm-tools cargo-mutants 25.3.1
+	@scripts/setup-wasm-tools cargo-mutants 27.1.0
 	@PATH="$(CURDIR)/target/tools/bin:$$PATH" cargo mutants --workspace --exclude 'examples/**' --exclude 'scripts/**' --exclude 'src/js/**' --output target
 
 clean:

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fail, main, root, run, tools } from './lib/tree.mjs';
 
 await main(() => {
-  run(join(root, 'scripts/setup-wasm-tools'), ['cargo-deny', '0.18.9'], { show: true });
+  run(join(root, 'scripts/setup-wasm-tools'), ['cargo-deny', '0.20.2'], { show: true });
   const deny = join(tools, 'bin/cargo-deny');
   run(deny, ['--locked', 'check', 'bans', 'licenses', 'sources'], { show: true });
   const fetched = spawnSync(deny, ['fetch', 'db'], { cwd: root, encoding: 'utf8', timeout: 120_000 });

@@ -101,11 +101,15 @@ fn svix_headers_are_taken_from_one_family() {
     );
     let plain = signed(BODY);
     assert!(verify(&webhook("svix", [WHSEC]), &plain, BODY).is_ok());
-    let branded = headers(&[
+    let branded = [
         ("svix-id", "msg_1"),
         ("svix-timestamp", &now),
         ("svix-signature", &signature),
-    ]);
+    ];
+    let mut both = branded.to_vec();
+    both.push(("webhook-signature", "v1,other"));
+    assert!(verify(&webhook("svix", [WHSEC]), &headers(&both), BODY).is_ok());
+    let branded = headers(&branded);
     assert_code(
         verify(&standard(), &branded, BODY),
         ErrorCode::WebhookHeaderMissing,

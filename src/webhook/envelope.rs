@@ -372,6 +372,29 @@ mod tests {
     }
 
     #[test]
+    fn texts_hold_well_formed_utf8_and_whole_surrogate_pairs() {
+        let in_text = |bytes: &[u8]| scan(WHOLE, &[b"{\"a\":\"", bytes, b"\"}"].concat());
+        for good in ["\u{7ff}", "\u{d7ff}\u{e000}", "\u{10ffff}", r"\ud83d\ude00"] {
+            assert!(in_text(good.as_bytes()).is_ok(), "{good}");
+        }
+        let bad: [&[u8]; 10] = [
+            b"\x80",
+            b"\xc0\xaf",
+            b"\xe0\x9f\xbf",
+            b"\xed\xa0\x80",
+            b"\xf0\x8f\xbf\xbf",
+            b"\xf4\x90\x80\x80",
+            b"\xe2\x82",
+            br"\ud83d",
+            br"\ude00",
+            br"\ud83d\u0041",
+        ];
+        for bad in bad {
+            assert_eq!(in_text(bad), Err(NotObject), "{bad:x?}");
+        }
+    }
+
+    #[test]
     fn a_long_text_is_read_but_not_reported() {
         let long = "a".repeat(MAX_TEXT_BYTES);
         let body = format!(r#"{{"type":"{long}","id":"b","{long}":1}}"#);
