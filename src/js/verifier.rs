@@ -19,7 +19,6 @@ use crate::error::{ConfigError, Demand, Error, Malformed, TokenError};
 use crate::jwk::KeyStatus;
 use crate::jwt::{Call, Keyring, Requirement, Verified, Verifier, VerifierOptions};
 use crate::jwt::{bearer, dangerous_decode};
-use crate::time::UnixMillis;
 
 /// A verifier with its keys.
 pub(super) struct Tokens {
@@ -34,11 +33,11 @@ pub(super) struct Tokens {
 #[derive(Clone)]
 struct Provider {
     naming: &'static Naming,
-    /// Applies the provider's own rules and gives its user as JSON text.
+    /// Gives the provider's user as JSON text.
     read: Rc<ReadUser>,
 }
 
-type ReadUser = dyn Fn(Map<String, Value>, UnixMillis) -> Result<String, Error>;
+type ReadUser = dyn Fn(Map<String, Value>) -> String;
 
 impl Object for Tokens {}
 impl Object for Requirement {}
@@ -53,11 +52,11 @@ impl Tokens {
         }
     }
 
-    /// The verifier under a provider's own rules.
+    /// The verifier of a provider, which reads a user out of its tokens.
     pub(super) fn of_provider(
         mut self,
         naming: &'static Naming,
-        read: impl Fn(Map<String, Value>, UnixMillis) -> Result<String, Error> + 'static,
+        read: impl Fn(Map<String, Value>) -> String + 'static,
     ) -> Self {
         self.provider = Some(Provider {
             naming,
@@ -152,14 +151,14 @@ fn requirement(handle: Handle) -> Result<Option<Rc<Requirement>>, Error> {
     (handle != 0.0).then(|| slab::find(handle)).transpose()
 }
 
-/// Leaves a verified token for JavaScript to read, once its provider has passed it too.
-fn leave(verified: &Verified, provider: Option<&Provider>, at: UnixMillis) -> Result<(), Error> {
+/// Leaves a verified token for JavaScript to read.
+fn leave(verified: &Verified, provider: Option<&Provider>) -> Result<(), Error> {
     let user = match provider {
         Some(provider) => {
             let claims = verified
                 .claims()
                 .map_err(|_| TokenError::Malformed(Malformed::Payload))?;
-            (provider.read)(claims, at)?
+            (provider.read)(claims)
         }
         None => String::new(),
     };
@@ -196,10 +195,9 @@ pub fn verify_sync(
     let verdict = with_token(source, length, |token| {
         tokens.verifier.verify(&mut keyring, token, call)
     });
-    let left = verdict.and_then(|verdict| verdict).and_then(|verified| {
-        let at = call.date.unwrap_or(call.now);
-        leave(&verified, tokens.provider.as_ref(), at)
-    });
+    let left = verdict
+        .and_then(|verdict| verdict)
+        .and_then(|verified| leave(&verified, tokens.provider.as_ref()));
     left.map_err(|error| tokens.thrown(error))
 }
 
@@ -214,7 +212,6 @@ pub fn start_verify(
     verifier: f64,
     source: u32,
     length: usize,
-    now: f64,
     date_or_nan: f64,
     requirement_or_0: f64,
 ) -> Result<f64, Thrown> {
@@ -225,12 +222,11 @@ pub fn start_verify(
         tokens.verifier.verify_flow(token, date, requirement)
     });
     let flow = flow.map_err(|error| tokens.thrown(error))?;
-    let at = date.unwrap_or(host::millis(now));
     let provider = tokens.provider.clone();
     Ok(job::begin(
         flow,
         tokens.keyring.clone(),
-        move |verified| leave(&verified, provider.as_ref(), at),
+        move |verified| leave(&verified, provider.as_ref()),
         tokens.naming(),
     ))
 }
