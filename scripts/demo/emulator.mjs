@@ -9,7 +9,7 @@ const program = process.env.COUNTERSIGN_EMULATOR ?? join(target, 'debug/emulator
 export async function startEmulator({ webhookUrl }) {
   const parameters = ['--port', '0', '--no-rate-limits', '--exit-with-stdin', '--webhook-url', webhookUrl];
   const { value } = await start('emulator', program, parameters, {
-    ready: (line) => (line.startsWith('{"ready":true') ? JSON.parse(line) : undefined),
+    ready: (line) => (/^\{.*"ready":true/.test(line) ? JSON.parse(line) : undefined),
   });
   return new Emulator(value);
 }

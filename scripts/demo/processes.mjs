@@ -61,13 +61,15 @@ function eachLine(stream, heard) {
   });
 }
 
-/** Stops a program and everything in its group, and waits until it is gone. */
+/**
+ * Stops a program and everything in its group, and waits until it is gone. The program
+ * itself is asked first: it knows best how to end what it started.
+ */
 async function stop({ child, exited }) {
-  signal(child.pid, 'SIGTERM');
+  child.kill('SIGTERM');
   const late = setTimeout(() => signal(child.pid, 'SIGKILL'), PATIENCE);
   await exited;
   clearTimeout(late);
-  // The leader is gone; whatever it left behind in its group goes, too.
   signal(child.pid, 'SIGKILL');
 }
 
