@@ -21,14 +21,15 @@ await main(async () => {
   try {
     await withPrograms(serving ? serve : demonstrate);
   } catch (error) {
-    if (!(serving && error instanceof Interrupted)) throw error;
+    if (!(error instanceof Interrupted)) throw error;
     console.log('stopped');
+    process.exitCode = serving ? 0 : 1;
   }
 });
 
-async function demonstrate() {
+async function demonstrate(interrupted) {
   const world = await setUp();
-  const differing = await step('Drive the Worker', () => drive(world));
+  const differing = await step('Drive the Worker', () => drive(world, interrupted));
   if (differing > 0) process.exitCode = 1;
 }
 
@@ -41,11 +42,11 @@ async function setUp() {
 }
 
 /** Runs the steps in their order; how many did not come out as expected. */
-async function drive(world) {
+async function drive(world, interrupted) {
   const table = new Table(Object.values(groups).flat());
   for (const [title, steps] of Object.entries(groups)) {
     table.group(title);
-    for (const one of steps) table.row(one, await outcomeOf(one, world));
+    for (const one of steps) table.row(one, await Promise.race([outcomeOf(one, world), interrupted]));
   }
   return table.end();
 }

@@ -29,7 +29,7 @@ const scenarios = {
 };
 
 await main(() =>
-  withPrograms(async () => {
+  withPrograms(async (interrupted) => {
     const began = process.hrtime.bigint();
     if (process.env.COUNTERSIGN_INSTALLED === undefined) install();
     const keys = await startKeyServer(jwks);
@@ -38,7 +38,7 @@ await main(() =>
       let failed = 0;
       let passed = 0;
       for (const worker of workers) {
-        const outcome = await examine(worker);
+        const outcome = await examine(worker, interrupted);
         passed += outcome.passed;
         failed += outcome.failed;
       }
@@ -74,13 +74,14 @@ function settings(date, flags) {
   };
 }
 
-async function examine(worker) {
+async function examine(worker, interrupted) {
   console.log(`\nworkerd ${worker.name}`);
   let passed = 0;
   const rows = checksOf(worker);
   for (const [name, expected, check] of rows) {
     const began = process.hrtime.bigint();
-    const came = await check().catch((error) => `${error.name}: ${error.message}`);
+    const outcome = check().catch((error) => `${error.name}: ${error.message}`);
+    const came = await Promise.race([outcome, interrupted]);
     const good = came === expected;
     passed += good ? 1 : 0;
     console.log(`  ${good ? 'ok  ' : 'FAIL'} ${name}: ${good ? expected : `expected ${expected}, came ${came}`} (${seconds(began)} s)`);
