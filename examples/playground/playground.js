@@ -60,6 +60,7 @@ function spoiled(text, part) {
 /** Explains the token here and asks the Worker about the same one. */
 async function judge() {
   const text = token.value.trim();
+  if (text === '') return token.focus();
   // `explain` fetches nothing: the keys must be there before.
   await verifier.preload().catch(() => {});
   const explanation = verifier.explain(text);
