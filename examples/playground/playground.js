@@ -1,38 +1,29 @@
-// The packed package in a browser: the entry that carries its module inside.
-import { createVerifier, dangerouslyDecode } from '/countersign/inline/index.js';
+// The package in a browser, as a bundler takes it in: its module is inlined.
+import { CountersignError, dangerouslyDecode } from 'countersign';
+import { hellojohn } from 'countersign/hellojohn';
 
-const setup = await (await fetch('/setup.json')).json();
-const verifier = createVerifier({
-  issuer: setup.issuer,
-  audience: setup.tenantId,
-  jwksUri: setup.jwksUrl,
-  algorithms: ['EdDSA'],
-  clockTolerance: 30,
-});
+const { apiUrl, tenantId, publishableKey, email, password } = await (await fetch('/setup.json')).json();
+const hj = hellojohn({ apiUrl, tenantId, publishableKey });
 
 const element = (selector) => document.querySelector(selector);
 const signIn = element('#sign-in');
 const verify = element('#verify');
 const token = element('#token');
 
-signIn.email.value = setup.email;
-signIn.password.value = setup.password;
+signIn.email.value = email;
+signIn.password.value = password;
 
 signIn.addEventListener('submit', async (event) => {
   event.preventDefault();
-  const response = await fetch(`${setup.apiUrl}/auth/sign-in`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${setup.publishableKey}`,
-      'x-tenant-id': setup.tenantId,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify({ email: signIn.email.value, password: signIn.password.value }),
-  });
-  const body = await response.json();
-  if (body.session === undefined) return say(element('#verdict'), 'refused', `Sign-in: ${body.error?.message ?? body.status}`);
-  token.value = body.session.access_token;
-  await judge();
+  try {
+    const { status, session } = await hj.auth.signIn({ email: signIn.email.value, password: signIn.password.value });
+    if (session === undefined) return say(element('#verdict'), 'refused', `Sign-in: ${status}`);
+    token.value = session.accessToken;
+    await judge();
+  } catch (error) {
+    if (!(error instanceof CountersignError)) throw error;
+    say(element('#verdict'), 'refused', `Sign-in: ${error.message}`);
+  }
 });
 
 verify.addEventListener('submit', (event) => {
@@ -62,8 +53,8 @@ async function judge() {
   const text = token.value.trim();
   if (text === '') return token.focus();
   // `explain` fetches nothing: the keys must be there before.
-  await verifier.preload().catch(() => {});
-  const explanation = verifier.explain(text);
+  await hj.verifier.preload().catch(() => {});
+  const explanation = hj.verifier.explain(text);
   say(
     element('#verdict'),
     explanation.accepted ? 'accepted' : 'refused',

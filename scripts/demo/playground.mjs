@@ -1,13 +1,12 @@
-// Serves the playground page and the package's browser files on 127.0.0.1.
+// Serves the playground page on 127.0.0.1, bundled with the package as a user's page would be.
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:http';
-import { extname, join, normalize, sep } from 'node:path';
-import { root } from '../lib/tree.mjs';
+import { extname, join } from 'node:path';
+import { nodeTools, root } from '../lib/tree.mjs';
 import { folder } from './world.mjs';
 
 const page = join(root, 'examples/playground');
-const packaged = join(folder, 'node_modules/countersign/dist');
-
 const types = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -15,8 +14,9 @@ const types = {
 };
 
 export async function servePlayground(world) {
+  const script = await bundle();
   const server = createServer((request, response) => {
-    answer(request, world).then(
+    answer(request, world, script).then(
       ({ status = 200, headers = {}, body }) => response.writeHead(status, { ...guards(world), ...headers }).end(body),
       (error) => response.writeHead(500).end(error.message),
     );
@@ -28,6 +28,18 @@ export async function servePlayground(world) {
   };
 }
 
+async function bundle() {
+  const { build } = createRequire(join(process.env.COUNTERSIGN_NODE_TOOLS ?? nodeTools, 'package.json'))('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: [join(page, 'playground.js')],
+    nodePaths: [join(folder, 'node_modules')],
+    bundle: true,
+    format: 'esm',
+    write: false,
+  });
+  return outputFiles[0].contents;
+}
+
 /** `'wasm-unsafe-eval'` is what compiling a wasm module takes; scripts are files of this server. */
 const guards = ({ emulator }) => ({
   'content-security-policy': `default-src 'none'; img-src data:; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self' ${emulator.url}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
@@ -36,13 +48,13 @@ const guards = ({ emulator }) => ({
   'cache-control': 'no-store',
 });
 
-async function answer(request, world) {
+async function answer(request, world, script) {
   const { pathname } = new URL(request.url, 'http://127.0.0.1');
   if (request.method !== 'GET') return { status: 405 };
   if (pathname === '/setup.json') return json(setup(world));
   if (pathname === '/worker/me') return throughWorker(request, world);
-  if (pathname.startsWith('/countersign/')) return file(packaged, pathname.slice('/countersign/'.length));
-  return file(page, pathname === '/' ? 'index.html' : pathname.slice(1));
+  if (pathname === '/playground.js') return { headers: { 'content-type': types['.js'] }, body: script };
+  return file(pathname === '/' ? 'index.html' : pathname.slice(1));
 }
 
 /** What the page has to know; a user's password of the emulator is no secret. */
@@ -50,8 +62,6 @@ function setup({ emulator }) {
   const { email, password } = emulator.users.alice;
   return {
     apiUrl: emulator.api_url,
-    issuer: emulator.issuer,
-    jwksUrl: emulator.jwks_url,
     tenantId: emulator.tenant_id,
     publishableKey: emulator.publishable_key,
     email,
@@ -68,12 +78,12 @@ async function throughWorker(request, world) {
 
 const json = (value) => ({ headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) });
 
-function file(folder, name) {
-  const path = normalize(join(folder, name));
-  const type = types[extname(path)];
-  if (!path.startsWith(folder + sep) || type === undefined) return { status: 404 };
+/** A file of the page's folder, which has no folders below. */
+function file(name) {
+  const type = types[extname(name)];
+  if (!/^[a-z]+\.[a-z]+$/.test(name) || type === undefined) return { status: 404 };
   try {
-    return { headers: { 'content-type': type }, body: readFileSync(path) };
+    return { headers: { 'content-type': type }, body: readFileSync(join(page, name)) };
   } catch {
     return { status: 404 };
   }

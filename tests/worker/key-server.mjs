@@ -28,11 +28,19 @@ function endless(response) {
   push();
 }
 
-/** Serves `/<run>/<behaviour>` and `/<run>/<behaviour>.<anything>`. */
+/**
+ * Serves `/<run>/<behaviour>` and `/<run>/<behaviour>.<anything>`. A request for
+ * `/<run>/seen/<behaviour>` is answered when there has been one for the keys.
+ */
 export async function startKeyServer(jwks) {
   const requests = new Map();
+  const seen = (path, response) => {
+    if (requests.has(path)) response.end();
+    else if (!response.destroyed) setTimeout(seen, 5, path, response);
+  };
   const open = new Map();
   const server = createServer((request, response) => {
+    if (request.url.includes('/seen/')) return seen(request.url.replace('/seen/', '/'), response);
     const nth = (requests.get(request.url) ?? 0) + 1;
     requests.set(request.url, nth);
     const { url } = request;
