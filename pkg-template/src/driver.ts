@@ -52,6 +52,7 @@ export async function drive<Result>(
     for (;;) {
       const state = enter((core) => core.step(job.handle, Date.now()));
       if (state === DONE) return finish();
+      job.guard();
       if (state === SEND) {
         await exchange(job, means);
         if (job.alive) heard?.();

@@ -34,6 +34,7 @@ async function* items(
   walk: (parameters: string) => Brief,
 ): AsyncGenerator<unknown> {
   const steps = walk(parameters);
+  steps.guard();
   try {
     let page = first;
     for (;;) {

@@ -146,6 +146,7 @@ export class Held {
 export class Brief {
   readonly handle: Handle;
   readonly #born = instance;
+  #guarded = false;
 
   constructor(handle: Handle) {
     this.handle = handle;
@@ -156,7 +157,18 @@ export class Brief {
     return this.#born === instance;
   }
 
+  /**
+   * Has the object freed also when its owner is never resumed: in a Worker, a call that waits ends
+   * with its request, and its `finally` does not run. Only a call that waits pays for this.
+   */
+  guard(): void {
+    if (this.#guarded) return;
+    this.#guarded = true;
+    registry?.register(this, { handle: this.handle, born: this.#born }, this);
+  }
+
   free(): void {
+    if (this.#guarded) registry?.unregister(this);
     release(this.handle, this.#born);
   }
 }
