@@ -29,8 +29,11 @@ async function until(condition, milliseconds = 10_000) {
 
 const short = ({ status, outcome }) => `${status} ${outcome}`;
 
-/** The checks of one running Worker. `keys` is the key server, `run` this Worker's folder there. */
-export function checksOf({ url, keys, run }) {
+/**
+ * The checks of one running Worker. `keys` is the key server, `run` this Worker's folder there,
+ * `date` its compatibility date.
+ */
+export function checksOf({ url, keys, run, date }) {
   const get = async (path, token) => answer(await fetch(`${url}${path}`, { headers: token ? bearer(token) : {} }));
   const cold = (scenario, token = tokens.EdDSA) => get(`/cold?keys=${scenario}`, token);
   const requests = (scenario) => keys.count(`/${run}/${scenario}`);
@@ -112,6 +115,12 @@ export function checksOf({ url, keys, run }) {
       const outcomes = await several(10, () => cold('stallFirst.deserted'));
       return `${outcomes}, ${requests('stallFirst.deserted')} key requests`;
     }],
+    // Before this date Workers had no `FinalizationRegistry`, and nobody tells that a request has ended.
+    ...(date < '2025-05-05' ? [] : [['requests that end while they wait for keys leave nothing behind', 'at most 16 MiB', async () => {
+      let memory = 0;
+      for (let round = 0; round < 40; round += 1) memory = (await get('/abandoned')).body.memory;
+      return memory <= 16 << 20 ? 'at most 16 MiB' : `${memory >> 20} MiB`;
+    }]]),
     ['keys are renewed in the background, nobody waits', '200 alice, renewing', async () => {
       const scenario = 'stallLater';
       const outcomes = [short(await cold(scenario))];

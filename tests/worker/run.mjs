@@ -61,7 +61,7 @@ async function launch({ date, flags, name }, keys) {
   write(join(folder, 'config.js'), `export default ${JSON.stringify(config)};\n`);
   write(join(folder, 'wrangler.json'), JSON.stringify(settings(date, flags)));
   const { url } = await startWorker(folder, { name: 'test' });
-  return { name, url, keys, run: name };
+  return { name, url, keys, run: name, date };
 }
 
 function settings(date, flags) {

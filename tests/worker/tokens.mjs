@@ -39,6 +39,7 @@ export const tokens = {
   RS256: token('RS256', claims),
   admin: token('EdDSA', { ...claims, roles: ['admin'] }),
   expired: token('EdDSA', { ...claims, iat: now - 7200, exp: now - 3600 }),
+  large: token('EdDSA', { ...claims, note: 'x'.repeat(5_000) }),
   forged: token('EdDSA', claims, strangers.privateKey),
 };
 
