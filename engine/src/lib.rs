@@ -45,3 +45,8 @@ pub use error::{InvalidSignature, KeyError};
 mod rustcrypto;
 #[cfg(feature = "rustcrypto")]
 pub use rustcrypto::{TableStore, ecdsa, ed25519, hmac, rsa, sha2};
+
+#[cfg(not(feature = "rustcrypto"))]
+pub mod hmac;
+#[cfg(not(feature = "rustcrypto"))]
+pub mod sha2;
