@@ -1,4 +1,7 @@
-//! What several suites share.
+//! What several suites share; none uses all of it.
+#![allow(dead_code)]
+
+pub(crate) mod padding;
 
 /// Writes bytes as lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
