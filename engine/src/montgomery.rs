@@ -23,10 +23,10 @@
 //! Time depends on the values: all of them are public here.
 
 mod integer;
-
-use crate::column::Column;
+mod product;
 
 pub(crate) use integer::Integer;
+pub(crate) use product::Product;
 
 /// The largest modulus, in bits, for which limbs of 28 bits are narrow enough:
 /// 127 of them, less the two bits that `R > 4n` asks for.
@@ -56,10 +56,11 @@ impl Modulus {
             limbs,
             width,
             inverse: negated_inverse(value.limb(0)) & mask(width),
-            reversed: value.reversed(limbs),
+            reversed: Integer::ZERO,
             value,
             square_of_radix: Integer::ZERO,
         };
+        new.reversed.set_reversed(&new.value, limbs);
         new.square_of_radix = new.square_of_radix(bits);
         new
     }
@@ -79,105 +80,23 @@ impl Modulus {
         number.is_below(&self.value, self.limbs)
     }
 
-    /// Replaces a number below `2n` by its remainder.
-    pub(crate) fn reduce(&self, number: &mut Integer) {
-        if !self.exceeds(number) {
-            number.subtract(&self.value, self.limbs, self.width);
-        }
-    }
-
-    /// Brings a number into Montgomery form: `number * R`.
-    pub(crate) fn enter(&self, number: &mut Integer) {
-        self.multiply(number, &self.square_of_radix);
-    }
-
-    /// Replaces `left` by `left * right / R`, below `2n` if both factors are.
-    pub(crate) fn multiply(&self, left: &mut Integer, right: &Integer) {
-        let reversed = right.reversed(self.limbs);
-        let reversed = reversed.padded(self.limbs);
-        self.product(left, |left, index, column| {
-            match index.checked_sub(self.limbs) {
-                None => column.add(left, tail(reversed, self.limbs - 1 - index)),
-                Some(high) => column.add(tail(left, high + 1), reversed),
-            }
-        });
-    }
-
-    /// Replaces `number` by `number^2 / R`, below `2n` if it is.
-    ///
-    /// Of the products `a[j] * a[k]` with `j + k` equal, those with `j < k` are
-    /// summed once and doubled.
-    pub(crate) fn square(&self, number: &mut Integer) {
-        let reversed = number.reversed(self.limbs);
-        let reversed = reversed.padded(self.limbs);
-        self.product(number, |number, index, column| {
-            let (first, pairs, partner) = match index.checked_sub(self.limbs) {
-                None => (0, index.div_ceil(2), self.limbs - 1 - index),
-                Some(high) => (high + 1, (self.limbs - 1 - high) / 2, 0),
-            };
-            column.add_exactly(pairs, tail(number, first), tail(reversed, partner));
-            column.double();
-            if index % 2 == 0 {
-                let middle = number.get(index / 2).map_or(0, |limb| u64::from(*limb));
-                column.add_scalar(middle * middle);
-            }
-        });
-    }
-
-    /// Adds up the columns of a product and of the multiple of the modulus that
-    /// clears its lower half, and leaves the upper half in `number`.
-    ///
-    /// `terms` adds the products of one column. For a column of the upper half
-    /// it must not look at limbs up to the column's own, which are overwritten.
-    #[inline(always)]
-    fn product(&self, number: &mut Integer, terms: impl Fn(&[u32], usize, &mut Column)) {
-        let limbs = self.limbs;
-        let modulus = self.reversed.padded(limbs);
-        let lowest = self.value.limb(0);
-        let mut quotient = Integer::ZERO;
-        let mut carry = 0;
-        for index in 0..limbs {
-            let mut column = Column::new();
-            terms(number.padded(limbs), index, &mut column);
-            column.add(quotient.padded(limbs), tail(modulus, limbs - 1 - index));
-            let sum = carry + column.sum();
-            let digit = sum.wrapping_mul(self.inverse) & mask(self.width);
-            quotient.set(index, digit);
-            carry = (sum + digit * lowest) >> self.width;
-        }
-        for index in 0..limbs {
-            let mut column = Column::new();
-            terms(number.padded(limbs), limbs + index, &mut column);
-            column.add(tail(quotient.padded(limbs), index + 1), modulus);
-            let sum = carry + column.sum();
-            number.set(index, sum & mask(self.width));
-            carry = sum >> self.width;
-        }
-    }
-
     /// `R^2 mod n`, from `2^(bits - 1)`, the largest power of two below `n`:
     /// doubled until it is `2R`, the Montgomery form of two, which is then
     /// raised to the `width * limbs`-th power.
     fn square_of_radix(&self, bits: usize) -> Integer {
         let exponent = self.width as usize * self.limbs;
-        let mut power = Integer::power_of_two(bits - 1, self.width);
+        let mut power = Product::new(self, &Integer::power_of_two(bits - 1, self.width));
         for _ in bits - 1..=exponent {
-            self.double(&mut power);
+            power.double();
         }
         for bit in (0..exponent.ilog2()).rev() {
-            self.square(&mut power);
-            self.reduce(&mut power);
+            power.square();
+            power.reduce();
             if exponent >> bit & 1 == 1 {
-                self.double(&mut power);
+                power.double();
             }
         }
-        power
-    }
-
-    /// Doubles a number below `n`.
-    fn double(&self, number: &mut Integer) {
-        number.double(self.limbs, self.width);
-        self.reduce(number);
+        power.into_integer()
     }
 }
 
@@ -192,10 +111,6 @@ fn negated_inverse(odd: u64) -> u64 {
         inverse.wrapping_mul(2u64.wrapping_sub(odd.wrapping_mul(inverse)))
     });
     inverse.wrapping_neg()
-}
-
-fn tail(limbs: &[u32], start: usize) -> &[u32] {
-    limbs.get(start..).unwrap_or_default()
 }
 
 #[cfg(test)]

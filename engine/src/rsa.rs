@@ -6,7 +6,7 @@
 
 use core::fmt;
 
-use crate::montgomery::{Integer, Modulus};
+use crate::montgomery::{Integer, Modulus, Product};
 use crate::rsa_key;
 use crate::{InvalidSignature, KeyError};
 
@@ -62,34 +62,33 @@ impl PublicKey {
         if signature.len() != self.size() || out.len() != self.size() {
             return Err(InvalidSignature);
         }
-        let mut number = self.modulus.integer(signature);
-        if !self.modulus.exceeds(&number) {
+        let signature = self.modulus.integer(signature);
+        if !self.modulus.exceeds(&signature) {
             return Err(InvalidSignature);
         }
-        self.raise(&mut number);
-        self.modulus.write(&number, out);
+        self.modulus.write(&self.raise(&signature), out);
         Ok(())
     }
 
     /// Squares and multiplies from the second highest bit of the exponent down.
     ///
     /// The exponent is odd, so the last step is a multiplication; it takes the
-    /// number itself instead of its Montgomery form and so converts the result
-    /// back. 65537 costs 18 products.
-    fn raise(&self, number: &mut Integer) {
-        let modulus = &self.modulus;
-        let plain = number.clone();
-        modulus.enter(number);
-        let factor = number.clone();
+    /// signature itself instead of its Montgomery form and so converts the
+    /// result back. 65537 costs 18 products.
+    fn raise(&self, signature: &Integer) -> Integer {
+        let mut power = Product::new(&self.modulus, signature);
+        power.enter();
+        let factor = power.number().clone();
         for bit in (1..self.exponent.ilog2()).rev() {
-            modulus.square(number);
+            power.square();
             if self.exponent >> bit & 1 == 1 {
-                modulus.multiply(number, &factor);
+                power.multiply(&factor);
             }
         }
-        modulus.square(number);
-        modulus.multiply(number, &plain);
-        modulus.reduce(number);
+        power.square();
+        power.multiply(signature);
+        power.reduce();
+        power.into_integer()
     }
 }
 

@@ -59,8 +59,8 @@ impl Integer {
         self.0.get(index).map_or(0, |limb| u64::from(*limb))
     }
 
-    /// Stores a limb; it fits 32 bits.
-    pub(super) fn set(&mut self, index: usize, limb: u64) {
+    /// Stores a limb, which fits 32 bits.
+    fn set(&mut self, index: usize, limb: u64) {
         if let Some(slot) = self.0.get_mut(index) {
             *slot = limb as u32;
         }
@@ -68,17 +68,20 @@ impl Integer {
 
     /// The limbs that count and the zeros behind them.
     pub(super) fn padded(&self, limbs: usize) -> &[u32] {
-        self.0.get(..limbs + PADDING).unwrap_or(&self.0)
+        self.0.get(..limbs + PADDING).unwrap_or_default()
     }
 
-    /// The same limbs in reverse order, zeros behind.
-    pub(super) fn reversed(&self, limbs: usize) -> Self {
-        let mut reversed = Self::ZERO;
-        let source = self.0.iter().take(limbs).rev();
-        for (slot, limb) in reversed.0.iter_mut().zip(source) {
+    /// As [`padded`](Self::padded); the zeros must stay zeros.
+    pub(super) fn padded_mut(&mut self, limbs: usize) -> &mut [u32] {
+        self.0.get_mut(..limbs + PADDING).unwrap_or_default()
+    }
+
+    /// Takes the limbs of `other` in reverse order.
+    pub(super) fn set_reversed(&mut self, other: &Self, limbs: usize) {
+        let source = other.0.iter().take(limbs).rev();
+        for (slot, limb) in self.0.iter_mut().zip(source) {
             *slot = *limb;
         }
-        reversed
     }
 
     pub(super) fn is_below(&self, other: &Self, limbs: usize) -> bool {

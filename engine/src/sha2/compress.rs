@@ -25,21 +25,25 @@ macro_rules! compression {
                 let (passes, _) = $constants.as_chunks::<16>();
                 for (pass, constants) in passes.iter().enumerate() {
                     if pass > 0 {
-                        schedule(&mut words);
+                        words = next_words(words);
                     }
-                    for half in [0, 8] {
-                        let input = |index: usize| {
-                            words[(half + index) & 15].wrapping_add(constants[(half + index) & 15])
-                        };
-                        (d, h) = round(a, b, c, d, e, f, g, h, input(0));
-                        (c, g) = round(h, a, b, c, d, e, f, g, input(1));
-                        (b, f) = round(g, h, a, b, c, d, e, f, input(2));
-                        (a, e) = round(f, g, h, a, b, c, d, e, input(3));
-                        (h, d) = round(e, f, g, h, a, b, c, d, input(4));
-                        (g, c) = round(d, e, f, g, h, a, b, c, input(5));
-                        (f, b) = round(c, d, e, f, g, h, a, b, input(6));
-                        (e, a) = round(b, c, d, e, f, g, h, a, input(7));
-                    }
+                    let input = |index: usize| words[index].wrapping_add(constants[index]);
+                    (d, h) = round(a, b, c, d, e, f, g, h, input(0));
+                    (c, g) = round(h, a, b, c, d, e, f, g, input(1));
+                    (b, f) = round(g, h, a, b, c, d, e, f, input(2));
+                    (a, e) = round(f, g, h, a, b, c, d, e, input(3));
+                    (h, d) = round(e, f, g, h, a, b, c, d, input(4));
+                    (g, c) = round(d, e, f, g, h, a, b, c, input(5));
+                    (f, b) = round(c, d, e, f, g, h, a, b, input(6));
+                    (e, a) = round(b, c, d, e, f, g, h, a, input(7));
+                    (d, h) = round(a, b, c, d, e, f, g, h, input(8));
+                    (c, g) = round(h, a, b, c, d, e, f, g, input(9));
+                    (b, f) = round(g, h, a, b, c, d, e, f, input(10));
+                    (a, e) = round(f, g, h, a, b, c, d, e, input(11));
+                    (h, d) = round(e, f, g, h, a, b, c, d, input(12));
+                    (g, c) = round(d, e, f, g, h, a, b, c, input(13));
+                    (f, b) = round(c, d, e, f, g, h, a, b, input(14));
+                    (e, a) = round(b, c, d, e, f, g, h, a, input(15));
                 }
                 for (word, add) in state.iter_mut().zip([a, b, c, d, e, f, g, h]) {
                     *word = word.wrapping_add(add);
@@ -73,17 +77,34 @@ macro_rules! compression {
                 (d.wrapping_add(first), first.wrapping_add(second))
             }
 
-            /// Replaces the sixteen words by the sixteen that follow.
+            /// The sixteen words of the schedule that follow.
             #[inline(always)]
-            fn schedule(words: &mut [$word; 16]) {
-                for index in 0..16 {
+            fn next_words(mut words: [$word; 16]) -> [$word; 16] {
+                let mut next = |index: usize| {
                     let before15 = words[(index + 1) & 15];
                     let before2 = words[(index + 14) & 15];
                     words[index] = words[index]
                         .wrapping_add(rotations!(before15, $m0))
                         .wrapping_add(words[(index + 9) & 15])
                         .wrapping_add(rotations!(before2, $m1));
-                }
+                };
+                next(0);
+                next(1);
+                next(2);
+                next(3);
+                next(4);
+                next(5);
+                next(6);
+                next(7);
+                next(8);
+                next(9);
+                next(10);
+                next(11);
+                next(12);
+                next(13);
+                next(14);
+                next(15);
+                words
             }
         }
     };
