@@ -2,6 +2,7 @@
 #![allow(dead_code)]
 
 pub(crate) mod examples;
+pub(crate) mod oracle;
 pub(crate) mod padding;
 pub(crate) mod seeded;
 
