@@ -81,7 +81,12 @@ fn a_signature_must_be_as_long_as_the_modulus() {
 
 #[test]
 fn a_signature_must_be_below_the_modulus() {
-    for bits in [2048, 2049, 4096, 8192] {
+    // Sizes of all remainders modulo byte and limb, and at both ends.
+    let sizes = (2048..2304)
+        .chain(3540..3580)
+        .chain(4096..4112)
+        .chain(8176..=8192);
+    for bits in sizes {
         let modulus = odd_modulus(bits);
         let key = PublicKey::new(&modulus, F4).unwrap();
         let mut above = modulus.clone();
@@ -91,6 +96,11 @@ fn a_signature_must_be_below_the_modulus() {
         assert_eq!(power(&key, &modulus), Err(InvalidSignature));
         assert_eq!(power(&key, &above), Err(InvalidSignature));
         assert_eq!(power(&key, &vec![0xff; key.size()]), Err(InvalidSignature));
+        for bit in bits % 8..8 * usize::from(bits % 8 > 0) {
+            let mut single = vec![0; key.size()];
+            single[0] = 1 << bit;
+            assert_eq!(power(&key, &single), Err(InvalidSignature));
+        }
         // n - 1 is -1, and an odd power of it is itself.
         assert_eq!(power(&key, &below), Ok(below.clone()));
     }

@@ -84,9 +84,11 @@ impl Integer {
         }
     }
 
+    /// Compares with the limb behind as well: a number of the modulus's bytes
+    /// may have some bits more than its limbs.
     pub(super) fn is_below(&self, other: &Self, limbs: usize) -> bool {
-        let mine = self.0.iter().take(limbs).rev();
-        mine.lt(other.0.iter().take(limbs).rev())
+        let mine = self.padded(limbs).iter().rev();
+        mine.lt(other.padded(limbs).iter().rev())
     }
 
     /// Subtracts a number that is not larger.
@@ -131,6 +133,14 @@ mod tests {
         assert!(small.is_below(&large, 2));
         assert!(!large.is_below(&small, 2));
         assert!(!large.is_below(&large, 2));
+    }
+
+    #[test]
+    fn bits_behind_the_limbs_are_compared_too() {
+        let large = Integer::from_bytes(&[1, 0, 0, 0, 0, 0, 0, 0], 28);
+        let small = Integer::from_bytes(&[1], 28);
+        assert!(!large.is_below(&small, 2));
+        assert!(small.is_below(&large, 2));
     }
 
     #[test]

@@ -132,7 +132,7 @@ impl<'m> Product<'m> {
 /// Adds the square in the middle of an even column of a square.
 #[inline(always)]
 fn add_middle(number: &[u32], index: usize, column: &mut Column) {
-    if index % 2 == 0 {
+    if index.is_multiple_of(2) {
         let middle = number.get(index / 2).map_or(0, |limb| u64::from(*limb));
         column.add_scalar(middle * middle);
     }

@@ -18,7 +18,8 @@ impl RsaCase {
     pub(crate) fn random(seeded: &mut Seeded) -> Self {
         let bits = match seeded.below(16) {
             0 => 4096,
-            1 => 3546 + seeded.below(16),
+            // Moduli that fill limbs of 28 bits, or almost.
+            1 => 28 * (74 + seeded.below(54)) - 3 + seeded.below(3),
             2 => 2048 + seeded.below(2048),
             3 if seeded.below(8) == 0 => 8193 - 1 - seeded.below(64),
             _ => 2048,
