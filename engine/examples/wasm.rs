@@ -1,6 +1,8 @@
 //! The engine as a bare wasm module, for `benches/wasm.mjs`: speed, and the
 //! differential test of the vector path, which only a wasm host can run.
 
+#![allow(clippy::unwrap_used)]
+
 #[path = "../tests/support/oracle.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod oracle;

@@ -3,6 +3,7 @@
 //!
 //! `COUNTERSIGN_FUZZ_CASES` sets the number of cases of each test:
 //! `COUNTERSIGN_FUZZ_CASES=10000000 cargo test --release --test differential`.
+#![allow(clippy::unwrap_used)]
 
 mod support;
 

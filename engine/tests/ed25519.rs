@@ -1,6 +1,7 @@
 //! Ed25519: every Wycheproof verdict, which keys are taken, and the strictness
 //! of verification. A key is asked often enough that a lazily built table is
 //! met too.
+#![allow(clippy::unwrap_used)]
 
 mod support;
 

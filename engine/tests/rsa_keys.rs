@@ -1,4 +1,5 @@
 //! Which RSA keys are taken, and the bounds of the public operation.
+#![allow(clippy::unwrap_used)]
 
 use countersign_engine::rsa::PublicKey;
 use countersign_engine::{InvalidSignature, KeyError};

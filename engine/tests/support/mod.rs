@@ -1,5 +1,5 @@
 //! What several suites share; none uses all of it.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 pub(crate) mod examples;
 pub(crate) mod oracle;
