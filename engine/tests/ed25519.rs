@@ -126,7 +126,7 @@ fn a_key_with_torsion_is_judged_without_the_cofactor() {
         let signature = signer.sign(&message);
         let encoded = signature[..32].try_into().unwrap();
         let k = challenge(&encoded, &signer.encoded, &message);
-        let vanishes = k.to_bytes()[0] % 8 == 0;
+        let vanishes = k.to_bytes()[0].is_multiple_of(8);
         assert_eq!(judge.accepts(&message, &signature), vanishes);
         accepted += usize::from(vanishes);
     }
