@@ -68,7 +68,8 @@ macro_rules! compression {
                 input: $word,
             ) -> ($word, $word) {
                 let choice = g ^ (e & (f ^ g));
-                let majority = (a & b) | (c & (a | b));
+                // Written so that `a ^ b` serves the next round as `b ^ c`.
+                let majority = b ^ ((a ^ b) & (b ^ c));
                 let first = h
                     .wrapping_add(rotations!(e, $s1))
                     .wrapping_add(choice)
