@@ -45,3 +45,19 @@ pub use error::{InvalidSignature, KeyError};
 mod rustcrypto;
 #[cfg(feature = "rustcrypto")]
 pub use rustcrypto::{TableStore, ecdsa, ed25519, hmac, rsa, sha2};
+
+#[cfg(not(feature = "rustcrypto"))]
+pub mod hmac;
+#[cfg(not(feature = "rustcrypto"))]
+mod montgomery;
+#[cfg(not(feature = "rustcrypto"))]
+pub mod rsa;
+#[cfg(not(feature = "rustcrypto"))]
+pub mod sha2;
+
+#[cfg(all(not(feature = "rustcrypto"), target_feature = "simd128"))]
+#[path = "column/simd128.rs"]
+mod column;
+#[cfg(all(not(feature = "rustcrypto"), not(target_feature = "simd128")))]
+#[path = "column/portable.rs"]
+mod column;
