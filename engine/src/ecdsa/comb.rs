@@ -3,6 +3,7 @@
 
 use super::curve::Parameters;
 use super::field::{Element, Field, invert_all};
+use super::limb::Limb;
 use super::point::{Affine, Extended, Jacobian};
 use super::scalar::Scalar;
 use alloc::vec;
@@ -145,14 +146,14 @@ fn extend_window<F: Field<N>, const N: usize>(
         let rise = if place + 1 < filled {
             multiple.y.minus(&last.y)
         } else {
-            last.tangent_rise()
+            last.tangent_rise(&Element::ONE)
         };
         last.plus_along(&multiple, &rise.times(inverse))
             .write_entry(entry);
     }
 }
 
-impl<F: Field<N>, const N: usize, L: super::limb::Limb> Affine<F, N, L> {
+impl<F: Field<N>, const N: usize, L: Limb> Affine<F, N, L> {
     /// The third point on the line of a given slope through two points, mirrored.
     pub(super) fn plus_along(&self, other: &Self, slope: &Element<F, N, L>) -> Self {
         let x = slope.squared().minus(&self.x).minus(&other.x).tidied();
@@ -162,11 +163,9 @@ impl<F: Field<N>, const N: usize, L: super::limb::Limb> Affine<F, N, L> {
             y: slope.times(&along).minus(&self.y).tidied(),
         }
     }
-}
 
-impl<F: Field<N>, const N: usize> Affine<F, N> {
     /// `3·x² − 3`, which over `2·y` is the slope of the tangent.
-    fn tangent_rise(&self) -> Element<F, N> {
-        self.x.squared().minus(&Element::ONE).tripled().tidied()
+    pub(super) fn tangent_rise(&self, one: &Element<F, N, L>) -> Element<F, N, L> {
+        self.x.squared().minus(one).tripled().tidied()
     }
 }

@@ -3,6 +3,7 @@
 
 use super::digits;
 use super::field::{Element, Field};
+use super::limb::Limb;
 use super::scalar;
 use crate::inversion::Modulus;
 use crate::tables::Group;
@@ -52,12 +53,27 @@ pub(super) fn invert<C: Parameters<N, M>, const N: usize, const M: usize>(
     digits::repack(&quotient.map(i64::from), scalar::LIMB_BITS, C::LIMB_BITS)
 }
 
-/// Computes `y² − x³ + 3x − b`, which is zero for the points of the curve.
-pub(super) fn defect<C: Parameters<N, M>, const N: usize, const M: usize>(
+/// Says whether `y² = x³ − 3x + b`.
+pub(super) fn contains<C: Parameters<N, M>, const N: usize, const M: usize>(
     x: &Element<C, N>,
     y: &Element<C, N>,
-) -> Element<C, N> {
-    let coefficient = Element::from_canonical(C::COEFFICIENT);
-    let cubic = x.squared().minus(&Element::ONE.tripled()).tidied();
-    Element::product_difference(y, y, x, &cubic).minus(&coefficient)
+) -> bool {
+    defect(
+        x,
+        y,
+        &Element::ONE,
+        &Element::from_canonical(C::COEFFICIENT),
+    )
+    .is_zero()
+}
+
+/// Computes `y² − x·(x² − 3) − b`.
+pub(super) fn defect<F: Field<N>, const N: usize, L: Limb>(
+    x: &Element<F, N, L>,
+    y: &Element<F, N, L>,
+    one: &Element<F, N, L>,
+    coefficient: &Element<F, N, L>,
+) -> Element<F, N, L> {
+    let cofactor = x.squared().minus(&one.tripled()).tidied();
+    Element::product_difference(y, y, x, &cofactor).minus(coefficient)
 }

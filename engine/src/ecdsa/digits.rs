@@ -111,6 +111,19 @@ pub(super) const fn carried<const N: usize>(mut limbs: [i64; N], limb_bits: u32)
     limbs
 }
 
+/// The same number with limbs balanced around zero, all but the last one.
+pub(super) const fn balanced<const N: usize>(mut limbs: [i64; N], limb_bits: u32) -> [i64; N] {
+    let half = 1 << (limb_bits - 1);
+    let mut i = 0;
+    while i + 1 < N {
+        let carry = (limbs[i] + half) >> limb_bits;
+        limbs[i] -= carry << limb_bits;
+        limbs[i + 1] += carry;
+        i += 1;
+    }
+    limbs
+}
+
 /// Says whether `a < b`.
 pub(super) fn is_below<const N: usize>(a: &[i64; N], b: &[i64; N]) -> bool {
     a.iter().rev().lt(b.iter().rev())

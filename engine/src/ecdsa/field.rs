@@ -25,9 +25,9 @@ pub(super) trait Field<const N: usize>: Copy {
     const LIMB_BITS: u32;
     /// The modulus in canonical limbs.
     const MODULUS: [i64; N];
-    /// One, in internal form.
+    /// One, in internal form: tight.
     const ONE: [i64; N];
-    /// What brings a number into internal form: `ONE²`.
+    /// What brings a number into internal form: `ONE²`, in canonical limbs.
     const ONE_SQUARED: [i64; N];
     /// Whether two loose elements may be multiplied without tidying them.
     const LOOSE_FACTORS: bool;
@@ -177,7 +177,7 @@ impl<F: Field<N>, const N: usize> Element<F, N> {
 
     /// `1/self`, or zero for zero. Slow: some eighty multiplications' time.
     pub(super) fn inverse(&self) -> Self {
-        Self::from_limbs(F::invert(&self.canonical()))
+        Self::from_limbs(F::invert(&self.canonical())).tidied()
     }
 }
 
@@ -226,8 +226,8 @@ pub(super) use products;
 /// One round of carries, all at once: each limb keeps its balanced remainder
 /// and takes its lower neighbour's carry. The top limb keeps its own carry.
 #[inline(always)]
-pub(super) fn carry_round<L: Limb, const N: usize>(limbs: &[L; N], limb_bits: u32) -> [L; N] {
-    let mut result = *limbs;
+pub(super) fn carry_round<L: Limb, const N: usize>(limbs: [L; N], limb_bits: u32) -> [L; N] {
+    let mut result = limbs;
     let mut carry = L::ZERO;
     for limb in &mut result[..N - 1] {
         let (low, next) = limb.split_balanced(limb_bits);

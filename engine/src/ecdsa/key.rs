@@ -31,7 +31,7 @@ impl<C: Parameters<N, M>, const N: usize, const M: usize> VerifyingKey for Key<C
             x: coordinate::<C, N, M>(x)?,
             y: coordinate::<C, N, M>(y)?,
         };
-        if !curve::defect::<C, N, M>(&point.x, &point.y).is_zero() {
+        if !curve::contains(&point.x, &point.y) {
             return Err(KeyError::NotOnCurve);
         }
         let mut encoded = [0; 2 * 66];

@@ -4,7 +4,7 @@
 use super::columns::columns;
 use super::curve::{self, Parameters};
 use super::digits;
-use super::field::{Field, products};
+use super::field::{self, Field, products};
 use super::limb::Limb;
 use crate::inversion::Modulus;
 use crate::tables::Group;
@@ -14,13 +14,18 @@ use crate::tables::Group;
 pub struct P256;
 
 const LIMB_BITS: u32 = 29;
+/// What the top limb holds below 2^256.
+const TOP_BITS: u32 = 24;
 const PRIME: &str = "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff";
 const ORDER: &str = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
 
 impl Field<9> for P256 {
     const LIMB_BITS: u32 = LIMB_BITS;
     const MODULUS: [i64; 9] = digits::limbs_of_hex(PRIME, LIMB_BITS);
-    const ONE: [i64; 9] = digits::power_of_two(9 * LIMB_BITS, &Self::MODULUS, LIMB_BITS);
+    const ONE: [i64; 9] = digits::balanced(
+        digits::power_of_two(9 * LIMB_BITS, &Self::MODULUS, LIMB_BITS),
+        LIMB_BITS,
+    );
     const ONE_SQUARED: [i64; 9] = digits::power_of_two(18 * LIMB_BITS, &Self::MODULUS, LIMB_BITS);
     const LOOSE_FACTORS: bool = true;
 
@@ -28,7 +33,14 @@ impl Field<9> for P256 {
 
     #[inline(always)]
     fn tidy<L: Limb>(a: &[L; 9]) -> [L; 9] {
-        super::field::carry_round(a, LIMB_BITS)
+        let mut limbs = *a;
+        let (top, multiple) = limbs[8].split_balanced(TOP_BITS);
+        limbs[0] = limbs[0] + multiple;
+        limbs[3] = limbs[3] - (multiple << 9); // 2^96
+        limbs[6] = limbs[6] - (multiple << 18); // 2^192
+        limbs[7] = limbs[7] + (multiple << 21); // 2^224
+        limbs[8] = top;
+        field::carry_round(limbs, LIMB_BITS)
     }
 
     fn invert(a: &[i64; 9]) -> [i64; 9] {
@@ -52,7 +64,7 @@ fn reduce<L: Limb>(columns: [L; 17]) -> [L; 9] {
         t[i + 8] = t[i + 8] + (multiple << 24); // 2^256
     }
     let [.., a, b, c, d, e, f, g, h, i] = t;
-    super::field::carry_chain([a, b, c, d, e, f, g, h, i], LIMB_BITS)
+    field::carry_chain([a, b, c, d, e, f, g, h, i], LIMB_BITS)
 }
 
 impl Parameters<9, 9> for P256 {

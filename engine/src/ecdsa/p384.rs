@@ -4,7 +4,7 @@
 use super::columns::columns;
 use super::curve::{self, Parameters};
 use super::digits;
-use super::field::{Field, products};
+use super::field::{self, Field, products};
 use super::limb::Limb;
 use crate::inversion::Modulus;
 use crate::tables::Group;
@@ -14,6 +14,8 @@ use crate::tables::Group;
 pub struct P384;
 
 const LIMB_BITS: u32 = 28;
+/// What the top limb holds below 2^384.
+const TOP_BITS: u32 = 20;
 const PRIME: &str = "ffffffffffffffffffffffffffffffffffffffffffffffff\
                      fffffffffffffffeffffffff0000000000000000ffffffff";
 const ORDER: &str = "ffffffffffffffffffffffffffffffffffffffffffffffff\
@@ -22,7 +24,10 @@ const ORDER: &str = "ffffffffffffffffffffffffffffffffffffffffffffffff\
 impl Field<14> for P384 {
     const LIMB_BITS: u32 = LIMB_BITS;
     const MODULUS: [i64; 14] = digits::limbs_of_hex(PRIME, LIMB_BITS);
-    const ONE: [i64; 14] = digits::power_of_two(14 * LIMB_BITS, &Self::MODULUS, LIMB_BITS);
+    const ONE: [i64; 14] = digits::balanced(
+        digits::power_of_two(14 * LIMB_BITS, &Self::MODULUS, LIMB_BITS),
+        LIMB_BITS,
+    );
     const ONE_SQUARED: [i64; 14] = digits::power_of_two(28 * LIMB_BITS, &Self::MODULUS, LIMB_BITS);
     const LOOSE_FACTORS: bool = true;
 
@@ -30,7 +35,14 @@ impl Field<14> for P384 {
 
     #[inline(always)]
     fn tidy<L: Limb>(a: &[L; 14]) -> [L; 14] {
-        super::field::carry_round(a, LIMB_BITS)
+        let mut limbs = *a;
+        let (top, multiple) = limbs[13].split_balanced(TOP_BITS);
+        limbs[0] = limbs[0] + multiple;
+        limbs[1] = limbs[1] - (multiple << 4); // 2^32
+        limbs[3] = limbs[3] + (multiple << 12); // 2^96
+        limbs[4] = limbs[4] + (multiple << 16); // 2^128
+        limbs[13] = top;
+        field::carry_round(limbs, LIMB_BITS)
     }
 
     fn invert(a: &[i64; 14]) -> [i64; 14] {
@@ -53,7 +65,7 @@ fn reduce<L: Limb>(columns: [L; 27]) -> [L; 14] {
         t[i + 13] = t[i + 13] + (multiple << 20); // 2^384
     }
     let [.., a, b, c, d, e, f, g, h, i, j, k, l, m, n] = t;
-    super::field::carry_chain([a, b, c, d, e, f, g, h, i, j, k, l, m, n], LIMB_BITS)
+    field::carry_chain([a, b, c, d, e, f, g, h, i, j, k, l, m, n], LIMB_BITS)
 }
 
 impl Parameters<14, 13> for P384 {

@@ -4,7 +4,7 @@
 use super::columns::columns;
 use super::curve::{self, Parameters};
 use super::digits;
-use super::field::{Field, products};
+use super::field::{self, Field, products};
 use super::limb::Limb;
 use crate::inversion::Modulus;
 use crate::tables::Group;
@@ -34,11 +34,10 @@ impl Field<18> for P521 {
     #[inline(always)]
     fn tidy<L: Limb>(a: &[L; 18]) -> [L; 18] {
         let mut limbs = *a;
-        let (low, carry) = limbs[17].split_balanced(LIMB_BITS);
-        limbs[17] = low;
-        let mut limbs = super::field::carry_round(&limbs, LIMB_BITS);
-        limbs[0] = limbs[0] + (carry << 1);
-        limbs
+        let (top, multiple) = limbs[17].split_balanced(LIMB_BITS);
+        limbs[0] = limbs[0] + (multiple << 1); // 2^522
+        limbs[17] = top;
+        field::carry_round(limbs, LIMB_BITS)
     }
 
     fn invert(a: &[i64; 18]) -> [i64; 18] {
@@ -53,7 +52,7 @@ fn reduce<L: Limb>(columns: [L; 35]) -> [L; 18] {
     for (low, high) in t.iter_mut().zip(&columns[18..]) {
         *low = *low + (*high << 1);
     }
-    let mut limbs = super::field::carry_chain(t, LIMB_BITS);
+    let mut limbs = field::carry_chain(t, LIMB_BITS);
     let (top, carry) = limbs[17].split_balanced(LIMB_BITS);
     limbs[17] = top;
     let (low, carry) = (limbs[0] + (carry << 1)).split_balanced(LIMB_BITS);

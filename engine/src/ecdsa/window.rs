@@ -3,6 +3,7 @@
 
 use super::curve::Parameters;
 use super::field::{Element, Field, invert_all};
+use super::limb::Limb;
 use super::point::{Affine, Jacobian};
 use super::scalar::{MAX_BITS, Scalar};
 
@@ -78,9 +79,9 @@ impl<F: Field<N>, const N: usize> Window<F, N> {
     }
 }
 
-impl<F: Field<N>, const N: usize> Jacobian<F, N> {
+impl<F: Field<N>, const N: usize, L: Limb> Jacobian<F, N, L> {
     /// The affine form, given `1/Z`.
-    pub(super) fn with_inverse_of_z(&self, inverse: &Element<F, N>) -> Affine<F, N> {
+    pub(super) fn with_inverse_of_z(&self, inverse: &Element<F, N, L>) -> Affine<F, N, L> {
         let squared = inverse.squared();
         Affine {
             x: self.x.times(&squared),
