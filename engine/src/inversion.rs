@@ -41,6 +41,7 @@ impl<const M: usize> Modulus<M> {
 
     /// Computes `numerator / denominator` modulo the modulus; both must be in
     /// `0..modulus`, and so is the result. A zero denominator gives zero.
+    #[inline(never)]
     pub(crate) fn divide(&self, numerator: &[i32; M], denominator: &[i32; M]) -> [i32; M] {
         let mut pair = Pair::new(self.limbs, *denominator);
         let mut quotients = Quotients {

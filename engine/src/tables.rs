@@ -96,11 +96,13 @@ impl TableStore {
             .is_some_and(|entry| entry.id == handle.id)
     }
 
+    /// The table itself. Looks elsewhere too: an eviction may have moved it.
     fn table(&self, handle: &Handle) -> Option<&[i32]> {
-        let entry = self
+        let here = self
             .entries
             .get(handle.place)
-            .filter(|entry| entry.id == handle.id)?;
+            .filter(|entry| entry.id == handle.id);
+        let entry = here.or_else(|| self.entries.iter().find(|entry| entry.id == handle.id))?;
         Some(&entry.table)
     }
 
@@ -440,6 +442,19 @@ mod tests {
             (Some(-1), None)
         );
         assert_eq!(mark_after(1, &mut one, &mut store, 1), (Some(-1), Some(1)));
+    }
+
+    #[test]
+    fn a_comb_that_an_eviction_moved_is_found() {
+        let mut store = TableStore::new(2000);
+        let mut one = key(1);
+        assert!(one.base_window(&mut store, 4, || vec![3; 4]).is_some());
+        assert_eq!(mark_after(9, &mut one, &mut store, 1), (Some(-1), Some(1)));
+        assert_eq!(
+            mark_after(9, &mut key(2), &mut store, 2),
+            (Some(-1), Some(2))
+        );
+        assert_eq!(store.used_bytes(), 2000);
     }
 
     #[test]

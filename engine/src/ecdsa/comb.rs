@@ -8,37 +8,41 @@ use super::point::{Affine, Extended, Jacobian};
 use super::scalar::Scalar;
 use alloc::vec;
 use alloc::vec::Vec;
-
-/// The width of a window. With 7 a P-256 comb takes 170 KB and a verification
-/// 74 additions; 6 would take 99 KB and 86 additions.
-const WIDTH: u32 = 7;
-
-/// The multiples kept for each window: 1 to 64 times its point. Negative digits
-/// take the inverse of the point.
-const MULTIPLES: usize = 1 << (WIDTH - 1);
+use core::marker::PhantomData;
 
 /// How many windows are filled at a time, sharing inversions: more need more
 /// scratch memory, fewer more inversions.
 const WINDOWS_AT_ONCE: usize = 16;
 
-/// The number of windows of a scalar, with a bit to spare for the last carry.
-const fn windows(scalar_bits: u32) -> usize {
-    (scalar_bits + 1).div_ceil(WIDTH) as usize
+/// The sizes of a curve's comb.
+struct Shape<C, const N: usize, const M: usize>(PhantomData<C>);
+
+impl<C: Parameters<N, M>, const N: usize, const M: usize> Shape<C, N, M> {
+    /// The windows of a scalar, with a bit to spare for the last carry.
+    const WINDOWS: usize = (C::BITS + 1).div_ceil(C::COMB_WIDTH) as usize;
+
+    /// The multiples kept for each window: 1 to 2^(width − 1) times its point.
+    /// Negative digits take the inverse of the point.
+    const MULTIPLES: usize = 1 << (C::COMB_WIDTH - 1);
+
+    /// The limbs of a window.
+    const WINDOW_LENGTH: usize = Self::MULTIPLES * 2 * N;
 }
 
 /// The limbs in a comb of the curve `C`.
 pub(super) const fn length<C: Parameters<N, M>, const N: usize, const M: usize>() -> usize {
-    windows(C::BITS) * MULTIPLES * 2 * N
+    Shape::<C, N, M>::WINDOWS * Shape::<C, N, M>::WINDOW_LENGTH
 }
 
 /// Adds `scalar` times the point of the comb to a sum; `None` is the zero point.
+#[inline(never)]
 pub(super) fn add<C: Parameters<N, M>, const N: usize, const M: usize>(
     mut sum: Option<Extended<C, N>>,
     comb: &[i32],
     scalar: &Scalar<M>,
 ) -> Option<Extended<C, N>> {
-    let digits = scalar.window_digits(WIDTH, windows(C::BITS));
-    for (digit, window) in digits.zip(comb.chunks_exact(MULTIPLES * 2 * N)) {
+    let digits = scalar.window_digits(C::COMB_WIDTH, Shape::<C, N, M>::WINDOWS);
+    for (digit, window) in digits.zip(comb.chunks_exact(Shape::<C, N, M>::WINDOW_LENGTH)) {
         let Some(multiple) = multiple(window, digit) else {
             continue;
         };
@@ -59,34 +63,35 @@ fn multiple<F: Field<N>, const N: usize>(window: &[i32], digit: i32) -> Option<A
 }
 
 /// Builds the comb of a point of the curve's order.
+#[inline(never)]
 pub(super) fn build<C: Parameters<N, M>, const N: usize, const M: usize>(
     point: &Affine<C, N>,
 ) -> Vec<i32> {
+    let window_length = Shape::<C, N, M>::WINDOW_LENGTH;
     let mut comb = vec![0; length::<C, N, M>()];
-    let first_multiples = window_points::<C, N, M>(point);
-    let groups = comb.chunks_mut(WINDOWS_AT_ONCE * MULTIPLES * 2 * N);
-    for (group, points) in groups.zip(first_multiples.chunks(WINDOWS_AT_ONCE)) {
-        for (window, point) in group.chunks_exact_mut(MULTIPLES * 2 * N).zip(points) {
-            point.write_entry(window);
-        }
+    let points = window_points::<C, N, M>(point);
+    for (window, point) in comb.chunks_exact_mut(window_length).zip(&points) {
+        point.write_entry(window);
+    }
+    for group in comb.chunks_mut(WINDOWS_AT_ONCE * window_length) {
         let mut filled = 1;
-        while filled < MULTIPLES {
-            double_multiples::<C, N>(group, filled);
+        while filled < Shape::<C, N, M>::MULTIPLES {
+            double_multiples::<C, N>(group, window_length, filled);
             filled *= 2;
         }
     }
     comb
 }
 
-/// Computes `2^(WIDTH·i)` times the point for each window `i`.
+/// Computes `2^(width·i)` times the point for each window `i`.
 fn window_points<C: Parameters<N, M>, const N: usize, const M: usize>(
     point: &Affine<C, N>,
 ) -> Vec<Affine<C, N>> {
     let mut next = Jacobian::from(*point);
-    let mut points = Vec::with_capacity(windows(C::BITS));
-    for _ in 0..windows(C::BITS) {
+    let mut points = Vec::with_capacity(Shape::<C, N, M>::WINDOWS);
+    for _ in 0..Shape::<C, N, M>::WINDOWS {
         points.push(next);
-        for _ in 0..WIDTH {
+        for _ in 0..C::COMB_WIDTH {
             next = next.doubled();
         }
     }
@@ -103,14 +108,15 @@ fn window_points<C: Parameters<N, M>, const N: usize, const M: usize>(
 /// to each of them the last is added, and the last itself is doubled. In affine
 /// coordinates, as all divisions share one inversion. There are no exceptional
 /// cases, because the points' order is a large prime.
-fn double_multiples<F: Field<N>, const N: usize>(group: &mut [i32], filled: usize) {
+fn double_multiples<F: Field<N>, const N: usize>(
+    group: &mut [i32],
+    window_length: usize,
+    filled: usize,
+) {
     let mut inverses = Vec::with_capacity(WINDOWS_AT_ONCE * filled);
-    for window in group.chunks_exact(MULTIPLES * 2 * N) {
-        let multiples = window
-            .chunks_exact(2 * N)
-            .take(filled)
-            .filter_map(Affine::<F, N>::from_entry);
-        let Some(last) = multiples.clone().last() else {
+    for window in group.chunks_exact(window_length) {
+        let multiples = entries::<F, N>(window).take(filled);
+        let Some(last) = multiples.clone().nth(filled - 1) else {
             continue;
         };
         let others = multiples.take(filled - 1);
@@ -120,11 +126,18 @@ fn double_multiples<F: Field<N>, const N: usize>(group: &mut [i32], filled: usiz
     let mut scratch = inverses.clone();
     invert_all(&mut inverses, &mut scratch);
     for (window, inverses) in group
-        .chunks_exact_mut(MULTIPLES * 2 * N)
+        .chunks_exact_mut(window_length)
         .zip(inverses.chunks(filled))
     {
         extend_window(window, filled, inverses);
     }
+}
+
+/// The points of a window's entries.
+fn entries<F: Field<N>, const N: usize>(
+    window: &[i32],
+) -> impl Iterator<Item = Affine<F, N>> + Clone + '_ {
+    window.chunks_exact(2 * N).filter_map(Affine::from_entry)
 }
 
 /// Writes the multiples `filled + 1` to `2·filled`, given the inverses of the
@@ -138,11 +151,14 @@ fn extend_window<F: Field<N>, const N: usize>(
     let multiples = known
         .chunks_exact(2 * N)
         .filter_map(Affine::<F, N>::from_entry);
-    let Some(last) = multiples.clone().last() else {
+    let Some(last) = multiples.clone().nth(filled - 1) else {
         return;
     };
-    let entries = unknown.chunks_exact_mut(2 * N);
-    for (place, ((multiple, inverse), entry)) in multiples.zip(inverses).zip(entries).enumerate() {
+    for (place, ((multiple, inverse), entry)) in multiples
+        .zip(inverses)
+        .zip(unknown.chunks_exact_mut(2 * N))
+        .enumerate()
+    {
         let rise = if place + 1 < filled {
             multiple.y.minus(&last.y)
         } else {

@@ -15,6 +15,9 @@ pub(super) trait Parameters<const N: usize, const M: usize>: Field<N> {
     const GROUP: Group;
     /// The bits of the field's modulus, and of the group's order as well.
     const BITS: u32;
+    /// The width of a comb's windows. One bit more saves an eighth of the
+    /// additions and takes 1.7 times the memory and the time to build.
+    const COMB_WIDTH: u32;
     /// The field's modulus `p`.
     const PRIME: Modulus<M>;
     /// The order `n` of the base point, a prime.

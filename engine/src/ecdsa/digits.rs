@@ -3,6 +3,7 @@
 
 /// Reads big-endian bytes into `N` limbs, least significant first. Bits beyond
 /// the last limb are dropped.
+#[inline(never)]
 pub(super) fn limbs_of_bytes<const N: usize>(bytes: &[u8], limb_bits: u32) -> [i64; N] {
     let mut limbs = [0; N];
     let mut position = 0;
@@ -30,6 +31,7 @@ pub(super) const fn limbs_of_hex<const N: usize>(hex: &str, limb_bits: u32) -> [
 }
 
 /// Writes limbs of one width as limbs of another.
+#[inline(never)]
 pub(super) fn repack<const FROM: usize, const TO: usize>(
     limbs: &[i64; FROM],
     from_bits: u32,

@@ -20,7 +20,7 @@ use core::marker::PhantomData;
 /// Elements are kept in an internal form: times [`Field::ONE`]. For Montgomery's
 /// reduction that is a power of two; where the reduction needs no such factor
 /// it is 1.
-pub(super) trait Field<const N: usize>: Copy {
+pub(super) trait Field<const N: usize>: Copy + 'static {
     /// The width of a limb.
     const LIMB_BITS: u32;
     /// The modulus in canonical limbs.

@@ -80,7 +80,7 @@ fn sum<C: Parameters<N, M>, const N: usize, const M: usize>(
         (Some(base), Some(key)) => comb::add(comb::add(None, base, u1), key, u2),
         (Some(base), None) => {
             let window = key.window.get_or_insert_with(|| Window::new(&key.point));
-            let sum = window::sum([Term { scalar: u2, window }])?;
+            let sum = window::sum(&[Term { scalar: u2, window }])?;
             comb::add(Some(sum.extended()), base, u1)
         }
         (None, _) => {
@@ -93,7 +93,7 @@ fn sum<C: Parameters<N, M>, const N: usize, const M: usize>(
                 },
                 Term { scalar: u2, window },
             ];
-            window::sum(terms).map(|sum| sum.extended())
+            window::sum(&terms).map(|sum| sum.extended())
         }
     }
 }

@@ -31,7 +31,7 @@ impl Field<18> for P521 {
         18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34
     ]);
 
-    #[inline(always)]
+    #[inline(never)]
     fn tidy<L: Limb>(a: &[L; 18]) -> [L; 18] {
         let mut limbs = *a;
         let (top, multiple) = limbs[17].split_balanced(LIMB_BITS);
@@ -64,6 +64,8 @@ fn reduce<L: Limb>(columns: [L; 35]) -> [L; 18] {
 impl Parameters<18, 18> for P521 {
     const GROUP: Group = Group::P521;
     const BITS: u32 = 521;
+    /// 174 additions for a verification; a comb has 401 KB.
+    const COMB_WIDTH: u32 = 6;
     const PRIME: Modulus<18> = curve::modulus(PRIME);
     const ORDER: Modulus<18> = curve::modulus(ORDER);
     const COEFFICIENT: [i64; 18] = digits::limbs_of_hex(

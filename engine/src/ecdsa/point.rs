@@ -189,7 +189,7 @@ impl<F: Field<N>, const N: usize> From<Affine<F, N>> for Extended<F, N> {
 
 impl<F: Field<N>, const N: usize> Jacobian<F, N> {
     /// Adds an affine point; `None` is the zero point.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn plus(&self, other: &Affine<F, N>) -> Option<Self> {
         let gap = self.gap(other);
         if gap.x.is_zero() {

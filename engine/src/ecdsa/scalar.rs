@@ -143,6 +143,7 @@ pub(super) const fn scalar_factor<const M: usize>(order: &Modulus<M>) -> [i32; M
 
 /// Computes `a·b / 2^(30·M)` modulo the order, for `b < n`. No sum exceeds
 /// `2·(2^30)² + 2^33`.
+#[inline(never)]
 fn multiply_and_divide_by_factor<const M: usize>(
     a: &[i64; M],
     b: &[i64; M],
@@ -153,7 +154,7 @@ fn multiply_and_divide_by_factor<const M: usize>(
     let mut t = [0; M];
     for digit in a {
         let lowest = t[0] + digit * b[0];
-        let multiple = (lowest & MASK) * negated_inverse & MASK;
+        let multiple = ((lowest & MASK) * negated_inverse) & MASK;
         let mut carry = (lowest + multiple * limbs[0]) >> LIMB_BITS;
         for i in 1..M {
             let column = t[i] + digit * b[i] + multiple * limbs[i] + carry;

@@ -32,6 +32,7 @@ impl<F: Field<N>, const N: usize> Window<F, N> {
     pub(super) const LENGTH: usize = MULTIPLES * 2 * N;
 
     /// Computes the odd multiples of a point whose order exceeds 16.
+    #[inline(never)]
     pub(super) fn new(point: &Affine<F, N>) -> Self {
         let mut points = odd_multiples(point);
         let mut inverses = points.map(|multiple| multiple.z);
@@ -108,7 +109,7 @@ fn odd_multiples<F: Field<N>, const N: usize>(point: &Affine<F, N>) -> [Jacobian
     };
     let mut multiples = [multiple; MULTIPLES];
     for place in multiples.iter_mut().skip(1) {
-        multiple = multiple.across(&multiple.gap(&step));
+        multiple = multiple.plus(&step).unwrap_or(multiple);
         *place = multiple;
     }
     for multiple in &mut multiples {
@@ -117,13 +118,19 @@ fn odd_multiples<F: Field<N>, const N: usize>(point: &Affine<F, N>) -> [Jacobian
     multiples
 }
 
-/// Computes the sum of all terms' multiples; `None` is the zero point.
-pub(super) fn sum<C: Parameters<N, M>, const N: usize, const M: usize, const TERMS: usize>(
-    terms: [Term<'_, C, N, M>; TERMS],
+/// The most terms a sum has: the base point's and the key's.
+const MAX_TERMS: usize = 2;
+
+/// Computes the sum of the terms' multiples, two terms at most; `None` is the
+/// zero point.
+#[inline(never)]
+pub(super) fn sum<C: Parameters<N, M>, const N: usize, const M: usize>(
+    terms: &[Term<'_, C, N, M>],
 ) -> Option<Jacobian<C, N>> {
-    let digits = terms
-        .each_ref()
-        .map(|term| term.scalar.sparse_digits(WIDTH, C::BITS));
+    let mut digits = [[0; MAX_BITS]; MAX_TERMS];
+    for (term, digits) in terms.iter().zip(&mut digits) {
+        *digits = term.scalar.sparse_digits(WIDTH, C::BITS);
+    }
     let mut sum: Option<Jacobian<C, N>> = None;
     for position in (0..MAX_BITS).rev() {
         sum = sum.map(|sum| sum.doubled());
