@@ -2,6 +2,10 @@
 //! random and then damaged, before and after a key's comb is built.
 //!
 //! `COUNTERSIGN_FUZZ_CASES` sets the number of keys for each curve.
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests, where a panic is a failure"
+)]
 
 use countersign_engine::TableStore;
 use countersign_engine::ecdsa::{Curve, P256, P384, P521, PublicKey};

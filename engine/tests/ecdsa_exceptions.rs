@@ -1,6 +1,10 @@
 //! Sums that meet the exceptional cases of point addition, scalars at the
 //! edges, and comparisons that wrap: signatures built for the purpose, on every
 //! path a verification can take.
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests, where a panic is a failure"
+)]
 
 mod ecdsa_reference;
 

@@ -1,6 +1,10 @@
 //! Every ECDSA vector of Project Wycheproof in P1363 form for the three curves,
 //! on every path a verification can take: without tables, with the base
 //! point's comb alone, and with both combs.
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests, where a panic is a failure"
+)]
 #![cfg(not(target_arch = "wasm32"))]
 
 use countersign_engine::TableStore;

@@ -34,6 +34,8 @@ mod p256;
 mod p384;
 mod p521;
 mod point;
+#[cfg(test)]
+mod reference_tests;
 mod scalar;
 mod window;
 

@@ -14,6 +14,7 @@ pub(crate) struct Model {
     pub(crate) base: Point,
     pub(crate) bytes: usize,
     /// What one comb takes.
+    #[allow(dead_code, reason = "not every test fills stores")]
     pub(crate) comb_bytes: usize,
 }
 
