@@ -6,6 +6,11 @@
 //! verification is public, so nothing is given away; do not use this with
 //! secrets.
 //!
+//! # Bounds
+//! A column adds two products of a matrix row, whose entries add up to 2^30 at
+//! most, with limbs below 2^30, one product of a limb of the modulus with a
+//! correction of at most 2^30, and a carry: below 2^62 in all.
+//!
 //! Numbers are held as `M` limbs of 30 bits, least significant first. Between
 //! rounds the top limb may be negative, all others lie in `0..2^30`.
 

@@ -1,5 +1,15 @@
 //! P-256: field of `p = 2^256 − 2^224 + 2^192 + 2^96 − 1` in nine limbs of 29
 //! bits, reduced by Montgomery's method with `R = 2^261`.
+//!
+//! | element | lower limbs | top limb |
+//! |---|---|---|
+//! | tight | up to ±(2^28 + 16) | up to ±2^25 |
+//! | loose | twice that | twice that |
+//! | canonical | `0..2^29` | `0..2^24` |
+//!
+//! `multiply`, `square` and `product_difference` take loose factors (the second
+//! product of a difference: tight ones), `tidy` takes up to thirteen times the
+//! tight range, and all return tight elements. Columns stay below 2^62.
 
 use super::columns::columns;
 use super::curve::{self, Parameters};

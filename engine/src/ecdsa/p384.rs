@@ -1,5 +1,15 @@
 //! P-384: field of `p = 2^384 − 2^128 − 2^96 + 2^32 − 1` in fourteen limbs of
 //! 28 bits, reduced by Montgomery's method with `R = 2^392`.
+//!
+//! | element | lower limbs | top limb |
+//! |---|---|---|
+//! | tight | up to ±(2^27 + 16) | up to ±2^21 |
+//! | loose | twice that | twice that |
+//! | canonical | `0..2^28` | `0..2^20` |
+//!
+//! `multiply`, `square` and `product_difference` take loose factors (the second
+//! product of a difference: tight ones), `tidy` takes up to thirteen times the
+//! tight range, and all return tight elements. Columns stay below 2^61.
 
 use super::columns::columns;
 use super::curve::{self, Parameters};

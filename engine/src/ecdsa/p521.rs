@@ -1,5 +1,15 @@
 //! P-521: field of `p = 2^521 − 1` in eighteen limbs of 29 bits. As `2^522` is
 //! 2 modulo `p`, columns beyond the eighteenth join the lower ones twice.
+//!
+//! | element | all limbs |
+//! |---|---|
+//! | tight | up to ±(2^28 + 32) |
+//! | loose | twice that |
+//! | canonical | `0..2^29`, the top one `0..2^28` |
+//!
+//! `multiply` takes one loose factor, `square` and `product_difference` take
+//! tight ones only, `tidy` takes up to thirteen times the tight range, and all
+//! return tight elements. Columns stay below 0.6·2^63.
 
 use super::columns::columns;
 use super::curve::{self, Parameters};
@@ -45,6 +55,7 @@ impl Field<18> for P521 {
     }
 }
 
+/// Joins the upper half to the lower one and carries twice around the end.
 #[inline(always)]
 fn reduce<L: Limb>(columns: [L; 35]) -> [L; 18] {
     let mut t = [L::ZERO; 18];

@@ -3,6 +3,8 @@
 //! The straight formulas are generic over the limb, so that the proof of bounds
 //! runs through them; what branches on a value is for numbers only.
 //!
+//! Coordinates are tight, those taken as well as those returned.
+//!
 //! All formulas follow the names of the Explicit-Formulas Database
 //! (<https://hyperelliptic.org/EFD/g1p/auto-shortw.html>).
 
