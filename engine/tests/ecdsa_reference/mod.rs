@@ -128,7 +128,13 @@ impl Model {
         Some((x, y))
     }
 
+    /// Takes the shorter way round: by the scalar, or back by its complement.
     pub(crate) fn multiply(&self, scalar: &BigUint, point: &Point) -> Point {
+        let complement = &self.n - scalar;
+        if complement < *scalar {
+            let (x, y) = self.multiply(&complement, point)?;
+            return Some((x, &self.p - y));
+        }
         let mut sum = None;
         for bit in (0..scalar.bits()).rev() {
             sum = self.add(&sum, &sum);
@@ -139,7 +145,7 @@ impl Model {
         sum
     }
 
-    /// The point with this `x` and an even or odd `y`, if there is one. All
+    /// A point with this `x`, if there is one. All
     /// three moduli are 3 modulo 4.
     pub(crate) fn lift(&self, x: &BigUint) -> Point {
         let square = self.minus(&(x * x * x + &self.b), &(x * 3u32));
