@@ -11,63 +11,77 @@ use super::windows::{signed_windows, window_count};
 /// The limbs of one table entry: three numbers of nine limbs.
 const ENTRY: usize = 27;
 
-/// A comb with windows of `WIDTH` bits: 253 / `WIDTH` + 1 windows, each with
-/// the 1-fold to 2^(`WIDTH` − 1)-fold of 2^(`WIDTH` · window) times the point.
-pub(super) struct Comb<const WIDTH: u32>;
+/// A comb with windows of `width` bits: 253 / `width` + 1 windows, each with
+/// the 1-fold to 2^(`width` − 1)-fold of 2^(`width` · window) times the point.
+pub(super) struct Comb {
+    width: u32,
+}
 
-impl<const WIDTH: u32> Comb<WIDTH> {
+impl Comb {
+    /// Windows of `width` bits, at most eight.
+    pub(super) const fn of_width(width: u32) -> Self {
+        Self { width }
+    }
+
     /// The length of a table in limbs.
-    pub(super) const LENGTH: usize = window_count(WIDTH) * Self::MULTIPLES * ENTRY;
-
-    const MULTIPLES: usize = 1 << (WIDTH - 1);
+    pub(super) const fn length(&self) -> usize {
+        window_count(self.width) * self.multiples_in_window() * ENTRY
+    }
 
     /// Computes the table of a point with reduced coordinates.
-    pub(super) fn build(point: Affine) -> Vec<i32> {
-        let mut table = Vec::with_capacity(Self::LENGTH);
+    pub(super) fn build(&self, point: Affine) -> Vec<i32> {
+        let mut table = Vec::with_capacity(self.length());
         let mut first = point;
-        for _ in 0..window_count(WIDTH) {
-            let mut multiples = Self::multiples(first);
-            // The last one, 2^WIDTH-fold, starts the next window.
+        for _ in 0..window_count(self.width) {
+            let mut multiples = self.multiples(first);
+            // The last one, 2^width-fold, starts the next window.
             if let Some(next) = multiples.pop() {
                 first = next;
             }
-            table.extend(multiples.into_iter().flat_map(pack));
+            for multiple in &multiples {
+                pack(multiple, &mut table);
+            }
         }
         table
     }
 
     /// Adds `scalar` times the point of a table to `sum`. `None` if the table
     /// is not one that [`Self::build`] made.
-    #[inline(never)]
-    pub(super) fn add(sum: Extended, table: &[i32], scalar: &Scalar) -> Option<Extended> {
+    pub(super) fn add(&self, sum: Extended, table: &[i32], scalar: &Scalar) -> Option<Extended> {
+        if table.len() != self.length() {
+            return None;
+        }
         let (entries, _) = table.as_chunks::<ENTRY>();
-        let windows = entries.chunks_exact(Self::MULTIPLES);
+        let windows = entries.chunks_exact(self.multiples_in_window());
         let mut sum = sum;
-        let mut missing = window_count(WIDTH);
-        for (digit, multiples) in signed_windows(scalar, WIDTH).zip(windows) {
-            missing -= 1;
+        for (digit, multiples) in signed_windows(scalar, self.width).zip(windows) {
+            // The zero digit wraps around to where there is no multiple.
             let index = (digit.unsigned_abs() as usize).wrapping_sub(1);
-            if digit != 0 {
-                let multiple = unpack(multiples.get(index)?);
+            if let Some(multiple) = multiples.get(index).map(unpack) {
                 let addend = if digit < 0 { -multiple } else { multiple };
                 sum = sum.add_affine(&addend).to_extended();
             }
         }
-        (missing == 0).then_some(sum)
+        Some(sum)
     }
 
-    /// The 1-fold to 2^(`WIDTH` − 1)-fold and the 2^`WIDTH`-fold.
-    fn multiples(point: Affine) -> Vec<Affine> {
+    /// The 1-fold to 2^(`width` − 1)-fold and the 2^`width`-fold.
+    fn multiples(&self, point: Affine) -> Vec<Affine> {
+        let count = self.multiples_in_window();
         let addend = point.to_addend();
         let mut multiple = point.to_extended();
-        let mut multiples = Vec::with_capacity(Self::MULTIPLES + 1);
+        let mut multiples = Vec::with_capacity(count + 1);
         multiples.push(multiple);
-        for _ in 1..Self::MULTIPLES {
+        for _ in 1..count {
             multiple = multiple.add_affine(&addend).to_extended();
             multiples.push(multiple);
         }
         multiples.push(multiple.to_projective().double().to_extended());
         normalise(&multiples)
+    }
+
+    const fn multiples_in_window(&self) -> usize {
+        1 << (self.width - 1)
     }
 }
 
@@ -94,16 +108,14 @@ fn normalise(points: &[Extended]) -> Vec<Affine> {
     affine
 }
 
-fn pack(point: Affine) -> impl Iterator<Item = i32> {
-    let AffineAddend {
-        y_plus_x,
-        y_minus_x,
-        xy_2d,
-    } = point.to_addend();
-    // Lossless: limbs of an addend fit 32 bits, sign included.
-    [y_plus_x, y_minus_x, xy_2d]
-        .into_iter()
-        .flat_map(|number| number.0.map(|limb| limb as i32))
+/// Appends a point to a table.
+#[inline(never)]
+fn pack(point: &Affine, table: &mut Vec<i32>) {
+    let addend = point.to_addend();
+    for number in [addend.y_plus_x, addend.y_minus_x, addend.xy_2d] {
+        // Lossless: limbs of an addend fit 32 bits, sign included.
+        table.extend_from_slice(&number.0.map(|limb| limb as i32));
+    }
 }
 
 #[inline(always)]

@@ -63,14 +63,14 @@ fn is_odd(number: Fe) -> bool {
 /// The curve's equation solved for x² = u/v, with u = y² − 1 and v = d·y² + 1,
 /// and x = u·v³·(u·v⁷)^((p−5)/8) (RFC 8032 §5.1.3 steps 2 and 3). If u/v has a
 /// root, then v·x² is u, or −u and the root is x times a root of −1.
-struct RootCandidate<L> {
-    x: Fe<L>,
-    vxx: Fe<L>,
-    u: Fe<L>,
+pub(super) struct RootCandidate<L> {
+    pub(super) x: Fe<L>,
+    pub(super) vxx: Fe<L>,
+    pub(super) u: Fe<L>,
 }
 
 impl<L: Limb> RootCandidate<L> {
-    fn of_y(y: Fe<L>) -> Self {
+    pub(super) fn of_y(y: Fe<L>) -> Self {
         let one = Fe::constant(Fe::ONE);
         let yy = y.square();
         let u = yy - one;

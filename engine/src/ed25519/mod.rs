@@ -53,16 +53,12 @@ use encoding::Encoding;
 use point::{Affine, Extended};
 use scalar::Scalar;
 
-/// Bits of a digit in a key's comb. 7 makes a table of 250 KiB and 37
-/// additions; 6 would make 145 KiB and 43, 8 already 432 KiB and 32.
-const KEY_WIDTH: u32 = 7;
+/// A key's comb: 37 additions and 250 KiB. Windows of 6 bits would make 43 and
+/// 145 KiB, windows of 8 bits 32 and 432 KiB.
+const KEY_COMB: Comb = Comb::of_width(7);
 
-/// Bits of a digit in the base point's comb, which all keys share: 432 KiB and
-/// 32 additions.
-const BASE_WIDTH: u32 = 8;
-
-type KeyComb = Comb<KEY_WIDTH>;
-type BaseComb = Comb<BASE_WIDTH>;
+/// The base point's comb, which all keys share: 32 additions and 432 KiB.
+const BASE_COMB: Comb = Comb::of_width(8);
 
 /// An Ed25519 public key.
 #[derive(Clone)]
@@ -157,28 +153,28 @@ impl NegatedKey {
         let key_part = combs.key.is_none().then_some((k, self.0));
         let mut sum = ladder::sum(base_part, key_part);
         if let Some(table) = combs.base {
-            sum = BaseComb::add(sum, table, s)?;
+            sum = BASE_COMB.add(sum, table, s)?;
         }
         if let Some(table) = combs.key {
-            sum = KeyComb::add(sum, table, k)?;
+            sum = KEY_COMB.add(sum, table, k)?;
         }
         Some(sum)
     }
 }
 
 impl CombSource for NegatedKey {
-    const BASE_LENGTH: usize = BaseComb::LENGTH;
-    const KEY_LENGTH: usize = KeyComb::LENGTH;
+    const BASE_LENGTH: usize = BASE_COMB.length();
+    const KEY_LENGTH: usize = KEY_COMB.length();
 
     fn base_comb(&self) -> Vec<i32> {
-        BaseComb::build(Affine {
+        BASE_COMB.build(Affine {
             x: BASE.x.settle(),
             y: BASE.y.settle(),
         })
     }
 
     fn key_comb(&self) -> Vec<i32> {
-        KeyComb::build(self.0)
+        KEY_COMB.build(self.0)
     }
 }
 

@@ -6,6 +6,10 @@
 //! no denominator vanishes for any two points of the curve, equal, opposite,
 //! neutral or of low order. There are no exceptional cases to catch.
 //!
+//! The formulas are functions of their own, never inlined: what runs hundreds of
+//! times must not be part of what runs once, for a WebAssembly host optimises a
+//! function from its next call on.
+//!
 //! Unless noted, coordinates are reduced (see [`super::field`]). The comments
 //! give the bound of a sum in multiples of a reduced number, which the interval
 //! tests confirm.
@@ -69,7 +73,7 @@ pub(super) struct ProjectiveAddend<L = i64> {
 }
 
 impl<L: Limb> Affine<L> {
-    pub(super) fn to_extended(self) -> Extended<L> {
+    pub(super) fn to_extended(&self) -> Extended<L> {
         Extended {
             x: self.x,
             y: self.y,
@@ -78,7 +82,7 @@ impl<L: Limb> Affine<L> {
         }
     }
 
-    pub(super) fn to_addend(self) -> AffineAddend<L> {
+    pub(super) fn to_addend(&self) -> AffineAddend<L> {
         AffineAddend {
             y_plus_x: self.y + self.x,
             y_minus_x: self.y - self.x,
@@ -100,7 +104,7 @@ impl<L: Limb> Neg for Affine<L> {
 
 impl<L: Limb> Projective<L> {
     /// Doubles: 4 squarings.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn double(&self) -> Completed<L> {
         let a = self.x.square();
         let b = self.y.square();
@@ -114,7 +118,7 @@ impl<L: Limb> Projective<L> {
 }
 
 impl<L: Limb> Extended<L> {
-    pub(super) fn to_addend(self) -> ProjectiveAddend<L> {
+    pub(super) fn to_addend(&self) -> ProjectiveAddend<L> {
         ProjectiveAddend {
             y_plus_x: self.y + self.x,
             y_minus_x: self.y - self.x,
@@ -122,7 +126,7 @@ impl<L: Limb> Extended<L> {
             t_2d: self.t * Fe::constant(TWO_D),
         }
     }
-    pub(super) fn to_projective(self) -> Projective<L> {
+    pub(super) fn to_projective(&self) -> Projective<L> {
         Projective {
             x: self.x,
             y: self.y,
@@ -131,7 +135,7 @@ impl<L: Limb> Extended<L> {
     }
 
     /// Adds: 3 multiplications.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn add_affine(&self, addend: &AffineAddend<L>) -> Completed<L> {
         let a = (self.y - self.x) * addend.y_minus_x;
         let b = (self.y + self.x) * addend.y_plus_x;
@@ -146,7 +150,7 @@ impl<L: Limb> Extended<L> {
     }
 
     /// Adds: 4 multiplications.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn add(&self, addend: &ProjectiveAddend<L>) -> Completed<L> {
         let a = (self.y - self.x) * addend.y_minus_x;
         let b = (self.y + self.x) * addend.y_plus_x;
@@ -175,8 +179,8 @@ impl<L: Limb> Completed<L> {
     }
 
     /// 3 multiplications; enough before a doubling and at the end.
-    #[inline(always)]
-    pub(super) fn to_projective(self) -> Projective<L> {
+    #[inline(never)]
+    pub(super) fn to_projective(&self) -> Projective<L> {
         Projective {
             x: self.e * self.f,
             y: self.g * self.h,
@@ -185,8 +189,8 @@ impl<L: Limb> Completed<L> {
     }
 
     /// 4 multiplications; needed before an addition.
-    #[inline(always)]
-    pub(super) fn to_extended(self) -> Extended<L> {
+    #[inline(never)]
+    pub(super) fn to_extended(&self) -> Extended<L> {
         Extended {
             x: self.e * self.f,
             y: self.g * self.h,

@@ -64,7 +64,7 @@ fn limbs_from_bytes<const N: usize>(bytes: &[u8]) -> [i64; N] {
 }
 
 /// Brings a number below 2^512 to `-L..2·L`, keeping it modulo L.
-fn fold<T: Limb>(limbs: [T; 20]) -> [T; 10] {
+pub(super) fn fold<T: Limb>(limbs: [T; 20]) -> [T; 10] {
     // 2^252·high + low = low − C·high, and C has 125 bits: what is above bit
     // 252 shrinks from 260 bits to 133, to 6 and to a sign.
     let [low @ .., h0, h1, h2, h3, h4, h5, h6, h7, h8, h9, h10] = limbs;
