@@ -36,9 +36,9 @@ mod ladder;
 mod limb;
 mod point;
 mod radix;
-#[cfg(test)]
-mod reference;
 mod scalar;
+#[cfg(test)]
+mod tests;
 mod windows;
 
 use alloc::vec::Vec;
