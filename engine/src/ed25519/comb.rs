@@ -59,7 +59,7 @@ impl Comb {
             let index = (digit.unsigned_abs() as usize).wrapping_sub(1);
             if let Some(multiple) = multiples.get(index).map(unpack) {
                 let addend = if digit < 0 { -multiple } else { multiple };
-                sum = sum.add_affine(&addend).to_extended();
+                sum = sum.add_affine(&addend).extended();
             }
         }
         Some(sum)
@@ -68,15 +68,15 @@ impl Comb {
     /// The 1-fold to 2^(`width` − 1)-fold and the 2^`width`-fold.
     fn multiples(&self, point: Affine) -> Vec<Affine> {
         let count = self.multiples_in_window();
-        let addend = point.to_addend();
-        let mut multiple = point.to_extended();
+        let addend = point.addend();
+        let mut multiple = point.extended();
         let mut multiples = Vec::with_capacity(count + 1);
         multiples.push(multiple);
         for _ in 1..count {
-            multiple = multiple.add_affine(&addend).to_extended();
+            multiple = multiple.add_affine(&addend).extended();
             multiples.push(multiple);
         }
-        multiples.push(multiple.to_projective().double().to_extended());
+        multiples.push(multiple.projective().double().extended());
         normalise(&multiples)
     }
 
@@ -111,7 +111,7 @@ fn normalise(points: &[Extended]) -> Vec<Affine> {
 /// Appends a point to a table.
 #[inline(never)]
 fn pack(point: &Affine, table: &mut Vec<i32>) {
-    let addend = point.to_addend();
+    let addend = point.addend();
     for number in [addend.y_plus_x, addend.y_minus_x, addend.xy_2d] {
         // Lossless: limbs of an addend fit 32 bits, sign included.
         table.extend_from_slice(&number.0.map(|limb| limb as i32));

@@ -29,28 +29,28 @@ pub(super) fn sum(base_scalar: Option<&Scalar>, product: Option<(&Scalar, Affine
     let mut sum = Completed::neutral();
     let pairs = base_digits.into_iter().zip(point_digits).rev();
     for (base_digit, digit) in pairs.skip_while(|digits| *digits == (0, 0)) {
-        sum = sum.to_projective().double();
+        sum = sum.projective().double();
         if let Some(addend) = pick(&BASE_ODD_MULTIPLES, base_digit) {
-            sum = sum.to_extended().add_affine(&addend);
+            sum = sum.extended().add_affine(&addend);
         }
         if let Some(addend) = multiples
             .as_ref()
             .and_then(|multiples| pick(multiples, digit))
         {
-            sum = sum.to_extended().add(&addend);
+            sum = sum.extended().add(&addend);
         }
     }
-    sum.to_extended()
+    sum.extended()
 }
 
 /// The 1-fold, 3-fold, ... 15-fold of a point.
 fn odd_multiples(point: Affine) -> [ProjectiveAddend; MULTIPLES] {
-    let point = point.to_extended();
-    let twofold = point.to_projective().double().to_extended().to_addend();
+    let point = point.extended();
+    let twofold = point.projective().double().extended().addend();
     let mut next = point;
     [(); MULTIPLES].map(|()| {
-        let multiple = next.to_addend();
-        next = next.add(&twofold).to_extended();
+        let multiple = next.addend();
+        next = next.add(&twofold).extended();
         multiple
     })
 }

@@ -73,7 +73,7 @@ pub(super) struct ProjectiveAddend<L = i64> {
 }
 
 impl<L: Limb> Affine<L> {
-    pub(super) fn to_extended(&self) -> Extended<L> {
+    pub(super) fn extended(&self) -> Extended<L> {
         Extended {
             x: self.x,
             y: self.y,
@@ -82,7 +82,7 @@ impl<L: Limb> Affine<L> {
         }
     }
 
-    pub(super) fn to_addend(&self) -> AffineAddend<L> {
+    pub(super) fn addend(&self) -> AffineAddend<L> {
         AffineAddend {
             y_plus_x: self.y + self.x,
             y_minus_x: self.y - self.x,
@@ -118,7 +118,7 @@ impl<L: Limb> Projective<L> {
 }
 
 impl<L: Limb> Extended<L> {
-    pub(super) fn to_addend(&self) -> ProjectiveAddend<L> {
+    pub(super) fn addend(&self) -> ProjectiveAddend<L> {
         ProjectiveAddend {
             y_plus_x: self.y + self.x,
             y_minus_x: self.y - self.x,
@@ -126,7 +126,7 @@ impl<L: Limb> Extended<L> {
             t_2d: self.t * Fe::constant(TWO_D),
         }
     }
-    pub(super) fn to_projective(&self) -> Projective<L> {
+    pub(super) fn projective(&self) -> Projective<L> {
         Projective {
             x: self.x,
             y: self.y,
@@ -180,7 +180,7 @@ impl<L: Limb> Completed<L> {
 
     /// 3 multiplications; enough before a doubling and at the end.
     #[inline(never)]
-    pub(super) fn to_projective(&self) -> Projective<L> {
+    pub(super) fn projective(&self) -> Projective<L> {
         Projective {
             x: self.e * self.f,
             y: self.g * self.h,
@@ -190,7 +190,7 @@ impl<L: Limb> Completed<L> {
 
     /// 4 multiplications; needed before an addition.
     #[inline(never)]
-    pub(super) fn to_extended(&self) -> Extended<L> {
+    pub(super) fn extended(&self) -> Extended<L> {
         Extended {
             x: self.e * self.f,
             y: self.g * self.h,

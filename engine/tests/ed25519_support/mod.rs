@@ -1,8 +1,8 @@
 //! What the Ed25519 tests share: every verdict is asked for on every path, and
 //! signatures can be made that no honest signer makes.
 
-// Every test binary uses its own part of this.
-#![allow(dead_code)]
+// Every test binary uses its own part of this, and a test may fail by `unwrap`.
+#![allow(dead_code, clippy::unwrap_used)]
 
 use countersign_engine::TableStore;
 use countersign_engine::ed25519::PublicKey;

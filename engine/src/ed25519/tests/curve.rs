@@ -29,7 +29,7 @@ fn points() -> Vec<Point> {
 
 /// The same point with another Z.
 fn rescaled(point: &Point, random: &mut Random) -> Extended {
-    let Extended { x, y, z, t } = point.affine().to_extended();
+    let Extended { x, y, z, t } = point.affine().extended();
     let factor = random.limbs(1);
     Extended {
         x: x * factor,
@@ -89,19 +89,19 @@ fn all_sums_of_two_points_agree() {
     let mut random = Random(5);
     for a in points() {
         for b in points() {
-            let sum = rescaled(&a, &mut random).add_affine(&b.affine().to_addend());
-            assert_eq!(point(sum.to_extended()), a.add(&b), "{a:?} + {b:?}");
-            let sum = rescaled(&a, &mut random).add(&rescaled(&b, &mut random).to_addend());
-            assert_eq!(point(sum.to_extended()), a.add(&b), "{a:?} + {b:?}");
-            let difference = rescaled(&a, &mut random).add_affine(&-b.affine().to_addend());
+            let sum = rescaled(&a, &mut random).add_affine(&b.affine().addend());
+            assert_eq!(point(sum.extended()), a.add(&b), "{a:?} + {b:?}");
+            let sum = rescaled(&a, &mut random).add(&rescaled(&b, &mut random).addend());
+            assert_eq!(point(sum.extended()), a.add(&b), "{a:?} + {b:?}");
+            let difference = rescaled(&a, &mut random).add_affine(&-b.affine().addend());
             assert_eq!(
-                point(difference.to_extended()),
+                point(difference.extended()),
                 a.add(&b.negate()),
                 "{a:?} - {b:?}"
             );
-            let difference = rescaled(&a, &mut random).add(&-b.affine().to_extended().to_addend());
+            let difference = rescaled(&a, &mut random).add(&-b.affine().extended().addend());
             assert_eq!(
-                point(difference.to_extended()),
+                point(difference.extended()),
                 a.add(&b.negate()),
                 "{a:?} - {b:?}"
             );
@@ -113,10 +113,10 @@ fn all_sums_of_two_points_agree() {
 fn doublings_agree() {
     let mut random = Random(6);
     for a in points() {
-        let doubled = rescaled(&a, &mut random).to_projective().double();
-        assert_eq!(point(doubled.to_extended()), a.add(&a), "2 · {a:?}");
+        let doubled = rescaled(&a, &mut random).projective().double();
+        assert_eq!(point(doubled.extended()), a.add(&a), "2 · {a:?}");
         let Point { x, y } = a.add(&a);
-        let projective = doubled.to_projective();
+        let projective = doubled.projective();
         assert_eq!(value(projective.x), x * value(projective.z) % p());
         assert_eq!(value(projective.y), y * value(projective.z) % p());
     }
@@ -178,7 +178,7 @@ fn a_sign_on_x_zero_encodes_nothing() {
     let mut bytes = encoded(&Point::neutral());
     bytes[31] |= 0x80;
     let encoding = Encoding::from_bytes(&bytes).unwrap();
-    assert!(!encoding.is_of(&Point::neutral().affine().to_extended()));
+    assert!(!encoding.is_of(&Point::neutral().affine().extended()));
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn combs_multiply_points_of_any_order() {
         let table = comb.build(point_of.affine());
         assert_eq!(table.len(), comb.length());
         for number in scalars().iter().step_by(3) {
-            let start = point_of.affine().to_extended();
+            let start = point_of.affine().extended();
             let sum = comb.add(start, &table, &scalar(number)).unwrap();
             assert_eq!(point(sum), point_of.times(&(number + 1u8)), "{number}");
         }
@@ -201,7 +201,7 @@ fn combs_multiply_points_of_any_order() {
 #[test]
 fn a_table_of_another_length_is_not_used() {
     let comb = Comb::of_width(4);
-    let start = Point::neutral().affine().to_extended();
+    let start = Point::neutral().affine().extended();
     let table = comb.build(Point::base().affine());
     assert!(
         comb.add(start, &table[1..], &scalar(&order().sqrt()))
