@@ -11,9 +11,9 @@
 //! | unpacked | 0 to 2^29 − 1 | 0 to 2^23 − 1 | numbers taken from bytes and constants |
 //! | loose | at most 4 · (2^28 + 2^17) | at most 4 · 2^22 | sums and differences of up to four of these |
 //!
-//! A product's factors may be loose, but no more than 2^63 / 9 in the product
-//! of their bounds: 3 times 4 reduced ones are the worst that occurs (the
-//! doubling of a point).
+//! The limbs' bounds of two factors may come to 2^63 / 9 when multiplied, so
+//! three reduced numbers times four are admissible, and the worst that occurs
+//! (in the doubling of a point); four times four are not.
 
 use core::ops::{Add, Mul, Neg, Sub};
 
@@ -100,7 +100,7 @@ impl<L: Limb> Fe<L> {
         Self(wrap_around(limbs, carry))
     }
 
-    /// Squares a loose number; the result is reduced.
+    /// Squares a sum of up to three reduced numbers; the result is reduced.
     #[inline(never)]
     pub(super) fn square(&self) -> Self {
         Self::reduce(columns::square(&self.0))
@@ -227,7 +227,8 @@ impl<L: Limb> Sub for Fe<L> {
 impl<L: Limb> Mul for Fe<L> {
     type Output = Self;
 
-    /// Multiplies loose numbers; the result is reduced.
+    /// Multiplies sums of up to three and up to four reduced numbers; the
+    /// result is reduced.
     #[inline(always)]
     fn mul(self, other: Self) -> Self {
         self.product(&other)
