@@ -1,0 +1,179 @@
+/**
+ * The error classes. Rust decides everything about an error (code, status, challenge, message);
+ * these classes only carry it.
+ */
+
+/** What the core throws across the border, as JSON text. */
+export interface ErrorReport {
+  kind: 'api' | 'config' | 'key' | 'token' | 'transport' | 'webhook';
+  code: string;
+  status: number;
+  retryable: boolean;
+  message: string;
+  wwwAuthenticate?: string;
+  claim?: string;
+  reason?: string;
+  providerCode?: string;
+  requestId?: string;
+  retryAfter?: number;
+  /** The provider's own class for this failure, such as `UserNotFoundError`. */
+  providerClass?: string;
+  /** The HTTP status of the provider's answer. */
+  providerStatus?: number;
+  /** The provider's answer as JSON text, cut. */
+  body?: string;
+}
+
+/**
+ * Names the classes an error belongs to. `instanceof` asks this mark and not the prototype, so
+ * that an error of another realm, or of the CommonJS copy of this package, is recognised.
+ */
+const CLASSES = Symbol.for('countersign.error.classes');
+
+/** Gives a class its mark; errors made by it carry the marks of all its ancestors. */
+export function branded(name: string, type: { [CLASSES]?: readonly string[] }): void {
+  const inherited = type[CLASSES] ?? [];
+  Object.defineProperty(type, CLASSES, { value: [...inherited, name] });
+}
+
+export class CountersignError extends Error {
+  static [CLASSES]?: readonly string[];
+
+  declare readonly code: string;
+  declare readonly status: number;
+  declare readonly retryable: boolean;
+  declare readonly wwwAuthenticate?: string;
+  declare readonly retryAfter?: number;
+
+  constructor(report: ErrorReport, name = 'CountersignError', extraClasses: readonly string[] = []) {
+    super(report.message);
+    hide(this, 'name', name);
+    hide(this, CLASSES, [...((new.target as typeof CountersignError)[CLASSES] ?? []), ...extraClasses]);
+    for (const field of ['code', 'status', 'retryable', 'wwwAuthenticate', 'retryAfter'] as const) {
+      carry(this, report, field);
+    }
+  }
+
+  /** A class of the user's own, derived from one of ours, is judged by its prototype. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    const own = Object.hasOwn(this, CLASSES) ? this[CLASSES] : undefined;
+    const name = own?.[own.length - 1];
+    if (name === undefined) return Function.prototype[Symbol.hasInstance].call(this, value);
+    const classes = (value as { [CLASSES]?: readonly string[] } | null | undefined)?.[CLASSES];
+    return Array.isArray(classes) && classes.includes(name);
+  }
+
+  toJSON(): Record<string, unknown> {
+    return Object.fromEntries([['name', this.name], ['message', this.message], ...Object.entries(this)]);
+  }
+
+  toResponse(): Response {
+    const headers = new Headers({ 'content-type': 'application/json', 'cache-control': 'no-store' });
+    if (this.wwwAuthenticate !== undefined) headers.set('www-authenticate', this.wwwAuthenticate);
+    if (this.retryAfter !== undefined) headers.set('retry-after', String(this.retryAfter));
+    // What is wrong with the server's own configuration is not the client's business.
+    const message = this.status === 500 ? 'the server is not configured correctly' : this.message;
+    return new Response(JSON.stringify({ code: this.code, message }), { status: this.status, headers });
+  }
+}
+
+export class ApiError extends CountersignError {
+  declare readonly providerCode?: string;
+  declare readonly providerStatus?: number;
+  declare readonly requestId?: string;
+  declare readonly body?: unknown;
+
+  constructor(report: ErrorReport, name = 'ApiError', extraClasses: readonly string[] = []) {
+    super(report, name, extraClasses);
+    for (const field of ['providerCode', 'providerStatus', 'requestId'] as const) carry(this, report, field);
+    const body = parsed(report.body);
+    // Bodies may hold personal data: there when asked for, never in a log of the error.
+    if (body !== undefined) hide(this, 'body', body);
+  }
+}
+
+export class ConfigError extends CountersignError {
+  constructor(report: ErrorReport) {
+    super(report, 'ConfigError');
+  }
+}
+
+export class KeyError extends CountersignError {
+  constructor(report: ErrorReport) {
+    super(report, 'KeyError');
+  }
+}
+
+export class TokenError extends CountersignError {
+  declare readonly claim?: string;
+  declare readonly reason?: string;
+
+  constructor(report: ErrorReport, name = 'TokenError', extraClasses: readonly string[] = []) {
+    super(report, name, extraClasses);
+    carry(this, report, 'claim');
+    carry(this, report, 'reason');
+  }
+}
+
+export class TransportError extends CountersignError {
+  constructor(report: ErrorReport) {
+    super(report, 'TransportError');
+  }
+}
+
+export class WebhookError extends CountersignError {
+  constructor(report: ErrorReport, name = 'WebhookError', extraClasses: readonly string[] = []) {
+    super(report, name, extraClasses);
+  }
+}
+
+branded('CountersignError', CountersignError);
+branded('ApiError', ApiError);
+branded('ConfigError', ConfigError);
+branded('KeyError', KeyError);
+branded('TokenError', TokenError);
+branded('TransportError', TransportError);
+branded('WebhookError', WebhookError);
+
+const CLASS_OF_KIND = {
+  api: ApiError,
+  config: ConfigError,
+  key: KeyError,
+  token: TokenError,
+  transport: TransportError,
+  webhook: WebhookError,
+};
+
+/** The error that a report of the core describes. */
+export function errorFrom(report: ErrorReport): CountersignError {
+  return new CLASS_OF_KIND[report.kind](report);
+}
+
+/** A wrong option, found before anything reached the core. */
+export function configError(option: string, problem: string): ConfigError {
+  return new ConfigError({
+    kind: 'config',
+    code: 'ERR_CONFIG_INVALID',
+    status: 500,
+    retryable: false,
+    message: `${option}: ${problem}`,
+  });
+}
+
+function carry<Field extends keyof ErrorReport>(error: Error, report: ErrorReport, field: Field): void {
+  if (report[field] === undefined) return;
+  Object.defineProperty(error, field, { value: report[field], enumerable: true, configurable: true });
+}
+
+function hide(error: Error, name: PropertyKey, value: unknown): void {
+  Object.defineProperty(error, name, { value, enumerable: false, configurable: true });
+}
+
+function parsed(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
