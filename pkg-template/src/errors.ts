@@ -16,7 +16,9 @@ export interface ErrorReport {
   providerCode?: string;
   requestId?: string;
   retryAfter?: number;
-  /** The provider's own class for this failure, such as `UserNotFoundError`. */
+  /** The provider whose object failed. */
+  provider?: string;
+  /** That provider's own class for this failure, such as `UserNotFoundError`. */
   providerClass?: string;
   /** The HTTP status of the provider's answer. */
   providerStatus?: number;
@@ -36,6 +38,19 @@ export function branded(name: string, type: { [CLASSES]?: readonly string[] }): 
   Object.defineProperty(type, CLASSES, { value: [...inherited, name] });
 }
 
+const FIELDS = [
+  'code',
+  'status',
+  'retryable',
+  'wwwAuthenticate',
+  'retryAfter',
+  'claim',
+  'reason',
+  'providerCode',
+  'providerStatus',
+  'requestId',
+] as const;
+
 export class CountersignError extends Error {
   static [CLASSES]?: readonly string[];
 
@@ -45,13 +60,17 @@ export class CountersignError extends Error {
   declare readonly wwwAuthenticate?: string;
   declare readonly retryAfter?: number;
 
-  constructor(report: ErrorReport, name = 'CountersignError', extraClasses: readonly string[] = []) {
+  /** `besides` names classes that the error belongs to without being derived from them. */
+  constructor(report: ErrorReport, name = 'CountersignError', besides: readonly string[] = []) {
     super(report.message);
     hide(this, 'name', name);
-    hide(this, CLASSES, [...((new.target as typeof CountersignError)[CLASSES] ?? []), ...extraClasses]);
-    for (const field of ['code', 'status', 'retryable', 'wwwAuthenticate', 'retryAfter'] as const) {
-      carry(this, report, field);
+    hide(this, CLASSES, [...((new.target as typeof CountersignError)[CLASSES] ?? []), ...besides]);
+    for (const field of FIELDS) {
+      if (report[field] === undefined) continue;
+      Object.defineProperty(this, field, { value: report[field], enumerable: true, configurable: true });
     }
+    // Bodies may hold personal data: there when asked for, never in a log of the error.
+    if (report.body !== undefined) hide(this, 'body', parsed(report.body));
   }
 
   /** A class of the user's own, derived from one of ours, is judged by its prototype. */
@@ -78,17 +97,8 @@ export class CountersignError extends Error {
 }
 
 export class ApiError extends CountersignError {
-  declare readonly providerCode?: string;
-  declare readonly providerStatus?: number;
-  declare readonly requestId?: string;
-  declare readonly body?: unknown;
-
-  constructor(report: ErrorReport, name = 'ApiError', extraClasses: readonly string[] = []) {
-    super(report, name, extraClasses);
-    for (const field of ['providerCode', 'providerStatus', 'requestId'] as const) carry(this, report, field);
-    const body = parsed(report.body);
-    // Bodies may hold personal data: there when asked for, never in a log of the error.
-    if (body !== undefined) hide(this, 'body', body);
+  constructor(report: ErrorReport) {
+    super(report, 'ApiError');
   }
 }
 
@@ -105,13 +115,8 @@ export class KeyError extends CountersignError {
 }
 
 export class TokenError extends CountersignError {
-  declare readonly claim?: string;
-  declare readonly reason?: string;
-
-  constructor(report: ErrorReport, name = 'TokenError', extraClasses: readonly string[] = []) {
-    super(report, name, extraClasses);
-    carry(this, report, 'claim');
-    carry(this, report, 'reason');
+  constructor(report: ErrorReport) {
+    super(report, 'TokenError');
   }
 }
 
@@ -122,8 +127,8 @@ export class TransportError extends CountersignError {
 }
 
 export class WebhookError extends CountersignError {
-  constructor(report: ErrorReport, name = 'WebhookError', extraClasses: readonly string[] = []) {
-    super(report, name, extraClasses);
+  constructor(report: ErrorReport) {
+    super(report, 'WebhookError');
   }
 }
 
@@ -144,9 +149,30 @@ const CLASS_OF_KIND = {
   webhook: WebhookError,
 };
 
+const NAME_OF_KIND = {
+  api: 'ApiError',
+  config: 'ConfigError',
+  key: 'KeyError',
+  token: 'TokenError',
+  transport: 'TransportError',
+  webhook: 'WebhookError',
+};
+
+/** Makes a provider's error; `kind` names the general class that it belongs to as well. */
+type MakeError = (report: ErrorReport, kind: string) => CountersignError;
+
+const providers = new Map<string, MakeError>();
+
+/** Has the errors of a provider's objects made as that provider's classes. */
+export function nameErrors(provider: string, make: MakeError): void {
+  providers.set(provider, make);
+}
+
 /** The error that a report of the core describes. */
 export function errorFrom(report: ErrorReport): CountersignError {
-  return new CLASS_OF_KIND[report.kind](report);
+  const general = CLASS_OF_KIND[report.kind];
+  const make = report.provider === undefined ? undefined : providers.get(report.provider);
+  return make === undefined ? new general(report) : make(report, NAME_OF_KIND[report.kind]);
 }
 
 /** A wrong option, found before anything reached the core. */
@@ -160,17 +186,11 @@ export function configError(option: string, problem: string): ConfigError {
   });
 }
 
-function carry<Field extends keyof ErrorReport>(error: Error, report: ErrorReport, field: Field): void {
-  if (report[field] === undefined) return;
-  Object.defineProperty(error, field, { value: report[field], enumerable: true, configurable: true });
-}
-
 function hide(error: Error, name: PropertyKey, value: unknown): void {
   Object.defineProperty(error, name, { value, enumerable: false, configurable: true });
 }
 
-function parsed(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -68,7 +68,7 @@ export interface Requirement {
 export const PROTECT = Symbol.for('countersign.protect');
 
 /** Verifies under a requirement; throws `ERR_FORBIDDEN` where a good token does not meet it. */
-export type Protect = (input: unknown, call?: CallOptions) => Promise<unknown>;
+export type Protect = (input: unknown, call?: CallOptions) => Promise<VerifiedUser>;
 
 interface Issuer {
   options: Record<string, unknown>;
@@ -86,37 +86,64 @@ function issuerOf(taken: Record<string, unknown>): Issuer {
   return { options, secret };
 }
 
-class TokenVerifier {
+/** Verified, and the user that a provider makes of the token. */
+export interface VerifiedUser {
+  verified: VerifiedToken;
+  user: unknown;
+}
+
+/** Makes the core's object; called again when the instance was replaced. */
+type Make = () => Handle;
+
+export class TokenVerifier {
   readonly #held: Held;
+  readonly #make: Make;
   readonly #currentDate: unknown;
   readonly #fetch: Fetch | undefined;
   /** The last key set seen, for the day the instance has to be replaced. */
   #lastKeys: string | undefined;
 
-  constructor(given: unknown) {
+  private constructor(make: Make, currentDate: unknown, fetch: Fetch | undefined) {
+    this.#make = make;
+    this.#currentDate = currentDate;
+    this.#fetch = fetch;
+    this.#held = new Held(() => this.#remade());
+  }
+
+  /** The verifier that `make` makes, under options that have been checked. */
+  static over(make: Make, currentDate: unknown, fetch: Fetch | undefined): TokenVerifier {
+    return new TokenVerifier(make, currentDate, fetch);
+  }
+
+  static of(given: unknown): TokenVerifier {
     const several = Array.isArray(given);
     const shape = { ...CORE_OPTIONS, ...HOST_OPTIONS };
     const taken = (several ? Array.from(given as unknown[]) : [given]).map((one) => is.take(one, shape, 'options'));
-    // With several issuers there is still one clock and one way out: those of the first entry.
-    this.#currentDate = taken[0]?.['currentDate'];
-    this.#fetch = taken[0]?.['fetch'] as Fetch | undefined;
     const issuers = taken.map(issuerOf);
-    this.#held = new Held(() => this.#make(issuers, several));
+    const options = issuers.map((issuer) => issuer.options);
+    const secrets = issuers.map((issuer) => issuer.secret);
+    const make = () => enter((core) => core.createVerifier(options, secrets, several));
+    // With several issuers there is still one clock and one way out: those of the first entry.
+    return new TokenVerifier(make, taken[0]?.['currentDate'], taken[0]?.['fetch'] as Fetch | undefined);
   }
 
-  verify(input: unknown, call?: CallOptions): Promise<VerifiedToken> {
-    return this.#verify(input, call);
+  async verify(input: unknown, call?: CallOptions): Promise<VerifiedToken> {
+    return (await this.#verify(input, call)).verified;
   }
 
   verifySync(input: unknown, call?: CallOptions): VerifiedToken {
-    const lent = this.#lent(call);
-    const verifier = this.#held.handle();
-    const { source, length } = writeCredential(input);
-    enter((core) => core.verifySync(verifier, source, length, Date.now(), lent.moment, 0));
-    const verified = readVerified();
-    // Without a place to leave it, a synchronous call starts nothing in the background.
-    if (lent.waitUntil !== undefined) this.#refresh(lent);
-    return verified;
+    this.#verifySync(input, call);
+    return readVerified();
+  }
+
+  /** For providers' clients: verifies, and reads the user besides. */
+  verifyUser(input: unknown, call?: CallOptions): Promise<VerifiedUser> {
+    return this.#verify(input, call);
+  }
+
+  verifyUserSync(input: unknown, call?: CallOptions): VerifiedUser {
+    this.#verifySync(input, call);
+    return readUser();
   }
 
   explain(input: unknown, call?: CallOptions): unknown {
@@ -151,22 +178,30 @@ class TokenVerifier {
     return (input, call) => this.#verify(input, call, held);
   }
 
-  async #verify(input: unknown, call?: CallOptions, requirement?: Held): Promise<VerifiedToken> {
+  async #verify(input: unknown, call?: CallOptions, requirement?: Held): Promise<VerifiedUser> {
     const lent = this.#lent(call);
     const start = () => {
       const [verifier, required] = [this.#held.handle(), requirement?.handle() ?? 0];
       const { source, length } = writeCredential(input);
-      return enter((core) => core.startVerify(verifier, source, length, lent.moment, required));
+      return enter((core) => core.startVerify(verifier, source, length, Date.now(), lent.moment, required));
     };
-    const verified = await drive(start, lent, readVerified, this.#remember);
+    const read = await drive(start, lent, readUser, this.#remember);
     this.#refresh(lent);
-    return verified;
+    return read;
   }
 
-  #make(issuers: Issuer[], several: boolean): Handle {
-    const options = issuers.map((issuer) => issuer.options);
-    const secrets = issuers.map((issuer) => issuer.secret);
-    const handle = enter((core) => core.createVerifier(options, secrets, several));
+  #verifySync(input: unknown, call: CallOptions | undefined): void {
+    const lent = this.#lent(call);
+    // Without a place to leave it, a synchronous call starts nothing in the background. It is begun
+    // first, because it may call the caller's fetch, and nothing may come between the lines below.
+    if (lent.waitUntil !== undefined) this.#refresh(lent);
+    const verifier = this.#held.handle();
+    const { source, length } = writeCredential(input);
+    enter((core) => core.verifySync(verifier, source, length, Date.now(), lent.moment, 0));
+  }
+
+  #remade(): Handle {
+    const handle = this.#make();
     const keys = this.#lastKeys;
     if (keys !== undefined) enter((core) => core.restore(handle, keys, Date.now()));
     return handle;
@@ -213,6 +248,11 @@ function readVerified(): VerifiedToken {
   return verified;
 }
 
+function readUser(): VerifiedUser {
+  const text = enter((core) => core.userJson());
+  return { verified: readVerified(), user: text === '' ? undefined : JSON.parse(text) };
+}
+
 export function createVerifier(options: unknown): TokenVerifier {
-  return new TokenVerifier(options);
+  return TokenVerifier.of(options);
 }

@@ -65,38 +65,15 @@ class WebhookVerifier {
 
   async verify(request: unknown, call?: WebhookCallOptions): Promise<WebhookEvent> {
     const { moment, signal } = this.#lent(call);
-    const { headers, body } = requestParts(request);
-    const delivery = this.#begin(headers, moment);
-    const chunks: Uint8Array[] = [];
-    try {
-      for await (const chunk of chunksOf(body, signal)) {
-        delivery.update(chunk);
-        chunks.push(chunk);
-      }
-      const report = delivery.finish();
-      await claim(this.#store, report.replay);
-      return new WebhookEvent(report, joined(chunks), this.#store);
-    } finally {
-      delivery.drop();
-    }
+    return judgeRequest(this.#held, this.#store, request, moment, signal);
   }
 
   verifySync(body: unknown, headers: unknown, call?: WebhookCallOptions): WebhookEvent {
-    const { moment } = this.#lent(call);
-    const raw = rawBytes(body);
-    const delivery = this.#begin(headers, moment);
-    try {
-      delivery.update(raw);
-      const report = delivery.finish();
-      claim.now(this.#store, report.replay);
-      return new WebhookEvent(report, raw, this.#store);
-    } finally {
-      delivery.drop();
-    }
+    return judge(this.#held, this.#store, rawBytes(body), headers, this.#lent(call).moment);
   }
 
   stream(headers: unknown, call?: WebhookCallOptions): { update(chunk: unknown): void; finish(): WebhookEvent } {
-    const delivery = this.#begin(headers, this.#lent(call).moment);
+    const delivery = begin(this.#held, headers, this.#lent(call).moment);
     return {
       update: (chunk) => delivery.update(is.bytes(chunk, 'chunk') as Uint8Array),
       finish: () => {
@@ -111,16 +88,59 @@ class WebhookVerifier {
     };
   }
 
-  #begin(headers: unknown, moment: number): OpenDelivery {
-    const fields = fieldsOf(headers);
-    const webhook = this.#held.handle();
-    return new OpenDelivery(enter((core) => core.webhookBegin(webhook, fields, Date.now(), moment)));
-  }
-
   #lent(call: WebhookCallOptions | undefined): { moment: number; signal: AbortSignal | undefined } {
     const taken = call === undefined ? {} : (is.take(call, CALL_OPTIONS, 'call') as WebhookCallOptions);
     return { moment: momentOf(this.#currentDate, taken.currentDate), signal: taken.signal };
   }
+}
+
+/** Judges a request, whose body it reads. */
+export async function judgeRequest(
+  webhook: Held,
+  store: ReplayStore | undefined,
+  request: unknown,
+  moment: number,
+  signal: AbortSignal | undefined,
+): Promise<WebhookEvent> {
+  const { headers, body } = requestParts(request);
+  const delivery = begin(webhook, headers, moment);
+  const chunks: Uint8Array[] = [];
+  try {
+    for await (const chunk of chunksOf(body, signal)) {
+      delivery.update(chunk);
+      chunks.push(chunk);
+    }
+    const report = delivery.finish();
+    await claim(store, report.replay);
+    return new WebhookEvent(report, joined(chunks), store);
+  } finally {
+    delivery.drop();
+  }
+}
+
+/** Judges a delivery at hand. */
+export function judge(
+  webhook: Held,
+  store: ReplayStore | undefined,
+  body: Uint8Array,
+  headers: unknown,
+  moment: number,
+): WebhookEvent {
+  const delivery = begin(webhook, headers, moment);
+  try {
+    delivery.update(body);
+    const report = delivery.finish();
+    claim.now(store, report.replay);
+    return new WebhookEvent(report, body, store);
+  } finally {
+    delivery.drop();
+  }
+}
+
+function begin(webhook: Held, headers: unknown, moment: number): OpenDelivery {
+  const fields = fieldsOf(headers);
+  const handle = webhook.handle();
+  return new OpenDelivery(enter((core) => core.webhookBegin(handle, fields, Date.now(), moment)));
 }
 
 /** A delivery whose body is still coming in. */
@@ -184,7 +204,7 @@ const RAW_BYTES =
   'or `bodyParser: false` in Next.js API routes';
 
 /** One copy of the body, taken at the border; a shared buffer cannot change under the check. */
-function rawBytes(body: unknown): Uint8Array {
+export function rawBytes(body: unknown): Uint8Array {
   if (typeof body === 'string') return new TextEncoder().encode(body);
   try {
     return is.bytes(body, 'body') as Uint8Array;

@@ -15,7 +15,7 @@ use super::host;
 use super::job;
 use super::memory;
 use super::slab::{self, Handle, Object};
-use crate::error::{ConfigError, Error, Malformed, TokenError};
+use crate::error::{ConfigError, Demand, Error, Malformed, TokenError};
 use crate::jwk::KeyStatus;
 use crate::jwt::{Call, Keyring, Requirement, Verified, Verifier, VerifierOptions};
 use crate::jwt::{bearer, dangerous_decode};
@@ -380,4 +380,14 @@ pub fn decode(length: usize) -> Result<(), Thrown> {
     let decoded = memory::read_input(length, dangerous_decode)??;
     memory::leave(decoded.payload, decoded.header, String::new());
     Ok(())
+}
+
+/// Throws what a good token gets that a check of the caller's own does not pass.
+///
+/// # Errors
+///
+/// `ERR_FORBIDDEN`, always.
+#[wasm_bindgen(js_name = refuseAccess)]
+pub fn refuse_access() -> Result<(), Thrown> {
+    Err(TokenError::Forbidden(Demand::Permission).into())
 }
