@@ -1,5 +1,7 @@
 //! The key store, one scenario per rule, against a scripted endpoint and clock.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod support;
 
 use std::time::Duration;

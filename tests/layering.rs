@@ -1,5 +1,7 @@
 //! The core names no host, and arrows between its modules point one way.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -29,34 +29,41 @@ const REDIRECTED = 1;
 const TIMED_OUT = 2;
 const TOO_LARGE = 3;
 
-/**
- * Runs the job that `start` begins to its end and gives what `finish` reads off then.
- * `heard` is called after every answer that the core has taken in.
- */
+/** What a job is, besides its steps. */
+interface Manner {
+  /** Called after every answer that the core has taken in. */
+  heard?: () => void;
+  /** Whether the job may begin again when another call's trap has replaced the instance. */
+  repeatable?: boolean;
+}
+
+/** Runs the job that `start` begins to its end and gives what `finish` reads off then. */
 export async function drive<Result>(
   start: () => Handle,
   means: Means,
-  finish: (handle: Handle) => Result,
-  heard: () => void = () => {},
+  finish: () => Result,
+  { heard, repeatable = false }: Manner = {},
 ): Promise<Result> {
   const { signal } = means;
   signal?.throwIfAborted();
-  const job = new Brief(start());
+  let job = new Brief(start());
   let look = FIRST_LOOK;
   try {
     for (;;) {
       const state = enter((core) => core.step(job.handle, Date.now()));
-      if (state === DONE) return finish(job.handle);
+      if (state === DONE) return finish();
       if (state === SEND) {
         await exchange(job, means);
-        heard();
+        if (job.alive) heard?.();
         look = FIRST_LOOK;
       } else {
         const left = enter((core) => core.waitUntil(job.handle)) - Date.now();
         await pause(Math.max(1, Math.min(left, look)), signal);
         look = Math.min(look * 2, LONGEST_LOOK);
       }
-      if (!job.alive) throw new Error('countersign started over during this call; its outcome is not known');
+      if (job.alive) continue;
+      if (!repeatable) throw new Error('countersign started over during this call; its outcome is not known');
+      job = new Brief(start());
     }
   } finally {
     job.free();

@@ -29,15 +29,23 @@ export class HelloJohnWebhooks {
     const headers: [string, string][] = [['x-hellojohn-signature', signature]];
     if (timestamp !== undefined) headers.push(['x-hellojohn-timestamp', String(timestamp)]);
     const body = rawBytes(payload);
-    judge(this.#webhook(secret), undefined, body, headers, moment);
-    return eventOf(body);
+    if (secret === undefined) {
+      judge(this.#webhook(), undefined, body, headers, moment);
+      return eventOf(body);
+    }
+    const secrets = (Array.isArray(secret) ? secret : [secret]).map((one) => textOrBytes(one, 'secret'));
+    const webhook = new Held(() => this.#make(secrets));
+    try {
+      judge(webhook, undefined, body, headers, moment);
+      return eventOf(body);
+    } finally {
+      webhook.free();
+    }
   }
 
-  /** The client's own verifier, or one for the secret of this call. */
-  #webhook(secret?: unknown): Held {
-    if (secret === undefined) return (this.#own ??= new Held(() => this.#make([])));
-    const secrets = (Array.isArray(secret) ? secret : [secret]).map((one) => textOrBytes(one, 'secret'));
-    return new Held(() => this.#make(secrets));
+  /** The verifier of the client's own secrets. */
+  #webhook(): Held {
+    return (this.#own ??= new Held(() => this.#make([])));
   }
 
   #make(secrets: unknown[]): Handle {

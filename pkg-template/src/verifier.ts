@@ -155,7 +155,7 @@ export class TokenVerifier {
 
   async preload(call?: CallOptions): Promise<void> {
     const start = () => enter((core) => core.startPreload(this.#held.handle()));
-    await drive(start, this.#lent(call), () => {}, this.#remember);
+    await drive(start, this.#lent(call), () => {}, this.#manner);
   }
 
   snapshot(): unknown {
@@ -185,7 +185,7 @@ export class TokenVerifier {
       const { source, length } = writeCredential(input);
       return enter((core) => core.startVerify(verifier, source, length, Date.now(), lent.moment, required));
     };
-    const read = await drive(start, lent, readUser, this.#remember);
+    const read = await drive(start, lent, readUser, this.#manner);
     this.#refresh(lent);
     return read;
   }
@@ -221,12 +221,14 @@ export class TokenVerifier {
     this.#lastKeys = enter((core) => core.snapshot(this.#held.handle()));
   };
 
+  readonly #manner = { heard: this.#remember, repeatable: true };
+
   /** Fetches newer keys in the background when it is time; the caller never waits for it. */
   #refresh({ waitUntil, fetch }: Lent): void {
     const verifier = this.#held.handle();
     if (!enter((core) => core.refreshDue(verifier, Date.now()))) return;
-    const start = () => enter((core) => core.startRefresh(verifier));
-    const refreshed = drive(start, { fetch, signal: undefined }, () => {}, this.#remember).catch(() => {});
+    const start = () => enter((core) => core.startRefresh(this.#held.handle()));
+    const refreshed = drive(start, { fetch, signal: undefined }, () => {}, this.#manner).catch(() => {});
     waitUntil?.(refreshed);
   }
 }

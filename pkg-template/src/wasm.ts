@@ -129,9 +129,16 @@ export class Held {
     if (this.#born !== instance || replaced) {
       this.#handle = this.#make();
       this.#born = instance;
-      registry?.register(this, { handle: this.#handle, born: instance });
+      registry?.register(this, { handle: this.#handle, born: instance }, this);
     }
     return this.#handle;
+  }
+
+  /** Frees the object at once, for an owner that knows its end. */
+  free(): void {
+    registry?.unregister(this);
+    release(this.#handle, this.#born);
+    this.#born = -1;
   }
 }
 
