@@ -50,7 +50,7 @@ export const cases = [
     ['iat ahead is not compared', {}, { iat: NOW + 60 }, 'ok'],
     ['iat text', {}, { iat: '0' }, `${FAILED} iat invalid`],
     ['iat ahead with an age', { maxTokenAge: 60 }, { iat: NOW + 60 }, EARLY],
-    ['age just within', { maxTokenAge: 60 }, { iat: NOW - 60 }, 'ok'],
+    ['age just within', { maxTokenAge: 60 }, { iat: NOW - 59 }, 'ok'],
     ['age beyond', { maxTokenAge: 60 }, { iat: NOW - 61 }, EXPIRED],
     ['age as text', { maxTokenAge: '1 min' }, { iat: NOW - 61 }, EXPIRED],
     ['age without iat', { maxTokenAge: 60 }, { iat: undefined }, `${FAILED} iat missing`],

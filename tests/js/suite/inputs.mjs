@@ -150,9 +150,7 @@ export const cases = [
       };
       for (const [label, text] of Object.entries(junk)) {
         await t.token(label, 'ERR_TOKEN_TOO_LARGE', verifier, text);
-        await t.token(`${label}, in a header`, label.includes('letters') ? 'ERR_JWT_INVALID' : 'ERR_TOKEN_TOO_LARGE', verifier, {
-          get: () => `Bearer ${text}`,
-        });
+        await t.token(`${label}, in a header`, 'ERR_TOKEN_TOO_LARGE', verifier, { get: () => `Bearer ${text}` });
       }
       const times = Array.from({ length: 21 }, () => {
         const start = performance.now();

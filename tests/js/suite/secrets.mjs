@@ -122,7 +122,7 @@ export const cases = [
         'a number': [1, CONFIG], null: [null, CONFIG], true: [true, CONFIG], 'a symbol': [Symbol('key'), CONFIG], 'a function': [() => {}, CONFIG], 'a big integer': [1n, CONFIG],
         'an object': [{}, 'ERR_JWK_INVALID'], 'an array': [[], 'ERR_JWK_INVALID'], 'a Promise': [Promise.resolve({}), 'ERR_JWK_INVALID'], 'a CryptoKey': [cryptoKey, 'ERR_JWK_INVALID'],
         'a Uint8Array': [new Uint8Array(32), 'ERR_JWK_INVALID'], 'an ArrayBuffer': [new ArrayBuffer(32), 'ERR_JWK_INVALID'], 'a DataView': [new DataView(new ArrayBuffer(32)), 'ERR_JWK_INVALID'],
-        'a Date': [new Date(0), CONFIG], 'a circle': [circle(), CONFIG], 'with a big integer': [{ kty: 1n }, CONFIG],
+        'a Date': [new Date(0), 'ERR_JWK_INVALID'], 'a circle': [circle(), CONFIG], 'with a big integer': [{ kty: 1n }, CONFIG],
         'empty text': ['', 'ERR_JWK_INVALID'], 'text that is no PEM': ['key', 'ERR_JWK_INVALID'], 'the text of a JWK': [JSON.stringify(publicPart(t.fixtures.keys.p256)), 'ERR_JWK_INVALID'],
         'an empty PEM': ['-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n', 'ERR_JWK_INVALID'],
         'a PEM cut short': [t.fixtures.keys.pem['rsa.pub'].slice(0, 200), 'ERR_JWK_INVALID'],
@@ -130,12 +130,26 @@ export const cases = [
         'an unknown kty': [{ kty: 'AKP' }, 'ERR_JWK_INVALID'],
         'a point that is not on the curve': [{ kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) }, 'ERR_JWK_INVALID'],
         'a short RSA key': [{ kty: 'RSA', n: 'AQAB'.repeat(32), e: 'AQAB' }, 'ERR_JWK_INVALID'],
-        'a key for encryption': [{ ...publicPart(t.fixtures.keys.rsa), use: 'enc' }, 'ERR_JWK_INVALID'],
         'a key set': [{ keys: [publicPart(t.fixtures.keys.p256)] }, 'ERR_JWK_INVALID'],
       };
       for (const [label, [key, expected]] of Object.entries(wrong)) {
         const result = await t.verdict(label, expected, () => t.countersign.createVerifier({ issuer: ISSUER, audience: AUDIENCE, key }));
         t.ok(result instanceof Error, `${label} made a verifier`);
+      }
+    },
+  },
+  {
+    name: 'a key for another purpose verifies nothing',
+    async run(t) {
+      const token = await mint(t.fixtures, 'RS256');
+      for (const purpose of [{ use: 'enc' }, { key_ops: ['sign'] }, { key_ops: [] }, { alg: 'RSA-OAEP' }]) {
+        let accepted = false;
+        try {
+          accepted = t.countersign.createVerifier(options(t.fixtures, 'RS256', { key: { ...publicPart(t.fixtures.keys.rsa), ...purpose } })).verifySync(token) !== undefined;
+        } catch (error) {
+          t.ok(['ERR_JWK_INVALID', 'ERR_JOSE_ALG_NOT_ALLOWED'].includes(error.code), `${JSON.stringify(purpose)}: ${error}`);
+        }
+        t.ok(!accepted, `a key with ${JSON.stringify(purpose)} verified a token`);
       }
     },
   },
