@@ -183,7 +183,7 @@ export class TokenVerifier {
     const start = () => {
       const [verifier, required] = [this.#held.handle(), requirement?.handle() ?? 0];
       const { source, length } = writeCredential(input);
-      return enter((core) => core.startVerify(verifier, source, length, Date.now(), lent.moment, required));
+      return enter((core) => core.startVerify(verifier, source, length, lent.moment, required));
     };
     const read = await drive(start, lent, readUser, this.#manner);
     this.#refresh(lent);

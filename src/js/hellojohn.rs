@@ -18,10 +18,10 @@ use super::verifier::Tokens;
 use super::webhook::Configured;
 use crate::api::{AnswerKind, Operation, Place, Secret};
 use crate::error::ConfigError;
-use crate::jwt::{AccessClaims, Verifier, VerifierOptions};
+use crate::jwt::Verifier;
 use crate::providers::hellojohn::{
-    DIALECT, ENVIRONMENT, Event, HelloJohn, Keys, Refresh, RefreshState, RevokeAll, Verification,
-    class, is_server_credential, provider_code, require_org_role, require_role,
+    DIALECT, ENVIRONMENT, Event, HelloJohn, Refresh, RefreshState, RevokeAll, class,
+    is_server_credential, provider_code, require_org_role, require_role,
 };
 use crate::webhook::{Options, Scheme, Webhook};
 
@@ -119,47 +119,11 @@ fn refuse_server_credentials(options: &str) -> Result<(), ConfigError> {
 /// `ERR_CONFIG_INVALID` when nothing binds a token to this caller, `ERR_JWK_INVALID` for a key.
 #[wasm_bindgen(js_name = helloJohnVerifier)]
 pub fn hellojohn_verifier(client: f64) -> Result<f64, Thrown> {
-    let verification = slab::find::<Client>(client)?.config.verification()?;
-    let (mut policy, source) = verifier_options(&verification)?.resolve()?;
-    policy.access = access_claims();
-    let (verifier, keyring) = Verifier::new(vec![(policy, source)])?;
-    let tokens = Tokens::new(verifier, keyring, false).of_provider(&NAMING, move |claims, now| {
-        Ok(verification.user(claims, now)?.json())
-    });
+    let config = slab::find::<Client>(client)?.config.clone();
+    let (verifier, keyring) = Verifier::new(vec![config.issuer()?])?;
+    let user = move |claims| config.user(claims).json();
+    let tokens = Tokens::new(verifier, keyring, false).of_provider(&NAMING, user);
     Ok(slab::keep(tokens))
-}
-
-/// The provider's row as options of a verifier; keys are handed on as the texts they are.
-fn verifier_options(verification: &Verification) -> Result<VerifierOptions, ConfigError> {
-    let text = verification.verifier_options();
-    let mut row: Map<String, Value> =
-        serde_json::from_str(&text).map_err(|_| ConfigError::new("options", "cannot be read"))?;
-    for keys in ["jwksUris", "jwks", "key"] {
-        row.remove(keys);
-    }
-    let mut options: VerifierOptions = serde_json::from_value(Value::Object(row))
-        .map_err(|problem| ConfigError::new("options", problem.to_string()))?;
-    match &verification.keys {
-        Keys::Key(Value::String(pem)) => options.pem = Some(pem.clone()),
-        Keys::Key(jwk) => options.jwk = Some(jwk.to_string()),
-        Keys::Set(set) => options.jwks = Some(set.to_string()),
-        Keys::Urls(urls) => {
-            let mut urls = urls.iter().cloned();
-            options.jwks_uri = urls.next();
-            options.jwks_fallback_uris = urls.collect();
-        }
-    }
-    Ok(options)
-}
-
-/// Where the provider's tokens carry rights; the same aliases as the user's.
-fn access_claims() -> AccessClaims {
-    let paths = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    AccessClaims {
-        roles: paths(&["roles", "role"]),
-        permissions: paths(&["permissions", "perms"]),
-        scopes: paths(&["scp", "scope", "scopes"]),
-    }
 }
 
 /// Makes the verifier of a client's webhooks and gives its handle; `secrets` go before the

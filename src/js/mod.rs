@@ -13,6 +13,7 @@
 //! | `hellojohn` | that provider |
 //! | `host` | clock, entropy, requests and answers |
 //! | `job` | flows, driven step by step |
+//! | `keys` | a verifier's key cache |
 //! | `memory` | the input buffer and the place of results |
 //! | `slab` | handles |
 //! | `verifier` | tokens |
@@ -30,6 +31,7 @@ mod error;
 mod hellojohn;
 mod host;
 mod job;
+mod keys;
 mod memory;
 mod slab;
 mod verifier;

@@ -16,17 +16,15 @@ use super::job;
 use super::memory;
 use super::slab::{self, Handle, Object};
 use crate::error::{ConfigError, Demand, Error, Malformed, TokenError};
-use crate::jwk::KeyStatus;
 use crate::jwt::{Call, Keyring, Requirement, Verified, Verifier, VerifierOptions};
 use crate::jwt::{bearer, dangerous_decode};
-use crate::time::UnixMillis;
 
 /// A verifier with its keys.
 pub(super) struct Tokens {
-    verifier: Verifier,
-    keyring: Rc<RefCell<Keyring>>,
+    pub(super) verifier: Verifier,
+    pub(super) keyring: Rc<RefCell<Keyring>>,
     /// Whether it was made of an array of options.
-    several: bool,
+    pub(super) several: bool,
     provider: Option<Provider>,
 }
 
@@ -34,11 +32,11 @@ pub(super) struct Tokens {
 #[derive(Clone)]
 struct Provider {
     naming: &'static Naming,
-    /// Applies the provider's own rules and gives its user as JSON text.
+    /// Gives the provider's user as JSON text.
     read: Rc<ReadUser>,
 }
 
-type ReadUser = dyn Fn(Map<String, Value>, UnixMillis) -> Result<String, Error>;
+type ReadUser = dyn Fn(Map<String, Value>) -> String;
 
 impl Object for Tokens {}
 impl Object for Requirement {}
@@ -53,11 +51,11 @@ impl Tokens {
         }
     }
 
-    /// The verifier under a provider's own rules.
+    /// The verifier of a provider, which reads a user out of its tokens.
     pub(super) fn of_provider(
         mut self,
         naming: &'static Naming,
-        read: impl Fn(Map<String, Value>, UnixMillis) -> Result<String, Error> + 'static,
+        read: impl Fn(Map<String, Value>) -> String + 'static,
     ) -> Self {
         self.provider = Some(Provider {
             naming,
@@ -70,7 +68,8 @@ impl Tokens {
         Thrown::named(error, self.naming())
     }
 
-    fn naming(&self) -> Option<&'static Naming> {
+    /// How errors are known, where it is a provider's.
+    pub(super) fn naming(&self) -> Option<&'static Naming> {
         self.provider.as_ref().map(|provider| provider.naming)
     }
 }
@@ -152,14 +151,14 @@ fn requirement(handle: Handle) -> Result<Option<Rc<Requirement>>, Error> {
     (handle != 0.0).then(|| slab::find(handle)).transpose()
 }
 
-/// Leaves a verified token for JavaScript to read, once its provider has passed it too.
-fn leave(verified: &Verified, provider: Option<&Provider>, at: UnixMillis) -> Result<(), Error> {
+/// Leaves a verified token for JavaScript to read.
+fn leave(verified: &Verified, provider: Option<&Provider>) -> Result<(), Error> {
     let user = match provider {
         Some(provider) => {
             let claims = verified
                 .claims()
                 .map_err(|_| TokenError::Malformed(Malformed::Payload))?;
-            (provider.read)(claims, at)?
+            (provider.read)(claims)
         }
         None => String::new(),
     };
@@ -196,10 +195,9 @@ pub fn verify_sync(
     let verdict = with_token(source, length, |token| {
         tokens.verifier.verify(&mut keyring, token, call)
     });
-    let left = verdict.and_then(|verdict| verdict).and_then(|verified| {
-        let at = call.date.unwrap_or(call.now);
-        leave(&verified, tokens.provider.as_ref(), at)
-    });
+    let left = verdict
+        .and_then(|verdict| verdict)
+        .and_then(|verified| leave(&verified, tokens.provider.as_ref()));
     left.map_err(|error| tokens.thrown(error))
 }
 
@@ -214,7 +212,6 @@ pub fn start_verify(
     verifier: f64,
     source: u32,
     length: usize,
-    now: f64,
     date_or_nan: f64,
     requirement_or_0: f64,
 ) -> Result<f64, Thrown> {
@@ -225,60 +222,13 @@ pub fn start_verify(
         tokens.verifier.verify_flow(token, date, requirement)
     });
     let flow = flow.map_err(|error| tokens.thrown(error))?;
-    let at = date.unwrap_or(host::millis(now));
     let provider = tokens.provider.clone();
     Ok(job::begin(
         flow,
         tokens.keyring.clone(),
-        move |verified| leave(&verified, provider.as_ref(), at),
+        move |verified| leave(&verified, provider.as_ref()),
         tokens.naming(),
     ))
-}
-
-/// Begins to fetch the keys that are not there.
-///
-/// # Errors
-///
-/// When there is no such verifier.
-#[wasm_bindgen(js_name = startPreload)]
-pub fn start_preload(verifier: f64) -> Result<f64, Thrown> {
-    let tokens = slab::find::<Tokens>(verifier)?;
-    let flow = tokens.verifier.preload_flow();
-    Ok(job::begin(
-        flow,
-        tokens.keyring.clone(),
-        |()| Ok(()),
-        tokens.naming(),
-    ))
-}
-
-/// Begins to fetch keys anew that are near their end.
-///
-/// # Errors
-///
-/// When there is no such verifier.
-#[wasm_bindgen(js_name = startRefresh)]
-pub fn start_refresh(verifier: f64) -> Result<f64, Thrown> {
-    let tokens = slab::find::<Tokens>(verifier)?;
-    let flow = tokens.verifier.refresh_flow();
-    Ok(job::begin(
-        flow,
-        tokens.keyring.clone(),
-        |()| Ok(()),
-        tokens.naming(),
-    ))
-}
-
-/// Whether it is time to fetch keys anew.
-///
-/// # Errors
-///
-/// When there is no such verifier.
-#[wasm_bindgen(js_name = refreshDue)]
-pub fn refresh_due(verifier: f64, now: f64) -> Result<bool, Thrown> {
-    let tokens = slab::find::<Tokens>(verifier)?;
-    let due = tokens.keyring.borrow().refresh_due(host::millis(now));
-    Ok(due)
 }
 
 /// Says as JSON text what becomes of every check.
@@ -305,69 +255,6 @@ pub fn explain(
         tokens.verifier.explain(&mut keyring, token, call)
     })?;
     Ok(explanation.to_json())
-}
-
-/// The fetched keys as JSON text.
-///
-/// # Errors
-///
-/// When there is no such verifier.
-#[wasm_bindgen]
-pub fn snapshot(verifier: f64) -> Result<String, Thrown> {
-    let tokens = slab::find::<Tokens>(verifier)?;
-    let text = tokens.keyring.borrow().snapshot();
-    Ok(text)
-}
-
-/// Takes keys that `snapshot` gave.
-///
-/// # Errors
-///
-/// `ERR_CONFIG_INVALID` when they are not this verifier's.
-#[wasm_bindgen]
-pub fn restore(verifier: f64, text: &str, now: f64) -> Result<(), Thrown> {
-    let tokens = slab::find::<Tokens>(verifier)?;
-    let restored = tokens.keyring.borrow_mut().restore(text, host::millis(now));
-    Ok(restored?)
-}
-
-/// What the key cache holds, as JSON text: one object, or one for each issuer by its name.
-///
-/// # Errors
-///
-/// When there is no such verifier.
-#[wasm_bindgen(js_name = keyStatus)]
-pub fn key_status(verifier: f64, now: f64) -> Result<String, Thrown> {
-    let tokens = slab::find::<Tokens>(verifier)?;
-    let all = tokens.keyring.borrow().status(host::millis(now));
-    let json = if tokens.several {
-        by_issuer(&tokens.verifier, &all)
-    } else {
-        all.first().map_or(Value::Null, status)
-    };
-    Ok(json.to_string())
-}
-
-fn by_issuer(verifier: &Verifier, all: &[KeyStatus]) -> Value {
-    let entries = verifier.policies().iter().zip(all);
-    let named = entries.flat_map(|(policy, held)| {
-        let names = policy.issuers.iter().flatten();
-        names.map(move |name| (name.clone(), status(held)))
-    });
-    Value::Object(named.collect())
-}
-
-fn status(held: &KeyStatus) -> Value {
-    let mut json = serde_json::json!({
-        "fresh": held.fresh,
-        "coolingDown": held.cooling_down,
-        "reloading": held.reloading,
-        "count": held.count,
-    });
-    if let Some(at) = held.fetched_at {
-        json["fetchedAt"] = at.as_millis().into();
-    }
-    json
 }
 
 /// Reads a token without verifying it and leaves payload and header to be read.
