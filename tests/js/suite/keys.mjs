@@ -204,7 +204,7 @@ export const cases = [
     async run(t) {
       const token = await withFirst(t);
       for (const [label, answer] of Object.entries({ stalled: stall, deaf, dripping: drip() })) {
-        const verifier = remote(t, scripted(answer, first(t)), { cooldownDuration: 0 });
+        const verifier = remote(t, scripted(answer, first(t)), { timeoutDuration: 800 });
         const controller = new AbortController();
         const reason = new RangeError('enough');
         setTimeout(() => controller.abort(reason), 20);
