@@ -2,6 +2,7 @@
 import { cases as algorithms } from './algorithms.mjs';
 import { cases as claims } from './claims.mjs';
 import { cases as errors } from './errors.mjs';
+import { cases as guards } from './guards.mjs';
 import { cases as hellojohnCalls } from './hellojohn-calls.mjs';
 import { cases as hellojohnTokens } from './hellojohn-tokens.mjs';
 import { cases as hellojohnWebhooks } from './hellojohn-webhooks.mjs';
@@ -27,4 +28,5 @@ export const cases = [
   ...hellojohnTokens,
   ...hellojohnWebhooks,
   ...hellojohnCalls,
+  ...guards,
 ];
