@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stage, staged } from './stage.mjs';
+import { nodeTools, stage, staged } from './stage.mjs';
 import { runInWorkerd } from './workerd.mjs';
 
 const node = (file) => () => runInNode(join(staged, file));
@@ -63,7 +63,7 @@ function compare(name, report) {
 
 function runInNode(file) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--expose-gc', file], { cwd: staged, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--expose-gc', file], { cwd: staged, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, COUNTERSIGN_NODE_TOOLS: nodeTools } });
     let output = '';
     child.stdout.on('data', (text) => (output += text));
     child.on('error', reject);
