@@ -1,5 +1,7 @@
 //! The key store, one scenario per rule, against a scripted endpoint and clock.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod support;
 
 use std::time::Duration;
