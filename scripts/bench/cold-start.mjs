@@ -15,9 +15,9 @@ export async function coldStart({ installed, peersFolder }, algorithms, rounds) 
   return algorithms.map((algorithm) => {
     const file = writeMaterial(algorithm);
     for (const contestant of contestants) checkOnce(contestant, algorithm, file);
-    const samples = contestants.map(() => []);
+    const samples = contestants.map(() => ({ time: [] }));
     for (let round = 0; round < rounds; round += 1) {
-      for (const [index, contestant] of contestants.entries()) samples[index].push(sample(contestant, file, 'good').total);
+      for (const [index, contestant] of contestants.entries()) samples[index].time.push(sample(contestant, file, 'good').total);
     }
     const title = `Cold start ${algorithm}: import, verifier and first verdict in a fresh process`;
     return { id: `cold ${algorithm}`, title, unit: 'ms', contestants: summarise(contestants, samples) };

@@ -7,46 +7,53 @@ export let sink;
 
 /**
  * @param contestants  `{ run(input), inputs, isAsync }`; inputs are taken in turn
- * @returns microseconds per call of each contestant, one sample per round
+ * @returns for each contestant, one sample per round of its microseconds per call: `time` by the
+ * clock, `cpu` of the whole process, its thread pool and its collector included
  */
 export async function measure(contestants, { rounds, sliceMs, warmMs }) {
   const lanes = [];
-  for (const contestant of contestants) lanes.push({ ...contestant, samples: [], calls: await warmUp(contestant, sliceMs, warmMs) });
+  for (const contestant of contestants) lanes.push({ ...contestant, time: [], cpu: [], calls: await warmUp(contestant, sliceMs, warmMs) });
   for (let round = 0; round < rounds; round += 1) {
     for (let place = 0; place < lanes.length; place += 1) {
       // Everybody runs after everybody once: a neighbour's garbage is nobody's lot for good.
       const lane = lanes[(place + round) % lanes.length];
-      lane.samples.push((await slice(lane, round * lane.calls, lane.calls)) / lane.calls);
+      const { time, cpu } = await slice(lane, round * lane.calls, lane.calls);
+      lane.time.push(time / lane.calls);
+      lane.cpu.push(cpu / lane.calls);
     }
   }
-  return lanes.map((lane) => lane.samples);
+  return lanes.map(({ time, cpu }) => ({ time, cpu }));
 }
 
 /** Lets the engine optimise, and finds how many calls fill a slice. */
 async function warmUp(contestant, sliceMs, warmMs) {
   let calls = 0;
-  let elapsed = 0;
-  while (elapsed < warmMs * 1000) {
+  let worked = 0;
+  while (worked < warmMs * 1000) {
     const next = calls < 16 ? 1 : 16;
-    elapsed += await slice(contestant, calls, next);
+    const { time, cpu } = await slice(contestant, calls, next);
+    // Time in which somebody else had the processor warms nothing up.
+    worked += contestant.isAsync ? time : Math.min(time, cpu);
     calls += next;
   }
-  return Math.max(1, Math.round((calls * sliceMs * 1000) / elapsed));
+  return Math.max(1, Math.round((calls * sliceMs * 1000) / worked));
 }
 
 /** Microseconds that `calls` calls took. */
 async function slice({ run, inputs, isAsync }, first, calls) {
-  return isAsync ? asyncSlice(run, inputs, first, calls) : syncSlice(run, inputs, first, calls);
+  const before = process.cpuUsage();
+  const start = performance.now();
+  if (isAsync) await asyncCalls(run, inputs, first, calls);
+  else syncCalls(run, inputs, first, calls);
+  const time = (performance.now() - start) * 1000;
+  const { user, system } = process.cpuUsage(before);
+  return { time, cpu: user + system };
 }
 
-function syncSlice(run, inputs, first, calls) {
-  const start = performance.now();
+function syncCalls(run, inputs, first, calls) {
   for (let call = first; call < first + calls; call += 1) sink = run(inputs[call % inputs.length]);
-  return (performance.now() - start) * 1000;
 }
 
-async function asyncSlice(run, inputs, first, calls) {
-  const start = performance.now();
+async function asyncCalls(run, inputs, first, calls) {
   for (let call = first; call < first + calls; call += 1) sink = await run(inputs[call % inputs.length]);
-  return (performance.now() - start) * 1000;
 }

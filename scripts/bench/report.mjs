@@ -2,14 +2,12 @@
 
 /** The lines of one row: everybody's time, and how many times as fast we are, with its spread. */
 export function rowLines({ title, note, unit, contestants }) {
-  const head = line('', `${unit} median`, 'p10', 'per second', 'ours is', 'p10 to p90', '');
+  const head = line('', [`${unit} median`, 'p10', 'per second', 'ours is', 'p10 to p90', unit === 'µs' ? 'by CPU' : ''], '');
   const body = contestants.map((contestant) => {
-    const { name, awaited, beside, time, ratio, floor } = contestant;
-    const label = awaited ? `${name} (awaited)` : name;
-    const ours = contestant.name === beside;
+    const { name, awaited, beside, time, ratio, cpuRatio, floor } = contestant;
     const times = [amount(time.median), amount(time.p10), unit === 'µs' ? perSecond(contestant) : ''];
-    if (ours) return line(label, ...times, '', '', '');
-    return line(label, ...times, `${ratio.median.toFixed(2)}x`, `${ratio.p10.toFixed(2)} to ${ratio.p90.toFixed(2)}`, floorText(floor));
+    const beyond = name === beside ? [] : [multiple(ratio.median), `${amount(ratio.p10)} to ${amount(ratio.p90)}`, cpuRatio ? multiple(cpuRatio.median) : ''];
+    return line(awaited ? `${name} (awaited)` : name, [...times, ...beyond], floorText(floor));
   });
   return ['', title, head, ...body, ...(note ? [`  (${note})`] : [])].map((text) => text.trimEnd());
 }
@@ -31,12 +29,14 @@ export function verdictLines(judged) {
   return ['', `floors: ${judged.length - below.length} met, ${below.length} below${list}`];
 }
 
-const line = (label, ...cells) => {
-  const widths = [11, 9, 12, 10, 16];
-  return `  ${label.padEnd(28)}${cells.slice(0, 5).map((cell, index) => cell.padStart(widths[index])).join('')}   ${cells[5]}`;
-};
+const widths = [11, 10, 12, 11, 18, 10];
+
+const line = (label, cells, verdict) =>
+  `  ${label.padEnd(26)}${widths.map((width, index) => (cells[index] ?? '').padStart(width)).join('')}   ${verdict}`;
 
 const amount = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(2));
+
+const multiple = (value) => `${amount(value)}x`;
 
 const perSecond = ({ time }) => Math.round(1e6 / time.median).toLocaleString('en');
 

@@ -26,12 +26,17 @@ export async function measureRow(id, libraries, settings) {
   return { id, title, note, unit: 'µs', contestants: summarise(contestants, samples) };
 }
 
-/** Times, and how many times as long as ours each contestant took. */
+/**
+ * Times, and how many times as long as ours each contestant took: by the clock and, where it was
+ * taken, by processor time, which bears a busy machine and counts no waiting.
+ */
 export function summarise(contestants, samples) {
   return contestants.map(({ name, kind, isAsync = false, beside }, index) => {
     const reference = beside === undefined ? 0 : contestants.findIndex((contestant) => contestant.name === beside);
-    const time = spread(samples[index]);
-    return { name, kind, awaited: isAsync, beside: contestants[reference].name, time, ratio: ratios(samples[index], samples[reference]) };
+    const [own, ours] = [samples[index], samples[reference]];
+    const figures = { time: spread(own.time), ratio: ratios(own.time, ours.time) };
+    if (own.cpu) Object.assign(figures, { cpu: spread(own.cpu), cpuRatio: ratios(own.cpu, ours.cpu) });
+    return { name, kind, awaited: isAsync, beside: contestants[reference].name, ...figures };
   });
 }
 

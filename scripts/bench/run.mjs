@@ -14,6 +14,8 @@
 // that take turns (harness.mjs). "ours is" says how many times as fast Countersign was: the median,
 // over the rounds, of the ratio of two slices of one round, with the range that eight in ten rounds
 // lie in. A busy machine shifts both sides of it; the times alone are good only beside each other.
+// "by CPU" is the same ratio of processor time over all threads, without waiting: on a machine that
+// others use too it is the steadier one. Floors are judged by the first.
 // Cold starts are the same with one process per slice. Before a row is measured, each contestant
 // must accept all of its good inputs and refuse each of its forged ones (checks.mjs).
 //

@@ -1,5 +1,5 @@
 // Who verifies webhooks. Everybody is given the bytes as a server receives them, and ends with the
-// parsed body; the bare HMAC ends with its comparison.
+// parsed body; the bare HMAC ends with its comparison. (svix stays at its last version for Node 20.)
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { key, secret, stripeSecret } from './deliveries.mjs';
 
