@@ -25,9 +25,12 @@ export interface Provider<User = unknown> {
   readonly verifier: Verifier;
 }
 
-/** A provider's client that verifies webhooks. */
+/**
+ * A provider's client that verifies webhooks. One that takes a delivery's parts as well answers
+ * those at once, which is the form that the compiler infers `Event` from.
+ */
 export interface WebhookProvider<Event = unknown> {
-  verifyWebhook(request: any): Promise<Event>;
+  verifyWebhook(request: any): Promise<Event> | Event;
 }
 
 /** What a request must bring. */

@@ -1,5 +1,6 @@
 //! When a call is sent again, told as scripts.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod api_support;

@@ -1,5 +1,6 @@
 //! What a call may choose, and the operations that are not one plain request.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod api_support;

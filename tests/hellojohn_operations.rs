@@ -1,5 +1,6 @@
 //! Every operation's request, one line each, against what the provider's reference says.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod api_support;

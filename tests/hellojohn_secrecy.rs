@@ -1,5 +1,6 @@
 //! Nothing secret shows anywhere.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod api_support;

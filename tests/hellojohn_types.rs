@@ -1,5 +1,6 @@
 //! The hand-written TypeScript types and the operation rows name the same things.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::{BTreeMap, BTreeSet};

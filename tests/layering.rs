@@ -1,5 +1,6 @@
 //! The core names no host, and arrows between its modules point one way.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;

@@ -1,6 +1,7 @@
 //! HelloJohn's formats: the vectors and cases of its contract, with the reason each code
 //! stands for there.
 
+#![cfg(not(target_arch = "wasm32"))]
 // Clippy knows a test by its attribute, not the functions that tests share.
 #![allow(clippy::unwrap_used)]
 

@@ -1,5 +1,6 @@
 //! The examples that senders publish, and what each scheme makes of its own deliveries.
 
+#![cfg(not(target_arch = "wasm32"))]
 // Clippy knows a test by its attribute, not the functions that tests share.
 #![allow(clippy::unwrap_used)]
 

@@ -34,6 +34,8 @@ export class HelloJohnWebhooks {
       return eventOf(body);
     }
     const secrets = (Array.isArray(secret) ? secret : [secret]).map((one) => textOrBytes(one, 'secret'));
+    // To the core, none would mean the client's own.
+    if (secrets.length === 0) throw configError('secret', 'must not be an empty list');
     const webhook = new Held(() => this.#make(secrets));
     try {
       judge(webhook, undefined, body, headers, moment);

@@ -42,6 +42,11 @@ export const number: Take = (value, name) => {
   return value;
 };
 
+export const count: Take = (value, name) => {
+  if (!Number.isSafeInteger(value) || (value as number) < 0) throw configError(name, 'must be a whole number, not negative');
+  return value;
+};
+
 export const flag: Take = (value, name) => {
   if (typeof value !== 'boolean') throw configError(name, 'must be true or false');
   return value;
@@ -147,13 +152,20 @@ export const date: Take = (value, name) => (typeof value === 'function' ? value 
  * forged; a Promise, a `CryptoKey`, a `DataView` or `{}` would otherwise pass for zero bytes.
  */
 export const bytes: Take = (value, name) => {
-  if (typeof value === 'object' && value !== null) {
-    if (TYPED_ARRAY_NAME.call(value) === 'Uint8Array') return new Uint8Array(value as Uint8Array);
-    const length = bufferLength(value);
-    if (length !== undefined) return new Uint8Array(value as ArrayBuffer).slice();
-  }
-  throw configError(name, 'must be a Uint8Array or an ArrayBuffer');
+  const copy = typeof value === 'object' && value !== null ? copyOfBytes(value) : undefined;
+  if (copy === undefined) throw configError(name, 'must be a Uint8Array or an ArrayBuffer');
+  return copy;
 };
+
+function copyOfBytes(value: object): Uint8Array | undefined {
+  try {
+    if (TYPED_ARRAY_NAME.call(value) === 'Uint8Array') return new Uint8Array(value as Uint8Array);
+    return bufferLength(value) === undefined ? undefined : new Uint8Array(value as ArrayBuffer).slice();
+  } catch {
+    // Its memory was transferred away: there are no bytes to take.
+    return undefined;
+  }
+}
 
 export const textOrBytes: Take = (value, name) => {
   if (typeof value === 'string') return value;

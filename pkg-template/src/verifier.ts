@@ -26,7 +26,7 @@ const CORE_OPTIONS: is.Shape = {
   timeoutDuration: is.number,
   staleWhileRevalidate: is.number,
   staleIfError: is.number,
-  tokenCache: is.either(is.number, is.only(false)),
+  tokenCache: is.either(is.count, is.only(false)),
   rolesClaim: is.text,
   permissionsClaim: is.text,
   scopesClaim: is.text,

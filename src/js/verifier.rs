@@ -17,7 +17,7 @@ use super::memory;
 use super::slab::{self, Handle, Object};
 use crate::error::{ConfigError, Demand, Error, Malformed, TokenError};
 use crate::jwt::{Call, Keyring, Requirement, Verified, Verifier, VerifierOptions};
-use crate::jwt::{bearer, dangerous_decode};
+use crate::jwt::{MAX_TOKEN, bearer, dangerous_decode};
 
 /// A verifier with its keys.
 pub(super) struct Tokens {
@@ -251,9 +251,12 @@ pub fn explain(
         requirement: None,
     };
     let mut keyring = tokens.keyring.borrow_mut();
-    let explanation = with_token(source, length, |token| {
-        tokens.verifier.explain(&mut keyring, token, call)
-    })?;
+    let mut explain = |token: &[u8]| tokens.verifier.explain(&mut keyring, token, call);
+    // What did not fit into the buffer is too large, whatever it says.
+    let explanation = match with_token(source, length, &mut explain) {
+        Err(Error::Token(TokenError::TooLarge)) => explain(&[b'.'; MAX_TOKEN + 1]),
+        explained => explained?,
+    };
     Ok(explanation.to_json())
 }
 

@@ -15,6 +15,7 @@ mod pem;
 mod select;
 mod set;
 mod source;
+mod thumbprint;
 
 use zeroize::Zeroizing;
 

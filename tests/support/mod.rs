@@ -3,6 +3,8 @@
 #![allow(dead_code)] // each program uses its part
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+pub(crate) mod random;
+
 use countersign::encoding::Base64;
 use countersign::error::{Error, ErrorCode};
 use countersign::jwt::{Call, Keyring, Verified, Verifier, VerifierOptions};

@@ -1,0 +1,82 @@
+//! A key's thumbprint: a name that follows from its numbers alone (RFC 7638).
+
+use countersign_engine::sha2::Sha256;
+
+use super::{Jwk, Material};
+use crate::encoding::Base64;
+
+impl Jwk {
+    /// The SHA-256 thumbprint in base64url: the same for every spelling of one key, whatever
+    /// `kid`, `alg` or `use` stand beside it. `None` for a shared secret, because whoever sees
+    /// the thumbprint of one could test guesses on it (RFC 7638 §7).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use countersign::jwk::Jwk;
+    ///
+    /// // RFC 8037 appendix A.3.
+    /// let key = br#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    /// let thumbprint = Jwk::from_json(key)?.thumbprint();
+    /// assert_eq!(thumbprint.as_deref(), Some("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"));
+    /// # Ok::<(), countersign::error::KeyError>(())
+    /// ```
+    pub fn thumbprint(&self) -> Option<String> {
+        let members = required_members(&self.material)?;
+        Some(Base64::Url.encode(Sha256::digest(members.as_bytes()).as_ref()))
+    }
+}
+
+/// The members that make the key, in the order of their names and without white space
+/// (RFC 7638 §3.2 and §3.3, for OKP keys RFC 8037 §2).
+fn required_members(material: &Material) -> Option<String> {
+    let url = |bytes: &[u8]| Base64::Url.encode(bytes);
+    Some(match material {
+        Material::Ec { curve, x, y } => format!(
+            r#"{{"crv":"{}","kty":"EC","x":"{}","y":"{}"}}"#,
+            curve.as_str(),
+            url(x),
+            url(y)
+        ),
+        Material::Ed25519(x) => format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, url(x)),
+        Material::Rsa { modulus, exponent } => format!(
+            r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#,
+            url(shortest(exponent)),
+            url(shortest(modulus))
+        ),
+        Material::Secret(_) => return None,
+    })
+}
+
+/// A big-endian number without leading zeros, as RFC 7518 §2 wants it encoded.
+fn shortest(number: &[u8]) -> &[u8] {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    number.get(zeros..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn thumbprint(text: &str) -> Option<String> {
+        Jwk::from_json(text.as_bytes()).unwrap().thumbprint()
+    }
+
+    #[test]
+    fn other_members_and_leading_zeros_change_nothing() {
+        let plain = thumbprint(r#"{"kty":"RSA","n":"-_8","e":"AQAB"}"#);
+        for same in [
+            r#"{"e":"AQAB","n":"-_8","kty":"RSA","kid":"k","alg":"RS256","use":"sig"}"#,
+            r#"{"kty":"RSA","n":"APv_","e":"AAEAAQ"}"#,
+        ] {
+            assert_eq!(thumbprint(same), plain, "{same}");
+        }
+        assert_ne!(thumbprint(r#"{"kty":"RSA","n":"-_8","e":"Aw"}"#), plain);
+    }
+
+    #[test]
+    fn a_secret_has_none() {
+        let secret = Jwk::from_secret(&[7; 32]).unwrap();
+        assert_eq!(secret.thumbprint(), None);
+    }
+}

@@ -1,0 +1,18 @@
+//! Options out of any JSON: accepted, or refused by naming an option or a key.
+
+#![no_main]
+
+use countersign::error::ErrorCode;
+use countersign::jwt::{Verifier, VerifierOptions};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &[u8]| {
+    let Ok(options) = serde_json::from_slice::<VerifierOptions>(text) else {
+        return;
+    };
+    let resolved = options.resolve();
+    if let Err(refusal) = resolved.and_then(|issuer| Verifier::new(vec![issuer])) {
+        let expected = [ErrorCode::ConfigInvalid, ErrorCode::JwkInvalid];
+        assert!(expected.contains(&refusal.code()), "{refusal}");
+    }
+});
