@@ -47,6 +47,7 @@ export async function drive<Result>(
   const { signal } = means;
   signal?.throwIfAborted();
   let job = new Brief(start());
+  let exchange: Exchange | undefined;
   let look = FIRST_LOOK;
   try {
     for (;;) {
@@ -54,32 +55,40 @@ export async function drive<Result>(
       if (state === DONE) return finish();
       job.guard();
       if (state === SEND) {
-        await exchange(job, means);
-        if (job.alive) heard?.();
-        look = FIRST_LOOK;
-      } else {
-        const left = enter((core) => core.waitUntil(job.handle)) - Date.now();
-        await pause(Math.max(1, Math.min(left, look)), signal);
+        exchange?.abandon();
+        exchange = send(job, means);
+        continue;
+      }
+      const left = Math.max(1, enter((core) => core.waitUntil(job.handle)) - Date.now());
+      if (exchange === undefined) {
+        await pause(Math.min(left, look), signal);
         look = Math.min(look * 2, LONGEST_LOOK);
+      } else {
+        // Asking again while the request is under way renews the job's right to it, and
+        // ends the wait when another call has brought what it is for.
+        const outcome = await within(left, exchange.outcome);
+        if (outcome !== undefined) {
+          exchange = undefined;
+          look = FIRST_LOOK;
+          if (job.alive) {
+            handBack(job, outcome);
+            heard?.();
+          }
+        }
       }
       if (job.alive) continue;
       if (!repeatable) throw new Error('countersign started over during this call; its outcome is not known');
+      exchange?.abandon();
+      exchange = undefined;
       job = new Brief(start());
     }
   } finally {
+    exchange?.abandon();
     job.free();
   }
 }
 
-/** Sends the job's request and hands the outcome back. */
-async function exchange(job: Brief, means: Means): Promise<void> {
-  const [request, timeout, ceiling] = enter((core) => [
-    core.request(job.handle),
-    core.requestTimeout(job.handle),
-    core.requestCeiling(job.handle),
-  ]);
-  const outcome = await send(request, timeout, ceiling, means);
-  if (!job.alive) return;
+function handBack(job: Brief, outcome: Answer | number): void {
   enter((core) => {
     if (typeof outcome === 'number') core.fail(job.handle, outcome, Date.now());
     else core.resolve(job.handle, outcome.status, outcome.headers, outcome.body, Date.now());
@@ -93,20 +102,42 @@ interface Answer {
   body: Uint8Array;
 }
 
-/**
- * Fetches within the deadline and the byte ceiling, also when the given `fetch` heeds no signal.
- * Rejects only with the caller's own abort reason.
- */
-async function send(request: Request, timeout: number, ceiling: number, means: Means): Promise<Answer | number> {
-  const { signal } = means;
+/** A request under way. */
+interface Exchange {
+  /** Rejects only with the caller's own abort reason. */
+  outcome: Promise<Answer | number>;
+  /** Ends it, whatever its state. */
+  abandon(): void;
+}
+
+/** Sends the job's request, within its deadline and byte ceiling, also when the given `fetch` heeds no signal. */
+function send(job: Brief, means: Means): Exchange {
+  const [request, timeout, ceiling] = enter((core) => [
+    core.request(job.handle),
+    core.requestTimeout(job.handle),
+    core.requestCeiling(job.handle),
+  ]);
   const controller = new AbortController();
+  const outcome = answerOf(request, timeout, ceiling, means, controller);
+  outcome.catch(() => {});
+  return { outcome, abandon: () => controller.abort() };
+}
+
+async function answerOf(
+  request: Request,
+  timeout: number,
+  ceiling: number,
+  { fetch, signal }: Means,
+  controller: AbortController,
+): Promise<Answer | number> {
   let stop: (reason: number) => void = () => {};
   const stopped = new Promise<number>((resolve) => (stop = resolve));
   const abort = () => stop(FAILED);
   const timer = setTimeout(() => stop(TIMED_OUT), timeout);
   signal?.addEventListener('abort', abort, { once: true });
+  controller.signal.addEventListener('abort', abort, { once: true });
   try {
-    const answer = receive(request, ceiling, means.fetch ?? globalThis.fetch, controller.signal);
+    const answer = receive(request, ceiling, fetch ?? globalThis.fetch, controller.signal);
     const outcome = await Promise.race([answer.catch(() => FAILED), stopped]);
     signal?.throwIfAborted();
     return outcome;
@@ -159,6 +190,17 @@ function joined(chunks: Uint8Array[], length: number): Uint8Array {
     at += chunk.length;
   }
   return whole;
+}
+
+/** What `promise` gives within so many milliseconds, else nothing. */
+async function within<Value>(millis: number, promise: Promise<Value>): Promise<Value | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const elapsed = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), millis)));
+  try {
+    return await Promise.race([promise, elapsed]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Sleeps, or rejects with the caller's abort reason. */
