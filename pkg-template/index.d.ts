@@ -224,7 +224,10 @@ export interface VerifiedToken<C extends object = Claims> {
   kid?: string;
 }
 
-/** Claims of a token (RFC 7519 §4.1) and any others. */
+/**
+ * Claims of a token (RFC 7519 §4.1) and any others. Numbers are as `JSON.parse` gives them: an
+ * integer beyond 2^53 loses its last digits. Ids of that size belong in strings.
+ */
 export interface Claims {
   iss?: string;
   sub?: string;

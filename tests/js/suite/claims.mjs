@@ -177,4 +177,22 @@ export const cases = [
       await t.token("the host's clock, a fresh token", 'ok', hosts, later);
     },
   },
+  {
+    name: 'claims, a clock that has not been set opens nothing',
+    async run(t) {
+      const token = await mint(t.fixtures, 'EdDSA', { iat: 0, exp: 1_000 });
+      const verifier = t.countersign.createVerifier(options(t.fixtures, 'EdDSA', { currentDate: undefined }));
+      const own = Date.now;
+      try {
+        for (const [label, now] of [['zero', 0], ['the year 2023', Date.UTC(2023, 11, 31)], ['not a number', Number.NaN]]) {
+          Date.now = () => now;
+          await t.verdict(label, 'ERR_CONFIG_INVALID', () => verifier.verifySync(token));
+          await t.verdict(`${label}, a date of the call`, 'ok', () => verifier.verifySync(token, at(500)));
+        }
+      } finally {
+        Date.now = own;
+      }
+      await t.token('the clock again', EXPIRED, verifier, token);
+    },
+  },
 ];

@@ -120,6 +120,10 @@ export const cases = [
       await t.token('a getter that flips, foreign token', 'ERR_JWT_CLAIM_VALIDATION_FAILED aud mismatch', once, foreign);
       t.equal(reads, 1, 'reads of audience');
 
+      const entering = options(t.fixtures);
+      Object.defineProperty(entering, 'issuer', { enumerable: true, get: () => (createVerifier(options(t.fixtures)).verifySync(token), ISSUER) });
+      await t.token('a getter that makes a verifier', 'ok', createVerifier(entering), token);
+
       const proxied = createVerifier(new Proxy(options(t.fixtures), {}));
       await t.token('a Proxy', 'ok', proxied, token);
       const throwing = new Proxy(options(t.fixtures), { get: () => { throw new RangeError('no'); } });
