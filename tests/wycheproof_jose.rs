@@ -5,6 +5,7 @@
 //! tests say so and check nothing.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)]
 
 use std::path::Path;
 
