@@ -15,3 +15,6 @@ pub mod jwt;
 pub mod providers;
 pub mod time;
 pub mod webhook;
+
+#[cfg(feature = "js")]
+mod js;

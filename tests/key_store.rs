@@ -1,6 +1,7 @@
 //! The key store, one scenario per rule, against a scripted endpoint and clock.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
 

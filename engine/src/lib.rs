@@ -45,3 +45,29 @@ pub use error::{InvalidSignature, KeyError};
 mod rustcrypto;
 #[cfg(feature = "rustcrypto")]
 pub use rustcrypto::{TableStore, ecdsa, ed25519, hmac, rsa, sha2};
+
+#[cfg(not(feature = "rustcrypto"))]
+pub mod ecdsa;
+#[cfg(not(feature = "rustcrypto"))]
+pub mod ed25519;
+#[cfg(not(feature = "rustcrypto"))]
+pub mod hmac;
+#[cfg(not(feature = "rustcrypto"))]
+mod inversion;
+#[cfg(not(feature = "rustcrypto"))]
+mod montgomery;
+#[cfg(not(feature = "rustcrypto"))]
+pub mod rsa;
+#[cfg(not(feature = "rustcrypto"))]
+pub mod sha2;
+#[cfg(not(feature = "rustcrypto"))]
+mod tables;
+#[cfg(not(feature = "rustcrypto"))]
+pub use tables::TableStore;
+
+#[cfg(all(not(feature = "rustcrypto"), target_feature = "simd128"))]
+#[path = "column/simd128.rs"]
+mod column;
+#[cfg(all(not(feature = "rustcrypto"), not(target_feature = "simd128")))]
+#[path = "column/portable.rs"]
+mod column;

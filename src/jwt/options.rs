@@ -138,6 +138,7 @@ impl VerifierOptions {
             clock_tolerance: tolerance(self.clock_tolerance.as_ref())?,
             max_token_age: self.max_token_age.as_ref().map(max_age).transpose()?,
             refuse_future_iat: false,
+            refuse_ambiguous_key: false,
             rule: None,
             access: AccessClaims {
                 roles: path("rolesClaim", self.roles_claim)?,

@@ -34,6 +34,8 @@ pub struct Policy {
     pub max_token_age: Option<Duration>,
     /// Whether a token whose `iat` lies ahead is refused also without `max_token_age`.
     pub refuse_future_iat: bool,
+    /// Whether a token without a `kid` is refused while several keys fit it.
+    pub refuse_ambiguous_key: bool,
     /// The provider's own rules.
     pub rule: Option<Box<dyn ClaimRule>>,
     /// Where the holder's rights stand.

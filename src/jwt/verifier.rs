@@ -134,12 +134,16 @@ impl Verifier {
     /// [`ConfigError`] without any issuer, when several issuers are not told apart by distinct
     /// `iss` values, or when a URL of theirs cannot be asked.
     pub fn new(issuers: Vec<(Policy, KeySource)>) -> Result<(Self, Keyring), Error> {
-        let (policies, sources): (Vec<_>, Vec<_>) = issuers.into_iter().unzip();
+        let (mut policies, mut stores) = (Vec::new(), Vec::new());
+        for (policy, source) in issuers {
+            let store = KeyStore::new(source)?;
+            stores.push(match policy.refuse_ambiguous_key {
+                true => store.with_unambiguous_key(),
+                false => store,
+            });
+            policies.push(policy);
+        }
         check_distinct(&policies)?;
-        let stores = sources
-            .into_iter()
-            .map(KeyStore::new)
-            .collect::<Result<_, _>>()?;
         Ok((
             Self {
                 issuers: policies.into(),

@@ -1,5 +1,6 @@
 //! A host that plays a script: no socket, no sleep.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(dead_code, unreachable_pub, missing_docs)]
 
 use std::collections::VecDeque;

@@ -212,9 +212,9 @@ impl KeyStore {
         })
     }
 
-    /// Refuses tokens without a `kid` while the set holds more than one key.
+    /// Refuses tokens without a `kid` while several keys of a set fit them.
     #[must_use]
-    pub fn with_unambiguous_kid(mut self) -> Self {
+    pub fn with_unambiguous_key(mut self) -> Self {
         if self.rule == KidRule::Optional {
             self.rule = KidRule::Unambiguous;
         }

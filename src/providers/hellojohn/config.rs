@@ -3,15 +3,19 @@
 use core::fmt;
 use core::time::Duration;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::claims::{Rules, User};
+use super::claims::User;
 use super::options::Options;
+use super::rule::TokenRule;
 use super::webhook::Format;
 use crate::api::{Client, Secret, check_segment};
+use crate::crypto::EDDSA;
 use crate::encoding::percent_encode;
-use crate::error::{ConfigError, Error, TokenError};
-use crate::time::UnixMillis;
+use crate::error::{ConfigError, Error, KeyError};
+use crate::http::Headers;
+use crate::jwk::{CacheTimes, Jwk, JwkSet, KeySource, Location, Remote};
+use crate::jwt::{AccessClaims, Policy};
 
 /// Environment variables from which a host may fill options that were not given, as
 /// (option, names in order). Reading them is the host's business.
@@ -46,7 +50,7 @@ pub fn is_server_credential(credential: &str) -> bool {
 /// | `issuer` | text or list; `null` checks none | origin of `apiUrl` |
 /// | `audience` | text or list; `null` checks none | `tenantId` |
 /// | `allowAnyTenant` | `true` takes tokens of any tenant | `false` |
-/// | `jwks`, `publicKey`, `jwksUrl` (or `jwksUri`) | the keys, at most one of them | [`Keys::Urls`] |
+/// | `jwks`, `publicKey`, `jwksUrl` (or `jwksUri`) | the keys, at most one of them | the well-known address, then the tenant's |
 /// | `clockTolerance` (or `clockSkewSeconds`) | seconds, at most 300 | 30 |
 /// | `systemClaims` | `true` reads roles of the open-source server | `false` |
 /// | `cacheMaxAge`, `cooldownDuration`, `timeoutDuration`, `staleIfError` | key cache, milliseconds | 1 h, 60 s, 10 s, 24 h |
@@ -62,7 +66,7 @@ pub struct HelloJohn {
     keys: Option<Keys>,
     leeway: Duration,
     system_claims: bool,
-    cache: KeyCacheTimes,
+    cache: CacheTimes,
     webhook_secrets: Vec<Secret>,
     webhook_format: Format,
 }
@@ -75,40 +79,15 @@ pub(super) enum Choice {
     Off,
 }
 
-/// Where the keys come from.
+/// Where the keys come from, where an option says so.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Keys {
+pub(super) enum Keys {
     /// One key: a JWK object or PEM text.
     Key(Value),
     /// A JWK Set.
     Set(Value),
-    /// Addresses of a JWK Set, tried in order: the next one when one answers 404. The one
-    /// that worked should be remembered.
-    Urls(Vec<String>),
-}
-
-/// How long keys are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyCacheTimes {
-    /// How long a set is fresh; the provider's `Cache-Control` is not heeded. Default 1 h.
-    pub max_age: Duration,
-    /// The least time between refetches for unknown key ids. Default 60 s.
-    pub cooldown: Duration,
-    /// How long a fetch may take. Default 10 s.
-    pub timeout: Duration,
-    /// How long an old set serves while fetching fails. Default 24 h.
-    pub stale_if_error: Duration,
-}
-
-impl Default for KeyCacheTimes {
-    fn default() -> Self {
-        Self {
-            max_age: Duration::from_secs(3_600),
-            cooldown: Duration::from_secs(60),
-            timeout: Duration::from_secs(10),
-            stale_if_error: Duration::from_secs(86_400),
-        }
-    }
+    /// The address of a JWK Set.
+    Url(String),
 }
 
 impl HelloJohn {
@@ -155,14 +134,17 @@ impl HelloJohn {
         self.webhook_format
     }
 
-    /// What a verifier of access tokens is made of.
+    /// The rules for this caller's access tokens, and where their keys come from.
+    ///
+    /// The algorithm is always `EdDSA`, whatever a token says; a secret key is never a
+    /// verification key.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] when nothing binds a token to this caller: the cloud's keys may be
     /// shared by all its customers, so one of `tenantId`, `audience` and `allowAnyTenant`
-    /// must be given.
-    pub fn verification(&self) -> Result<Verification, Error> {
+    /// must be given. `ERR_JWK_INVALID` when a configured key cannot be used.
+    pub fn issuer(&self) -> Result<(Policy, KeySource), Error> {
         let audiences = match (&self.audience, &self.tenant) {
             (Choice::Of(audiences), _) => Some(audiences.clone()),
             (Choice::Default, Some(tenant)) => Some(vec![tenant.clone()]),
@@ -172,31 +154,73 @@ impl HelloJohn {
         if bound == self.allow_any_tenant {
             return Err(ConfigError::new("tenantId", tenant_problem(bound)).into());
         }
-        let issuers = match &self.issuer {
-            Choice::Default => Some(vec![self.client.base().origin().to_owned()]),
-            Choice::Of(issuers) => Some(issuers.clone()),
-            Choice::Off if self.system_claims => {
-                return Err(
-                    ConfigError::new("systemClaims", "needs an issuer that is checked").into(),
-                );
-            }
-            Choice::Off => None,
+        let rule = TokenRule {
+            tenant: self.tenant.clone(),
+            tenant_required: audiences.is_none(),
         };
-        Ok(Verification {
-            keys: self.keys.clone().unwrap_or_else(|| self.key_urls()),
-            cache: self.cache,
-            system_claims: self.system_claims,
-            rules: Rules {
-                issuers,
-                tenant_required: audiences.is_none(),
-                audiences,
-                tenant: self.tenant.clone(),
-                leeway: self.leeway,
+        let policy = Policy {
+            algorithms: vec![&EDDSA],
+            issuers: self.issuers()?,
+            audiences,
+            subjects: None,
+            typ: None,
+            required_claims: vec!["exp".to_owned(), "sub".to_owned()],
+            clock_tolerance: self.leeway,
+            max_token_age: None,
+            refuse_future_iat: true,
+            refuse_ambiguous_key: true,
+            rule: Some(Box::new(rule)),
+            access: access_claims(),
+        };
+        Ok((policy, self.key_source()?))
+    }
+
+    /// The user that a payload describes, once an issuer's verifier has passed it.
+    ///
+    /// # Security
+    ///
+    /// It checks nothing.
+    pub fn user(&self, claims: Map<String, Value>) -> User {
+        User::from_claims(claims, self.system_claims)
+    }
+
+    fn issuers(&self) -> Result<Option<Vec<String>>, ConfigError> {
+        match &self.issuer {
+            Choice::Default => Ok(Some(vec![self.client.base().origin().to_owned()])),
+            Choice::Of(issuers) => Ok(Some(issuers.clone())),
+            Choice::Off if self.system_claims => Err(ConfigError::new(
+                "systemClaims",
+                "needs an issuer that is checked",
+            )),
+            Choice::Off => Ok(None),
+        }
+    }
+
+    fn key_source(&self) -> Result<KeySource, KeyError> {
+        let one = |jwk| Ok(KeySource::Keys(JwkSet::of(jwk)?));
+        match &self.keys {
+            Some(Keys::Key(Value::String(pem))) => one(Jwk::from_pem(pem)?),
+            Some(Keys::Key(jwk)) => one(Jwk::from_json(jwk.to_string().as_bytes())?),
+            Some(Keys::Set(set)) => match JwkSet::parse(set.to_string().as_bytes()) {
+                Ok(set) if !set.is_empty() => Ok(KeySource::Set(set)),
+                _ => Err(KeyError::Invalid("jwks holds no usable key")),
             },
+            Some(Keys::Url(url)) => Ok(self.remote(vec![url.clone()])),
+            None => Ok(self.remote(self.key_urls())),
+        }
+    }
+
+    fn remote(&self, urls: Vec<String>) -> KeySource {
+        KeySource::Remote(Remote {
+            location: Location::Urls(urls),
+            headers: Headers::new(),
+            times: self.cache,
         })
     }
 
-    fn key_urls(&self) -> Keys {
+    /// Where the keys are looked for when no option says so: the next one is asked when
+    /// one answers 404.
+    fn key_urls(&self) -> Vec<String> {
         let base = self.client.base();
         let mut urls = vec![format!("{}/.well-known/jwks.json", base.origin())];
         if let Some(tenant) = &self.tenant {
@@ -204,7 +228,17 @@ impl HelloJohn {
             percent_encode(tenant, &mut url);
             urls.push(url);
         }
-        Keys::Urls(urls)
+        urls
+    }
+}
+
+/// Where the tokens carry rights; the same aliases as the user's.
+fn access_claims() -> AccessClaims {
+    let paths = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    AccessClaims {
+        roles: paths(&["roles", "role"]),
+        permissions: paths(&["permissions", "perms"]),
+        scopes: paths(&["scp", "scope", "scopes"]),
     }
 }
 
@@ -225,59 +259,10 @@ impl fmt::Debug for HelloJohn {
     }
 }
 
-/// What a verifier of HelloJohn's access tokens is made of. The algorithm is always `EdDSA`,
-/// whatever a token says; a secret key is never a verification key.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Verification {
-    /// The keys.
-    pub keys: Keys,
-    /// How long they are kept.
-    pub cache: KeyCacheTimes,
-    /// Whether roles are read from the open-source server's system claims.
-    pub system_claims: bool,
-    /// The rules on the payload.
-    pub rules: Rules,
-}
-
-impl Verification {
-    /// The same as options of a verifier, in their public spelling, as JSON text. Addresses
-    /// of keys stand under `jwksUris`, in the order in which they are tried.
-    pub fn verifier_options(&self) -> String {
-        let whole_millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-        let (source, keys) = match &self.keys {
-            Keys::Key(key) => ("key", key.clone()),
-            Keys::Set(set) => ("jwks", set.clone()),
-            Keys::Urls(urls) => ("jwksUris", json!(urls)),
-        };
-        json!({
-            "issuer": self.rules.issuers,
-            "audience": self.rules.audiences,
-            "algorithms": ["EdDSA"],
-            "clockTolerance": self.rules.leeway.as_secs_f64(),
-            "requiredClaims": ["exp", "sub"],
-            "cacheMaxAge": whole_millis(self.cache.max_age),
-            "cooldownDuration": whole_millis(self.cache.cooldown),
-            "timeoutDuration": whole_millis(self.cache.timeout),
-            "staleIfError": whole_millis(self.cache.stale_if_error),
-            source: keys,
-        })
-        .to_string()
-    }
-
-    /// Applies the rules to a payload whose signature was found good.
-    ///
-    /// # Errors
-    ///
-    /// [`TokenError`] as [`Rules::check`] says.
-    pub fn user(&self, claims: Map<String, Value>, now: UnixMillis) -> Result<User, TokenError> {
-        self.rules.check(&claims, now)?;
-        Ok(User::from_claims(claims, self.system_claims))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn made(options: &Value) -> HelloJohn {
         HelloJohn::from_json(&options.to_string()).unwrap()
@@ -291,7 +276,7 @@ mod tests {
     }
 
     fn unverifiable(options: &Value) -> String {
-        match made(options).verification() {
+        match made(options).issuer() {
             Err(Error::Config(error)) => error.option.into_owned(),
             other => panic!("{other:?}"),
         }
@@ -305,27 +290,58 @@ mod tests {
         }
     }
 
+    fn remote(options: &Value) -> Remote {
+        match made(options).issuer().unwrap().1 {
+            KeySource::Remote(remote) => remote,
+            other => panic!("{other:?}"),
+        }
+    }
+
     #[test]
     fn keys_are_looked_for_where_the_contract_says() {
-        let urls = |options| match made(&options).verification().unwrap().keys {
-            Keys::Urls(urls) => urls,
-            other => panic!("{other:?}"),
-        };
+        for (options, urls) in [
+            (
+                json!({"apiUrl": "https://a.example/v1", "tenantId": "t 1"}),
+                &[
+                    "https://a.example/.well-known/jwks.json",
+                    "https://a.example/v1/jwks/t%201",
+                ][..],
+            ),
+            (
+                json!({"audience": "x"}),
+                &["https://api.hellojohn.dev/.well-known/jwks.json"],
+            ),
+            (
+                json!({"audience": "x", "jwksUrl": "https://k.example/jwks.json"}),
+                &["https://k.example/jwks.json"],
+            ),
+        ] {
+            let urls = urls.iter().map(|url| (*url).to_owned()).collect();
+            assert_eq!(remote(&options).location, Location::Urls(urls), "{options}");
+        }
+    }
+
+    #[test]
+    fn the_policy_carries_the_contracts_values() {
+        let (policy, _) = made(&json!({"tenantId": "t"})).issuer().unwrap();
         assert_eq!(
-            urls(json!({"apiUrl": "https://a.example/v1", "tenantId": "t 1"})),
-            [
-                "https://a.example/.well-known/jwks.json",
-                "https://a.example/v1/jwks/t%201"
-            ]
+            policy.issuers,
+            Some(vec!["https://api.hellojohn.dev".to_owned()])
         );
-        assert_eq!(
-            urls(json!({"audience": "x"})),
-            ["https://api.hellojohn.dev/.well-known/jwks.json"]
-        );
-        assert_eq!(
-            urls(json!({"audience": "x", "jwksUrl": "https://k.example/jwks.json"})),
-            ["https://k.example/jwks.json"]
-        );
+        assert_eq!(policy.audiences, Some(vec!["t".to_owned()]));
+        assert_eq!(policy.clock_tolerance, Duration::from_secs(30));
+        assert_eq!(policy.algorithms.len(), 1);
+        assert!(policy.refuse_future_iat && policy.refuse_ambiguous_key);
+        let times = remote(&json!({"tenantId": "t"})).times;
+        assert_eq!(times.max_age, Duration::from_secs(3_600));
+        assert_eq!(times.cooldown, Duration::from_secs(60));
+        assert_eq!(times.timeout, Duration::from_secs(10));
+        assert_eq!(times.stale_if_error, Duration::from_secs(86_400));
+        let five = made(&json!({"tenantId": "t", "clockTolerance": "5s"}))
+            .issuer()
+            .unwrap()
+            .0;
+        assert_eq!(five.clock_tolerance, Duration::from_secs(5));
     }
 
     #[test]
@@ -339,21 +355,8 @@ mod tests {
         ] {
             assert_eq!(unverifiable(&options), "tenantId", "{options}");
         }
-        let any = made(&json!({"allowAnyTenant": true}))
-            .verification()
-            .unwrap();
-        assert_eq!((any.rules.audiences, any.rules.tenant), (None, None));
-    }
-
-    #[test]
-    fn without_an_audience_the_token_itself_must_name_the_tenant() {
-        let rules = |options| made(&options).verification().unwrap().rules;
-        let default = rules(json!({"tenantId": "t"}));
-        assert_eq!(default.audiences, Some(vec!["t".to_owned()]));
-        assert!(!default.tenant_required);
-        let off = rules(json!({"tenantId": "t", "audience": null}));
-        assert_eq!(off.audiences, None);
-        assert!(off.tenant_required);
+        let (any, _) = made(&json!({"allowAnyTenant": true})).issuer().unwrap();
+        assert_eq!(any.audiences, None);
     }
 
     #[test]
@@ -415,29 +418,6 @@ mod tests {
         ] {
             assert_eq!(refused(&options), option, "{options}");
         }
-    }
-
-    #[test]
-    fn a_verifiers_options_carry_the_contracts_values() {
-        let options = made(&json!({"tenantId": "t"})).verification().unwrap();
-        let options: Value = serde_json::from_str(&options.verifier_options()).unwrap();
-        assert_eq!(
-            options,
-            json!({
-                "issuer": ["https://api.hellojohn.dev"], "audience": ["t"],
-                "algorithms": ["EdDSA"], "clockTolerance": 30.0,
-                "requiredClaims": ["exp", "sub"], "cacheMaxAge": 3_600_000,
-                "cooldownDuration": 60_000, "timeoutDuration": 10_000,
-                "staleIfError": 86_400_000,
-                "jwksUris": ["https://api.hellojohn.dev/.well-known/jwks.json",
-                             "https://api.hellojohn.dev/v1/jwks/t"]
-            })
-        );
-        let five = made(&json!({"tenantId": "t", "clockTolerance": "5s"}));
-        assert_eq!(
-            five.verification().unwrap().rules.leeway,
-            Duration::from_secs(5)
-        );
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `config` | a configured HelloJohn, and what a verifier is made of |
 //! | `options` | reading the options |
-//! | `claims` | rules on a payload and the user made of it |
+//! | `rule` | what a payload must be like |
+//! | `claims` | the user made of it |
 //! | `api` | one row per operation |
 //! | `records` | the last touch to answers: aliases, sign-in results |
 //! | `errors` | error bodies, classes and codes |
@@ -22,17 +23,19 @@ mod options;
 mod records;
 mod refresh;
 mod revoke;
+mod rule;
 mod webhook;
 
 use crate::api::{Dialect, Names};
 use crate::providers::Provider;
 
 pub use api::OPERATIONS;
-pub use claims::{Rules, User, require_org_role, require_role};
-pub use config::{ENVIRONMENT, HelloJohn, KeyCacheTimes, Keys, Verification, is_server_credential};
+pub use claims::{User, require_org_role, require_role};
+pub use config::{ENVIRONMENT, HelloJohn, is_server_credential};
 pub use errors::{class, provider_code};
 pub use refresh::{Refresh, RefreshState};
 pub use revoke::RevokeAll;
+pub use rule::TokenRule;
 pub use webhook::{Event, Format, reason};
 
 /// HelloJohn's entry in the list of providers.

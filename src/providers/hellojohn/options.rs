@@ -5,15 +5,25 @@ use core::time::Duration;
 use serde_json::{Map, Value};
 
 use super::DIALECT;
-use super::config::{Choice, KeyCacheTimes, Keys};
+use super::config::{Choice, Keys};
 use super::webhook::Format;
 use crate::api::{BaseUrl, Client, CredentialKind, Limits, Secret};
 use crate::api::{millis, object, text, unknown};
 use crate::error::ConfigError;
+use crate::jwk::CacheTimes;
 
 const CLOUD: &str = "https://api.hellojohn.dev";
 const DEFAULT_LEEWAY: Duration = Duration::from_secs(30);
 const MAX_LEEWAY_SECS: f64 = 300.0;
+
+/// How long keys are kept; the provider's `Cache-Control` is not heeded.
+const DEFAULT_CACHE: CacheTimes = CacheTimes {
+    max_age: Duration::from_secs(3_600),
+    cooldown: Duration::from_secs(60),
+    timeout: Duration::from_secs(10),
+    stale_while_revalidate: Duration::from_secs(60),
+    stale_if_error: Duration::from_secs(86_400),
+};
 
 const NAMES: &[&str] = &[
     "accessToken",
@@ -188,7 +198,7 @@ impl Options {
             ("publicKey", _) => Err(ConfigError::new(name, "must be a JWK or PEM text")),
             (name, url) => {
                 let url = BaseUrl::parse(name, &text(name, url)?)?.as_url();
-                Ok(Some(Keys::Urls(vec![url])))
+                Ok(Some(Keys::Url(url)))
             }
         }
     }
@@ -219,8 +229,8 @@ impl Options {
             .ok_or_else(|| ConfigError::new(name, "must be seconds from 0 to 300"))
     }
 
-    pub(super) fn cache(&self) -> Result<KeyCacheTimes, ConfigError> {
-        let mut cache = KeyCacheTimes::default();
+    pub(super) fn cache(&self) -> Result<CacheTimes, ConfigError> {
+        let mut cache = DEFAULT_CACHE;
         for (name, least, time) in [
             ("cacheMaxAge", 1, &mut cache.max_age),
             ("cooldownDuration", 1, &mut cache.cooldown),

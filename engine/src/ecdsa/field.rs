@@ -1,0 +1,250 @@
+//! Elements of the curves' prime fields.
+//!
+//! An element is a sum of `N` signed limbs, each worth `2^LIMB_BITS` times the
+//! one before it. The representation is redundant: limbs may be negative or a
+//! little too large, so sums and differences need no carries, and products are
+//! gathered in columns of 64 bits before one reduction. The ranges are named
+//!
+//! - *tight*: what `times`, `squared`, `product_difference` and `tidied` return;
+//! - *loose*: a sum or difference of two tight elements.
+//!
+//! `ecdsa::bounds` states both in figures for every field and proves that no
+//! column overflows and that point formulas return tight coordinates.
+
+use super::digits;
+use super::limb::Limb;
+use core::marker::PhantomData;
+
+/// A prime field, whose modulus is −1 modulo `2^LIMB_BITS`.
+///
+/// Elements are kept in an internal form: times [`Field::ONE`]. For Montgomery's
+/// reduction that is a power of two; where the reduction needs no such factor
+/// it is 1.
+pub(super) trait Field<const N: usize>: Copy + 'static {
+    /// The width of a limb.
+    const LIMB_BITS: u32;
+    /// The modulus in canonical limbs.
+    const MODULUS: [i64; N];
+    /// One, in internal form: tight.
+    const ONE: [i64; N];
+    /// What brings a number into internal form: `ONE²`, in canonical limbs.
+    const ONE_SQUARED: [i64; N];
+    /// Whether two loose elements may be multiplied without tidying them.
+    const LOOSE_FACTORS: bool;
+
+    /// `a·b`, tight.
+    fn multiply<L: Limb>(a: &[L; N], b: &[L; N]) -> [L; N];
+
+    /// `a²`, tight.
+    fn square<L: Limb>(a: &[L; N]) -> [L; N];
+
+    /// `a·b − c·d` with a single reduction, tight.
+    fn product_difference<L: Limb>(factors: [&[L; N]; 4]) -> [L; N];
+
+    /// The same element with carries moved on one limb, tight. Limbs may be
+    /// thirteen times too large.
+    fn tidy<L: Limb>(a: &[L; N]) -> [L; N];
+
+    /// `1/a` in internal form for a canonical `a` in internal form; zero for zero.
+    fn invert(a: &[i64; N]) -> [i64; N];
+}
+
+/// An element of the field `F`; `L` is `i64` but for the proof of bounds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Element<F, const N: usize, L = i64> {
+    pub(super) limbs: [L; N],
+    field: PhantomData<F>,
+}
+
+impl<F: Field<N>, const N: usize, L: Limb> Element<F, N, L> {
+    #[inline(always)]
+    pub(super) const fn from_limbs(limbs: [L; N]) -> Self {
+        Self {
+            limbs,
+            field: PhantomData,
+        }
+    }
+
+    /// `self·other`, tight. One factor may be loose, both if the field allows it.
+    #[inline(always)]
+    pub(super) fn times(&self, other: &Self) -> Self {
+        Self::from_limbs(F::multiply(&self.limbs, &other.limbs))
+    }
+
+    /// `self²`, tight. May be loose if the field allows it.
+    #[inline(always)]
+    pub(super) fn squared(&self) -> Self {
+        Self::from_limbs(F::square(&self.limbs))
+    }
+
+    /// `a·b − c·d`, tight. `a` and `b` may be loose if the field allows it.
+    #[inline(always)]
+    pub(super) fn product_difference(a: &Self, b: &Self, c: &Self, d: &Self) -> Self {
+        Self::from_limbs(F::product_difference([
+            &a.limbs, &b.limbs, &c.limbs, &d.limbs,
+        ]))
+    }
+
+    /// `self + other` limb by limb: two tight elements give a loose one.
+    #[inline(always)]
+    pub(super) fn plus(&self, other: &Self) -> Self {
+        let mut limbs = self.limbs;
+        for (limb, other) in limbs.iter_mut().zip(other.limbs) {
+            *limb = *limb + other;
+        }
+        Self::from_limbs(limbs)
+    }
+
+    /// `self − other` limb by limb: two tight elements give a loose one.
+    #[inline(always)]
+    pub(super) fn minus(&self, other: &Self) -> Self {
+        let mut limbs = self.limbs;
+        for (limb, other) in limbs.iter_mut().zip(other.limbs) {
+            *limb = *limb - other;
+        }
+        Self::from_limbs(limbs)
+    }
+
+    /// `self·2^bits` limb by limb.
+    #[inline(always)]
+    pub(super) fn doubled(&self, bits: u32) -> Self {
+        Self::from_limbs(self.limbs.map(|limb| limb << bits))
+    }
+
+    /// `3·self` limb by limb.
+    #[inline(always)]
+    pub(super) fn tripled(&self) -> Self {
+        self.plus(&self.doubled(1))
+    }
+
+    /// `−self`, as tight as before.
+    #[inline(always)]
+    pub(super) fn negated(&self) -> Self {
+        Self::from_limbs(self.limbs.map(|limb| -limb))
+    }
+
+    /// The same element, tight.
+    #[inline(always)]
+    pub(super) fn tidied(&self) -> Self {
+        Self::from_limbs(F::tidy(&self.limbs))
+    }
+
+    /// The same loose element, fit to be multiplied with another such factor.
+    #[inline(always)]
+    pub(super) fn as_factor(&self) -> Self {
+        if F::LOOSE_FACTORS {
+            *self
+        } else {
+            self.tidied()
+        }
+    }
+}
+
+impl<F: Field<N>, const N: usize> Element<F, N> {
+    /// One.
+    pub(super) const ONE: Self = Self::from_limbs(F::ONE);
+
+    /// Reads a number below the modulus, given by canonical limbs.
+    pub(super) fn from_canonical(limbs: [i64; N]) -> Self {
+        Self::from_limbs(limbs).times(&Self::from_limbs(F::ONE_SQUARED))
+    }
+
+    /// Says whether this loose element is zero, that is, a multiple of the modulus.
+    #[inline(always)]
+    pub(super) fn is_zero(&self) -> bool {
+        self.may_be_zero() && self.canonical() == [0; N]
+    }
+
+    /// A cheap filter. The modulus is −1 in its lowest limb, so `k` times the
+    /// modulus is `−k` there, and `k` is small: below 64 for any loose element.
+    #[inline(always)]
+    fn may_be_zero(&self) -> bool {
+        let (low, _) = self.limbs[0].split_balanced(F::LIMB_BITS);
+        (-64..=64).contains(&low)
+    }
+
+    /// The limbs of this element's internal form, brought to `0..modulus`.
+    pub(super) fn canonical(&self) -> [i64; N] {
+        let mut limbs = digits::carried(self.limbs, F::LIMB_BITS);
+        while limbs[N - 1] < 0 {
+            limbs = digits::sum(&limbs, &F::MODULUS, F::LIMB_BITS);
+        }
+        while !digits::is_below(&limbs, &F::MODULUS) {
+            limbs = digits::subtract_once(&limbs, &F::MODULUS, F::LIMB_BITS);
+        }
+        limbs
+    }
+
+    /// `1/self`, or zero for zero. Slow: some eighty multiplications' time.
+    pub(super) fn inverse(&self) -> Self {
+        Self::from_limbs(F::invert(&self.canonical())).tidied()
+    }
+}
+
+/// Replaces all elements, none of them zero, by their inverses with a single
+/// inversion (Montgomery's trick). `products` is scratch of the same length.
+pub(super) fn invert_all<F: Field<N>, const N: usize>(
+    values: &mut [Element<F, N>],
+    products: &mut [Element<F, N>],
+) {
+    let mut product = Element::ONE;
+    for (value, before) in values.iter().zip(products.iter_mut()) {
+        *before = product;
+        product = product.times(value);
+    }
+    let mut inverse = product.inverse();
+    for (value, before) in values.iter_mut().zip(products.iter()).rev() {
+        let next = inverse.times(value);
+        *value = inverse.times(before);
+        inverse = next;
+    }
+}
+
+/// Implements the products of [`Field`] for one field by its columns and its
+/// `reduce` function.
+macro_rules! products {
+    ($limbs:literal, $places:tt) => {
+        #[inline(never)]
+        fn multiply<L: Limb>(a: &[L; $limbs], b: &[L; $limbs]) -> [L; $limbs] {
+            reduce(columns!(product([a, b]), $places))
+        }
+
+        #[inline(never)]
+        fn square<L: Limb>(a: &[L; $limbs]) -> [L; $limbs] {
+            reduce(columns!(square([a]), $places))
+        }
+
+        #[inline(never)]
+        fn product_difference<L: Limb>(factors: [&[L; $limbs]; 4]) -> [L; $limbs] {
+            reduce(columns!(difference(factors), $places))
+        }
+    };
+}
+
+pub(super) use products;
+
+/// One round of carries, all at once: each limb keeps its balanced remainder
+/// and takes its lower neighbour's carry. The top limb keeps its own carry.
+#[inline(always)]
+pub(super) fn carry_round<L: Limb, const N: usize>(limbs: [L; N], limb_bits: u32) -> [L; N] {
+    let mut result = limbs;
+    let mut carry = L::ZERO;
+    for limb in &mut result[..N - 1] {
+        let (low, next) = limb.split_balanced(limb_bits);
+        *limb = low + carry;
+        carry = next;
+    }
+    result[N - 1] = result[N - 1] + carry;
+    result
+}
+
+/// Carries from limb to limb: all but the top one end up balanced.
+#[inline(always)]
+pub(super) fn carry_chain<L: Limb, const N: usize>(mut limbs: [L; N], limb_bits: u32) -> [L; N] {
+    for i in 0..N - 1 {
+        let (low, carry) = limbs[i].split_balanced(limb_bits);
+        limbs[i] = low;
+        limbs[i + 1] = limbs[i + 1] + carry;
+    }
+    limbs
+}

@@ -1,0 +1,148 @@
+//! The path without a comb, for the first uses of a key: doublings, shared by
+//! both scalars, and additions of a few odd multiples.
+
+use super::curve::Parameters;
+use super::field::{Element, Field, invert_all};
+use super::limb::Limb;
+use super::point::{Affine, Jacobian};
+use super::scalar::{MAX_BITS, Scalar};
+
+/// The width of the digits: additions are six bits apart on average. A wider
+/// window costs more to prepare than it saves.
+const WIDTH: u32 = 5;
+
+/// The odd multiples that digits of [`WIDTH`] need: 1, 3, … 15 times a point.
+const MULTIPLES: usize = 1 << (WIDTH - 2);
+
+/// The odd multiples of a point, 1 to 15 times.
+#[derive(Clone, Debug)]
+pub(super) struct Window<F, const N: usize> {
+    entries: [[[i32; N]; 2]; MULTIPLES],
+    field: core::marker::PhantomData<F>,
+}
+
+/// A scalar and the multiples of the point it multiplies.
+pub(super) struct Term<'a, F, const N: usize, const M: usize> {
+    pub(super) scalar: &'a Scalar<M>,
+    pub(super) window: &'a Window<F, N>,
+}
+
+impl<F: Field<N>, const N: usize> Window<F, N> {
+    /// The limbs of a window as a table.
+    pub(super) const LENGTH: usize = MULTIPLES * 2 * N;
+
+    /// Computes the odd multiples of a point whose order exceeds 16.
+    #[inline(never)]
+    pub(super) fn new(point: &Affine<F, N>) -> Self {
+        let mut points = odd_multiples(point);
+        let mut inverses = points.map(|multiple| multiple.z);
+        invert_all(&mut inverses, &mut [Element::ONE; MULTIPLES]);
+        let mut window = Self::zeroed();
+        for ((point, inverse), entry) in points.iter_mut().zip(&inverses).zip(&mut window.entries) {
+            point
+                .with_inverse_of_z(inverse)
+                .write_entry(entry.as_flattened_mut());
+        }
+        window
+    }
+
+    /// Reads a window back from a table of `LENGTH` limbs.
+    pub(super) fn from_table(table: &[i32]) -> Self {
+        let mut window = Self::zeroed();
+        let limbs = window.entries.as_flattened_mut().as_flattened_mut();
+        for (to, from) in limbs.iter_mut().zip(table) {
+            *to = *from;
+        }
+        window
+    }
+
+    /// The window as a table of `LENGTH` limbs.
+    pub(super) fn as_table(&self) -> &[i32] {
+        self.entries.as_flattened().as_flattened()
+    }
+
+    fn zeroed() -> Self {
+        Self {
+            entries: [[[0; N]; 2]; MULTIPLES],
+            field: core::marker::PhantomData,
+        }
+    }
+
+    /// The multiple by a digit; `None` for the digit zero.
+    #[inline(always)]
+    fn multiple(&self, digit: i8) -> Option<Affine<F, N>> {
+        if digit == 0 {
+            return None;
+        }
+        let entry = self.entries.get(usize::from(digit.unsigned_abs() / 2))?;
+        let point = Affine::from_entry(entry.as_flattened())?;
+        Some(if digit < 0 { point.negated() } else { point })
+    }
+}
+
+impl<F: Field<N>, const N: usize, L: Limb> Jacobian<F, N, L> {
+    /// The affine form, given `1/Z`.
+    pub(super) fn with_inverse_of_z(&self, inverse: &Element<F, N, L>) -> Affine<F, N, L> {
+        let squared = inverse.squared();
+        Affine {
+            x: self.x.times(&squared),
+            y: self.y.times(&squared.times(inverse)),
+        }
+    }
+}
+
+/// Computes 1, 3, … 15 times a point. All additions are of twice the point:
+/// on the isomorphic curve where that has `Z = 1`, they are additions of an
+/// affine point. No two of the points added are equal or opposite, because the
+/// order exceeds 16.
+fn odd_multiples<F: Field<N>, const N: usize>(point: &Affine<F, N>) -> [Jacobian<F, N>; MULTIPLES] {
+    let double = Jacobian::from(*point).doubled();
+    let step = Affine {
+        x: double.x,
+        y: double.y,
+    };
+    let zz = double.z.squared();
+    let mut multiple = Jacobian {
+        x: point.x.times(&zz),
+        y: point.y.times(&zz.times(&double.z)),
+        z: Element::ONE,
+    };
+    let mut multiples = [multiple; MULTIPLES];
+    for place in multiples.iter_mut().skip(1) {
+        multiple = multiple.plus(&step).unwrap_or(multiple);
+        *place = multiple;
+    }
+    for multiple in &mut multiples {
+        multiple.z = multiple.z.times(&double.z);
+    }
+    multiples
+}
+
+/// The most terms a sum has: the base point's and the key's.
+const MAX_TERMS: usize = 2;
+
+/// Computes the sum of the terms' multiples, two terms at most; `None` is the
+/// zero point.
+#[inline(never)]
+pub(super) fn sum<C: Parameters<N, M>, const N: usize, const M: usize>(
+    terms: &[Term<'_, C, N, M>],
+) -> Option<Jacobian<C, N>> {
+    let mut digits = [[0; MAX_BITS]; MAX_TERMS];
+    for (term, digits) in terms.iter().zip(&mut digits) {
+        *digits = term.scalar.sparse_digits(WIDTH, C::BITS);
+    }
+    let mut sum: Option<Jacobian<C, N>> = None;
+    for position in (0..MAX_BITS).rev() {
+        sum = sum.map(|sum| sum.doubled());
+        for (term, digits) in terms.iter().zip(&digits) {
+            let Some(multiple) = term.window.multiple(digits[position]) else {
+                continue;
+            };
+            sum = match sum {
+                Some(sum) => sum.plus(&multiple),
+                None => Some(multiple.into()),
+            };
+        }
+    }
+    sum
+}

@@ -1,0 +1,189 @@
+/**
+ * Options at the border: names and JavaScript types are checked here, every value is read once
+ * and copied, so that a getter, a Proxy or a shared buffer cannot show one thing to the check and
+ * another to its use. What the values mean is the core's business.
+ */
+import { configError } from './errors.js';
+
+/** Checks one option's type and gives back a copy of its value. */
+export type Take = (value: unknown, name: string) => unknown;
+export type Shape = Readonly<Record<string, Take>>;
+
+/**
+ * Copies the own properties of `options` that `shape` knows. The copy has no prototype, so that
+ * what somebody put on `Object.prototype` is never taken for an option.
+ */
+export function take(options: unknown, shape: Shape, of: string): Record<string, unknown> {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw configError(of, 'must be an object');
+  }
+  const copy = Object.create(null) as Record<string, unknown>;
+  for (const name of Object.keys(options)) {
+    const check = Object.hasOwn(shape, name) ? shape[name] : undefined;
+    if (check === undefined) throw configError(name, 'is not an option');
+    const value = (options as Record<string, unknown>)[name];
+    if (value !== undefined) copy[name] = check(value, name);
+  }
+  return copy;
+}
+
+export const text: Take = (value, name) => {
+  if (typeof value !== 'string') throw configError(name, 'must be a string');
+  return value;
+};
+
+export const texts: Take = (value, name) => {
+  if (!Array.isArray(value)) throw configError(name, 'must be an array of strings');
+  return Array.from(value, (item) => text(item, name));
+};
+
+export const number: Take = (value, name) => {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw configError(name, 'must be a number');
+  return value;
+};
+
+export const count: Take = (value, name) => {
+  if (!Number.isSafeInteger(value) || (value as number) < 0) throw configError(name, 'must be a whole number, not negative');
+  return value;
+};
+
+export const flag: Take = (value, name) => {
+  if (typeof value !== 'boolean') throw configError(name, 'must be true or false');
+  return value;
+};
+
+export const callable: Take = (value, name) => {
+  if (typeof value !== 'function') throw configError(name, 'must be a function');
+  return value;
+};
+
+/** A string, or anything with an `href`: a `URL` of any realm. */
+export const url: Take = (value, name) => {
+  const href = typeof value === 'object' && value !== null ? (value as { href?: unknown }).href : value;
+  if (typeof href !== 'string') throw configError(name, 'must be a string or a URL');
+  return href;
+};
+
+/** Plain JSON data, copied by way of its text. */
+export const json: Take = (value, name) => {
+  if (typeof value !== 'object' || value === null) throw configError(name, 'must be a plain object');
+  return copied(value, name);
+};
+
+function copied(value: object, name: string): unknown {
+  let copy: string | undefined;
+  try {
+    copy = JSON.stringify(value);
+  } catch {
+    copy = undefined;
+  }
+  if (copy === undefined) throw configError(name, 'must be plain JSON data');
+  return JSON.parse(copy);
+}
+
+/** An object with members of its own shape. */
+export const shaped =
+  (shape: Shape): Take =>
+  (value, name) =>
+    take(value, shape, name);
+
+export const either =
+  (...[first, ...others]: [Take, ...Take[]]): Take =>
+  (value, name) => {
+    for (const check of others) {
+      try {
+        return check(value, name);
+      } catch {
+        continue;
+      }
+    }
+    return first(value, name);
+  };
+
+export const orNull =
+  (check: Take): Take =>
+  (value, name) =>
+    value === null ? null : check(value, name);
+
+export const only =
+  (...allowed: unknown[]): Take =>
+  (value, name) => {
+    if (!allowed.includes(value)) throw configError(name, `must be ${allowed.map(String).join(' or ')}`);
+    return value;
+  };
+
+export const list =
+  (check: Take): Take =>
+  (value, name) => {
+    if (!Array.isArray(value)) throw configError(name, 'must be an array');
+    return Array.from(value, (item) => check(item, name));
+  };
+
+/** Header fields in any of the forms of `HeadersInit`, as pairs. */
+export const headerFields: Take = (value, name) => {
+  if (typeof value !== 'object' || value === null) throw configError(name, 'must be header fields');
+  const entries = Symbol.iterator in value ? [...(value as Iterable<unknown>)] : Object.entries(value);
+  return entries.map((entry) => {
+    const [field, content, ...more] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    if (typeof field !== 'string' || typeof content !== 'string' || more.length > 0) {
+      throw configError(name, 'must be pairs of strings');
+    }
+    return [field, content];
+  });
+};
+
+/** A moment given as a `Date` of any realm; milliseconds since the epoch. */
+export function instant(value: unknown, name: string): number {
+  let millis: unknown;
+  try {
+    millis = Date.prototype.getTime.call(value);
+  } catch {
+    millis = undefined;
+  }
+  if (typeof millis !== 'number' || Number.isNaN(millis)) throw configError(name, 'must be a valid Date');
+  return millis;
+}
+
+export const date: Take = (value, name) => (typeof value === 'function' ? value : instant(value, name));
+
+/**
+ * Bytes of a secret or a body: a `Uint8Array` or an `ArrayBuffer` of any realm, copied. Whether it
+ * is one is asked of the object itself, because `instanceof` fails across realms and a name can be
+ * forged; a Promise, a `CryptoKey`, a `DataView` or `{}` would otherwise pass for zero bytes.
+ */
+export const bytes: Take = (value, name) => {
+  const copy = typeof value === 'object' && value !== null ? copyOfBytes(value) : undefined;
+  if (copy === undefined) throw configError(name, 'must be a Uint8Array or an ArrayBuffer');
+  return copy;
+};
+
+function copyOfBytes(value: object): Uint8Array | undefined {
+  try {
+    if (TYPED_ARRAY_NAME.call(value) === 'Uint8Array') return new Uint8Array(value as Uint8Array);
+    return bufferLength(value) === undefined ? undefined : new Uint8Array(value as ArrayBuffer).slice();
+  } catch {
+    // Its memory was transferred away: there are no bytes to take.
+    return undefined;
+  }
+}
+
+export const textOrBytes: Take = (value, name) => {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) throw configError(name, 'must be a string or a Uint8Array');
+  return bytes(value, name);
+};
+
+const TYPED_ARRAY_NAME = getter(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag);
+const BUFFER_LENGTH = getter(ArrayBuffer.prototype, 'byteLength');
+
+function bufferLength(value: object): number | undefined {
+  try {
+    return BUFFER_LENGTH.call(value) as number;
+  } catch {
+    return undefined;
+  }
+}
+
+function getter(of: object, name: PropertyKey): (this: unknown) => unknown {
+  return Object.getOwnPropertyDescriptor(of, name)?.get ?? (() => undefined);
+}

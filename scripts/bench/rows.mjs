@@ -1,0 +1,91 @@
+// The rows that are measured in this process: tokens, repeated tokens, webhooks, junk.
+import { checkDeliveries, checkTokens, refuses } from './checks.mjs';
+import { deliveries, forgedDeliveries } from './deliveries.mjs';
+import { measure } from './harness.mjs';
+import { ratios, spread } from './statistics.mjs';
+import { cachingContestants, tokenContestants } from './token-contestants.mjs';
+import { algorithms, material } from './tokens.mjs';
+import { webhookContestants } from './webhook-contestants.mjs';
+import { fail } from '../lib/tree.mjs';
+
+/** Every row by id: a function that sets it up, checks its contestants and names it. */
+export const rows = {
+  ...Object.fromEntries(algorithms.map((algorithm) => [algorithm, (libraries) => freshTokens(algorithm, libraries)])),
+  'repeated HS256': (libraries) => repeatedTokens('HS256', libraries),
+  'repeated RS256': (libraries) => repeatedTokens('RS256', libraries),
+  'repeated ES256': (libraries) => repeatedTokens('ES256', libraries),
+  'webhook 1 KB': (libraries) => webhooks('1 KB', 1_024, 256, libraries),
+  'webhook 64 KB': (libraries) => webhooks('64 KB', 65_536, 16, libraries),
+  junk: (libraries) => junk(libraries),
+};
+
+/** Sets a row up and measures it. */
+export async function measureRow(id, libraries, settings) {
+  const { title, note, contestants } = await rows[id](libraries);
+  const samples = await measure(contestants, settings);
+  return { id, title, note, unit: 'µs', contestants: summarise(contestants, samples) };
+}
+
+/**
+ * Times, and how many times as long as ours each contestant took: by the clock and, where it was
+ * taken, by processor time, which bears a busy machine and counts no waiting.
+ */
+export function summarise(contestants, samples) {
+  return contestants.map(({ name, kind, isAsync = false, beside }, index) => {
+    const reference = beside === undefined ? 0 : contestants.findIndex((contestant) => contestant.name === beside);
+    const [own, ours] = [samples[index], samples[reference]];
+    const figures = { time: spread(own.time), ratio: ratios(own.time, ours.time) };
+    if (own.cpu) Object.assign(figures, { cpu: spread(own.cpu), cpuRatio: ratios(own.cpu, ours.cpu) });
+    return { name, kind, awaited: isAsync, beside: contestants[reference].name, ...figures };
+  });
+}
+
+async function freshTokens(algorithm, { countersign, peers }) {
+  const made = material(algorithm);
+  const contestants = await tokenContestants(made, countersign, peers);
+  for (const contestant of contestants) await checkTokens(contestant, made);
+  return { title: `${algorithm}: 256 distinct tokens, nothing cached, claims object`, contestants: contestants.map(given(made.good)) };
+}
+
+async function repeatedTokens(algorithm, { countersign, peers }) {
+  const made = material(algorithm);
+  const contestants = await cachingContestants(made, countersign, peers);
+  for (const contestant of contestants) await checkTokens(contestant, made);
+  const title = `${algorithm}: 256 tokens seen before, each in a fresh string, token caches on`;
+  return { title, note: 'jose has no cache of tokens', contestants: contestants.map(given(made.good)) };
+}
+
+async function webhooks(label, size, count, { countersign, peers }) {
+  const good = deliveries(size, count);
+  const contestants = webhookContestants(countersign, peers);
+  for (const contestant of contestants) await checkDeliveries(contestant, good, forgedDeliveries(good[0]));
+  const note = 'svix and stripe in the form that each documents; stripe is set beside our Stripe scheme';
+  return { title: `Webhook, body of ${label}: bytes in, parsed body out`, note, contestants: contestants.map(given(good)) };
+}
+
+/** A token of 1 MiB in a plausible shape; it must be refused, and fast. */
+async function junk({ countersign, peers }) {
+  const made = material('HS256');
+  const [header, , signature] = made.good[0].split('.');
+  const token = `${header}.${'A'.repeat(1 << 20)}.${signature}`;
+  const contestants = (await tokenContestants(made, countersign, peers)).filter(({ kind }) => kind !== 'primitive');
+  for (const contestant of contestants) {
+    await checkTokens(contestant, made);
+    if (!(await refuses(() => contestant.run(token)))) fail(`${contestant.name}: accepts a megabyte of junk`);
+  }
+  const title = 'A token of 1 MiB of junk: time until it is refused (HS256)';
+  return { title, contestants: contestants.map((contestant) => ({ ...contestant, run: refusal(contestant), inputs: [token] })) };
+}
+
+function refusal({ run, isAsync }) {
+  if (isAsync) return (token) => run(token).catch((error) => error);
+  return (token) => {
+    try {
+      return run(token);
+    } catch (error) {
+      return error;
+    }
+  };
+}
+
+const given = (inputs) => (contestant) => ({ ...contestant, inputs: inputs.map(contestant.prepare) });

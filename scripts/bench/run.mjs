@@ -1,0 +1,88 @@
+// The side-by-side benchmark.
+//
+//   make bench                           builds the package, then runs all of this
+//   node scripts/bench/run.mjs           the package must be there (`make package`)
+//     --quick                            about a minute: fewer rounds, fewer cold starts
+//     --check                            fails when a floor or ceiling of floors.mjs is not kept
+//     --only HS256,junk,cold,figures     some rows; then nothing is written to dist/
+//
+// Writes dist/bench.json (environment, versions, date, rows) and dist/bench.svg. Reads
+// COUNTERSIGN_TARBALL, COUNTERSIGN_INSTALLED and COUNTERSIGN_NODE_TOOLS, each optional: the tarball
+// of `make package`, a folder it is installed in, and the folder of the Node tools (esbuild).
+//
+// How it is measured. All libraries of a row run in one process, in slices of a few milliseconds
+// that take turns (harness.mjs). "ours is" says how many times as fast Countersign was: the median,
+// over the rounds, of the ratio of two slices of one round, with the range that eight in ten rounds
+// lie in. A busy machine shifts both sides of it; the times alone are good only beside each other.
+// "by CPU" is the same ratio of processor time over all threads, without waiting: on a machine that
+// others use too it is the steadier one. Floors are judged by the first.
+// Cold starts are the same with one process per slice. Before a row is measured, each contestant
+// must accept all of its good inputs and refuse each of its forged ones (checks.mjs).
+//
+// Libraries that return a promise are awaited call by call, one at a time, as a request handler
+// does. Those on WebCrypto (jose) hand each signature to a thread pool; waking its threads takes
+// from ten to a hundred microseconds, by the machine's mood, and two runs may differ by a factor of
+// two. Their medians are kept as they come: a ratio to jose is no better than that, and one to a
+// synchronous library repeats within a few per cent.
+import { parseArgs } from 'node:util';
+import { join } from 'node:path';
+import { fail, main, root, seconds, step, write } from '../lib/tree.mjs';
+import { chart } from './chart.mjs';
+import { coldStart } from './cold-start.mjs';
+import { environment, loadAverage } from './environment.mjs';
+import { junkFigures, sizes } from './figures.mjs';
+import { judge } from './floors.mjs';
+import { installCountersign, installPeers, load, loadPeers, versions } from './libraries.mjs';
+import { figureLines, rowLines, verdictLines } from './report.mjs';
+import { measureRow, rows } from './rows.mjs';
+
+const thorough = { rounds: 41, sliceMs: 8, warmMs: 120, coldRounds: 9, coldAlgorithms: ['HS256', 'RS256', 'PS256', 'ES256', 'ES384', 'ES512', 'EdDSA'] };
+const quick = { rounds: 15, sliceMs: 4, warmMs: 50, coldRounds: 3, coldAlgorithms: ['HS256', 'RS256', 'ES256', 'EdDSA'] };
+const parts = [...Object.keys(rows), 'cold', 'figures'];
+
+await main(async () => {
+  const options = read(process.argv.slice(2));
+  const start = process.hrtime.bigint();
+  const places = await step('Install the libraries', () => ({ peersFolder: installPeers(), installed: installCountersign() }));
+  const report = await measureAll(places, options);
+  if (options.complete) writeReport(report);
+  console.log(verdictLines(report.floors).join('\n'));
+  console.log(`${seconds(start)} s, load ${report.load.before} before and ${report.load.after} after, on ${report.environment.processors} processors`);
+  if (options.check && report.floors.some(({ met }) => !met)) fail('a floor is not kept');
+});
+
+function read(parameters) {
+  const flag = { type: 'boolean', default: false };
+  const { values } = parseArgs({ args: parameters, options: { quick: flag, check: flag, only: { type: 'string' } } });
+  const chosen = values.only?.split(',') ?? parts;
+  const unknown = chosen.filter((name) => !parts.includes(name));
+  if (unknown.length > 0) fail(`no such row: ${unknown.join(', ')}; there are ${parts.join(', ')}`);
+  return { check: values.check, complete: values.only === undefined, chosen, settings: values.quick ? quick : thorough };
+}
+
+async function measureAll({ peersFolder, installed }, { chosen, settings }) {
+  const before = loadAverage();
+  const { countersign } = await load(installed, ['countersign']);
+  const libraries = { countersign, peers: await loadPeers() };
+  const measured = [];
+  const floors = [];
+  const add = (row) => {
+    measured.push(row);
+    floors.push(...judge([row], []));
+    console.log(rowLines(row).join('\n'));
+  };
+  for (const id of chosen.filter((name) => name in rows)) add(await measureRow(id, libraries, settings));
+  if (chosen.includes('cold')) {
+    for (const row of await coldStart({ installed, peersFolder }, settings.coldAlgorithms, settings.coldRounds)) add(row);
+  }
+  const figures = chosen.includes('figures') ? [...sizes(installed), ...junkFigures(installed)] : [];
+  floors.push(...judge([], figures));
+  if (figures.length > 0) console.log(figureLines(figures).join('\n'));
+  return { date: new Date().toISOString(), environment: environment(), load: { before, after: loadAverage() }, versions: versions(installed), settings, rows: measured, figures, floors };
+}
+
+function writeReport(report) {
+  write(join(root, 'dist/bench.json'), `${JSON.stringify(report, null, 2)}\n`);
+  write(join(root, 'dist/bench.svg'), chart(report));
+  console.log('\ndist/bench.json, dist/bench.svg');
+}

@@ -1,0 +1,46 @@
+// Who verifies webhooks. Everybody is given the bytes as a server receives them, and ends with the
+// parsed body; the bare HMAC ends with its comparison. (svix stays at its last version for Node 20.)
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { key, secret, stripeSecret } from './deliveries.mjs';
+
+const asIs = (delivery) => delivery;
+
+export function webhookContestants({ createWebhookVerifier }, peers) {
+  return [
+    ours(createWebhookVerifier({ scheme: 'standard', secrets: secret }), 'countersign', 'standard', 'ours'),
+    standardwebhooks(peers.standardwebhooks),
+    svix(peers.svix),
+    ours(createWebhookVerifier({ scheme: 'stripe', secrets: stripeSecret }), 'countersign (Stripe)', 'stripe', 'ours too'),
+    stripe(peers.stripe),
+    primitive(),
+  ];
+}
+
+function ours(verifier, name, scheme, kind) {
+  return { name, kind, prepare: asIs, run: (delivery) => verifier.verifySync(delivery.body, delivery[scheme]).json() };
+}
+
+function standardwebhooks({ Webhook }) {
+  const webhook = new Webhook(secret);
+  return { name: 'standardwebhooks', kind: 'peer', prepare: asIs, run: ({ body, standard }) => webhook.verify(body, standard) };
+}
+
+function svix({ Webhook }) {
+  const webhook = new Webhook(secret);
+  return { name: 'svix', kind: 'peer', prepare: asIs, run: (delivery) => webhook.verify(delivery.body, delivery.svix) };
+}
+
+function stripe({ default: Stripe }) {
+  const { webhooks } = new Stripe('sk_test_none');
+  const run = (delivery) => webhooks.constructEvent(delivery.body, delivery.stripe['stripe-signature'], stripeSecret);
+  return { name: 'stripe', kind: 'peer', prepare: asIs, run };
+}
+
+function primitive() {
+  const imported = createSecretKey(key);
+  const run = ({ body, signedPrefix, hmac }) => {
+    const mac = createHmac('sha256', imported).update(signedPrefix).update(body).digest();
+    if (!timingSafeEqual(mac, hmac)) throw new Error('refused');
+  };
+  return { name: 'createHmac alone', kind: 'primitive', prepare: asIs, run };
+}

@@ -1,0 +1,140 @@
+//! What the JavaScript host lends: time, entropy, requests and answers.
+
+use std::cell::Cell;
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::*;
+use web_sys::{Request as JsRequest, RequestInit, RequestRedirect};
+
+use crate::error::{ConfigError, Error, TransportError};
+use crate::flow::Tick;
+use crate::http::{Headers, Request, Response};
+use crate::time::UnixMillis;
+
+/// A moment that JavaScript gives in milliseconds.
+pub(super) fn millis(millis: f64) -> UnixMillis {
+    // A cast saturates; NaN becomes 0.
+    UnixMillis::new(millis as u64)
+}
+
+/// The moment that a caller names to judge at: NaN stands for none.
+pub(super) fn date(millis_or_nan: f64) -> Option<UnixMillis> {
+    (!millis_or_nan.is_nan()).then(|| millis(millis_or_nan))
+}
+
+/// The moment to judge at: one that the caller has named, or the host's own time, which must
+/// be credible.
+///
+/// # Errors
+///
+/// [`ConfigError`] when the host's clock stands before [`UnixMillis::CLOCK_FLOOR`], as Workers'
+/// clock does outside of requests.
+pub(super) fn moment(now: f64, date_or_nan: f64) -> Result<UnixMillis, ConfigError> {
+    let now = millis(now);
+    match date(date_or_nan) {
+        Some(date) => Ok(date),
+        None if now < UnixMillis::CLOCK_FLOOR => Err(ConfigError::new(
+            "currentDate",
+            "the host's clock stands before 2024; some hosts have no clock at global scope",
+        )),
+        None => Ok(now),
+    }
+}
+
+/// Time and entropy for one step of a job.
+pub(super) fn tick(now: f64) -> Tick {
+    let now = millis(now);
+    Tick {
+        now,
+        entropy: entropy(now),
+    }
+}
+
+thread_local! {
+    static STATE: Cell<Option<u64>> = const { Cell::new(None) };
+}
+
+/// The next number of a SplitMix64 sequence that the host's randomness has started. It is asked
+/// for inside of a call and once, because Workers have none while a module is loaded.
+fn entropy(now: UnixMillis) -> u64 {
+    let state = STATE.get().or_else(|| getrandom::u64().ok());
+    let next = state
+        .unwrap_or_else(|| now.as_millis())
+        .wrapping_add(0x9e37_79b9_7f4a_7c15);
+    // Without randomness nothing is kept, and the next call asks again.
+    STATE.set(state.map(|_| next));
+    let mixed = (next ^ next >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ mixed >> 31
+}
+
+/// A `Request` for the façade to fetch. It follows no redirect.
+///
+/// # Errors
+///
+/// [`TransportError::Failed`] when the host refuses to make it.
+pub(super) fn to_js_request(request: &Request) -> Result<JsRequest, Error> {
+    let init = RequestInit::new();
+    init.set_method(request.method.as_str());
+    init.set_redirect(RequestRedirect::Manual);
+    let headers: Array = request
+        .headers
+        .iter()
+        .map(|(name, value)| Array::of2(&name.into(), &value.into()))
+        .collect();
+    init.set_headers(&headers);
+    if let Some(body) = &request.body {
+        init.set_body(&Uint8Array::from(body.as_slice()));
+    }
+    JsRequest::new_with_str_and_init(&request.url, &init).map_err(|_| TransportError::Failed.into())
+}
+
+/// An answer from its parts; `headers` holds names and values in turn.
+///
+/// A redirect is none: RFC 9110 §15.4 gives it a `Location`, and it is never followed.
+pub(super) fn response(
+    status: u16,
+    headers: &Array,
+    body: &Uint8Array,
+) -> Result<Response, TransportError> {
+    let headers = received(headers);
+    if (300..400).contains(&status) && headers.first("location").is_some() {
+        return Err(TransportError::Redirected);
+    }
+    Ok(Response {
+        status,
+        headers,
+        body: body.to_vec(),
+    })
+}
+
+/// Header fields from names and values in turn.
+pub(super) fn received(fields: &Array) -> Headers {
+    let mut headers = Headers::new();
+    let texts: Vec<String> = fields
+        .iter()
+        .map(|text| text.as_string().unwrap_or_default())
+        .collect();
+    for field in texts.chunks_exact(2) {
+        if let [name, value] = field {
+            headers.append_received(name.as_str(), value.as_str());
+        }
+    }
+    headers
+}
+
+/// Why there is no answer, by the façade's number for it.
+pub(super) fn no_answer(reason: u32) -> TransportError {
+    match reason {
+        1 => TransportError::Redirected,
+        2 => TransportError::TimedOut,
+        3 => TransportError::TooLarge,
+        _ => TransportError::Failed,
+    }
+}
+
+/// Replaces the instance after a panic: the glue makes a new one at the next call.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|_| wasm_bindgen::handler::schedule_reinit()));
+}

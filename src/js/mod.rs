@@ -1,0 +1,38 @@
+//! The wasm-bindgen adapter behind the npm package: it converts and forwards.
+//!
+//! Exports are synchronous functions over integer handles. No class is exported, no future is
+//! made, nothing is borrowed when a call returns, so a Worker request that ends half-way leaves
+//! nothing locked. The façade (`pkg-template/src`) checks names and types of options, does the
+//! waiting, and makes error classes of what is thrown here.
+//!
+//! | File | Holds |
+//! |---|---|
+//! | `call` | answers and pages of API calls |
+//! | `convert` | options and secrets from JavaScript values |
+//! | `error` | errors as thrown texts |
+//! | `hellojohn` | that provider |
+//! | `host` | clock, entropy, requests and answers |
+//! | `job` | flows, driven step by step |
+//! | `keys` | a verifier's key cache |
+//! | `memory` | the input buffer and the place of results |
+//! | `slab` | handles |
+//! | `verifier` | tokens |
+//! | `webhook` | webhooks |
+//!
+//! A panic replaces the instance: the hook set at its start has the glue make a new one, and
+//! the façade makes its objects again from the options it kept.
+
+// wasm-bindgen exports public functions only, and no Rust program can reach these.
+#![allow(unreachable_pub)]
+
+mod call;
+mod convert;
+mod error;
+mod hellojohn;
+mod host;
+mod job;
+mod keys;
+mod memory;
+mod slab;
+mod verifier;
+mod webhook;

@@ -1,0 +1,100 @@
+/** Memory: the core's grows with what is alive, not with what has been done. */
+import { setMaxListeners } from 'node:events';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { scripted, stall } from '../suite/fetches.mjs';
+import { AUDIENCE, ISSUER, mint, options } from '../suite/tokens.mjs';
+
+const require = createRequire(import.meta.url);
+const core = await import(pathToFileURL(join(dirname(require.resolve('countersign/package.json')), 'dist/core.inline.js')));
+
+const PAGE = 64 * 1024;
+const size = () => core.linearMemory().buffer.byteLength;
+
+/** Lets finalizers of what is no longer reachable run. */
+async function collect() {
+  for (let round = 0; round < 4; round += 1) {
+    globalThis.gc();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** By how many bytes the core's memory grows over `count` times, once a few have been. */
+async function growth(count, action) {
+  await action(count / 10);
+  await collect();
+  const before = size();
+  await action(count);
+  await collect();
+  return size() - before;
+}
+
+export const cases = [
+  {
+    name: 'memory, 20 000 verifications',
+    async run(t) {
+      const verifier = t.countersign.createVerifier(options(t.fixtures, 'HS256'));
+      const [good, bad] = [await mint(t.fixtures, 'HS256'), 'x'.repeat(16_000)];
+      const grown = await growth(20_000, (times) => {
+        for (let count = 0; count < times; count += 1) {
+          verifier.verifySync(good);
+          try {
+            verifier.verifySync(bad);
+          } catch {
+            // Refused, as it must be.
+          }
+        }
+      });
+      t.ok(grown <= PAGE, `the core's memory grew by ${grown} bytes`);
+    },
+  },
+  {
+    name: 'memory, 5 000 verifiers that are dropped',
+    async run(t) {
+      const grown = await growth(5_000, async (times) => {
+        for (let count = 0; count < times; count += 1) {
+          t.countersign.createVerifier(options(t.fixtures, 'HS256'));
+          if (count % 250 === 0) await collect();
+        }
+      });
+      t.ok(grown <= 16 * PAGE, `the core's memory grew by ${grown} bytes`);
+      t.ok(size() < 32 * 1024 * 1024, `the core's memory is ${size()} bytes`);
+    },
+  },
+  {
+    name: 'memory, webhooks and streams that are left alone',
+    async run(t) {
+      const verifier = t.countersign.createWebhookVerifier({ scheme: 'github', secrets: 'x' });
+      const headers = { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` };
+      const body = new Uint8Array(500_000);
+      const grown = await growth(200, async (times) => {
+        for (let count = 0; count < times; count += 1) {
+          try {
+            verifier.verifySync(body, headers);
+          } catch {
+            // Refused, as it must be.
+          }
+          verifier.stream(headers).update(body);
+          if (count % 50 === 0) await collect();
+        }
+      });
+      t.ok(grown <= 4 * PAGE, `the core's memory grew by ${grown} bytes`);
+    },
+  },
+  {
+    name: 'memory, verifications that were given up',
+    async run(t) {
+      const token = await mint(t.fixtures, 'EdDSA');
+      const verifier = t.countersign.createVerifier({ issuer: ISSUER, audience: AUDIENCE, jwksUri: `${ISSUER}/jwks`, fetch: scripted(stall) });
+      const grown = await growth(500, async (times) => {
+        const controller = new AbortController();
+        setMaxListeners(0, controller.signal);
+        const all = Array.from({ length: times }, () => verifier.verify(token, { signal: controller.signal }));
+        setTimeout(() => controller.abort(), 20);
+        await Promise.allSettled(all);
+      });
+      t.ok(grown <= 4 * PAGE, `the core's memory grew by ${grown} bytes`);
+    },
+  },
+];

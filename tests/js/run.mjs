@@ -1,0 +1,78 @@
+// Runs the common cases in every runtime that is here, on the packed package, and compares their
+// verdicts byte for byte; then the cases that only Node can run.
+//   node tests/js/run.mjs              all
+//   node tests/js/run.mjs esm workerd  only these runners
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nodeTools, stage, staged } from './stage.mjs';
+import { runInWorkerd } from './workerd.mjs';
+
+const node = (file) => () => runInNode(join(staged, file));
+
+/** The runners of the common cases; the first one's verdicts are the measure of the others'. */
+const common = {
+  esm: node('runners/esm.mjs'),
+  require: node('runners/require.cjs'),
+  'common-js-copy': node('runners/common-js-copy.cjs'),
+  inline: node('runners/inline.mjs'),
+  'worker-thread': node('runners/worker-thread.mjs'),
+  workerd: () => runInWorkerd('workerd', []),
+  'workerd-nodejs-compat': () => runInWorkerd('workerd-nodejs-compat', ['nodejs_compat']),
+};
+
+const own = { node: node('node/run.mjs') };
+
+await stage();
+const wanted = process.argv.slice(2);
+const runners = Object.entries({ ...common, ...own }).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+const total = { passed: 0, failed: 0 };
+let measure;
+
+for (const [name, run] of runners) {
+  const start = Date.now();
+  const report = await run().catch((error) => ({ log: [], passed: 0, failed: 1, failures: [String(error?.stack ?? error)] }));
+  if (name in common) compare(name, report);
+  count(report);
+  console.log(`${name}: ${report.passed} passed, ${report.failed} failed, ${report.log.length} verdicts, ${Date.now() - start} ms`);
+  for (const failure of report.failures) console.log(`   ${failure}`);
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+
+function count({ passed, failed }) {
+  total.passed += passed;
+  total.failed += failed;
+}
+
+/** One more check for each runner after the first: that its log is the first one's. */
+function compare(name, report) {
+  writeFileSync(join(staged, `${name}.log`), `${report.log.join('\n')}\n`);
+  if (measure === undefined) {
+    measure = report.log;
+    return;
+  }
+  const at = measure.findIndex((line, index) => line !== report.log[index]);
+  if (at < 0 && measure.length === report.log.length) {
+    report.passed += 1;
+    return;
+  }
+  report.failed += 1;
+  report.failures.push(`verdicts differ from the first runner's at line ${at + 1}: ${report.log[at]}, not ${measure[at]}`);
+}
+
+function runInNode(file) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--expose-gc', file], { cwd: staged, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, COUNTERSIGN_NODE_TOOLS: nodeTools } });
+    let output = '';
+    child.stdout.on('data', (text) => (output += text));
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      try {
+        resolve(JSON.parse(output));
+      } catch {
+        reject(new Error(`${file} ended with status ${code} and printed: ${output.slice(0, 2000)}`));
+      }
+    });
+  });
+}

@@ -1,0 +1,42 @@
+/** A folder with a copy of the cases next to the installed package, as a user's project has it. */
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { environment, install } from '../../scripts/lib/suites.mjs';
+import { root, target } from '../../scripts/lib/tree.mjs';
+import { joseTokens } from './jose-tokens.mjs';
+
+const named = { ...environment, ...process.env };
+const own = join(root, 'tests/js');
+
+export const installed = named.COUNTERSIGN_INSTALLED;
+export const staged = join(target, 'tests-js');
+export const nodeTools = named.COUNTERSIGN_NODE_TOOLS;
+/** Resolves the tools of scripts/node. */
+export const tool = createRequire(join(nodeTools, 'package.json'));
+
+export async function stage() {
+  if (process.env.COUNTERSIGN_INSTALLED === undefined) install();
+  rmSync(staged, { recursive: true, force: true });
+  mkdirSync(staged, { recursive: true });
+  symlinkSync(join(installed, 'node_modules'), join(staged, 'node_modules'));
+  for (const folder of ['suite', 'runners', 'node']) {
+    if (existsSync(join(own, folder))) cpSync(join(own, folder), join(staged, folder), { recursive: true });
+  }
+  writeFileSync(join(staged, 'package.json'), '{ "private": true, "type": "module" }\n');
+  writeFileSync(join(staged, 'fixtures.mjs'), `export default ${JSON.stringify(await fixtures())};\n`);
+}
+
+async function fixtures() {
+  const json = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+  const keys = json('tests/js/fixtures/keys.json');
+  return {
+    keys,
+    vendors: json('tests/js/fixtures/vendors.json'),
+    hellojohn: {
+      tokens: json('src/providers/hellojohn/fixtures/tokens.json'),
+      webhooks: json('src/providers/hellojohn/fixtures/webhooks.json'),
+    },
+    jose: await joseTokens(tool, keys),
+  };
+}

@@ -1,0 +1,89 @@
+/** Guards for fetch handlers: what of them holds in every runtime. */
+import { mint, options } from './tokens.mjs';
+
+const context = { waitUntil() {}, passThroughOnException() {} };
+const handler = (request, env, ctx, auth) => Response.json({ sub: auth?.payload?.sub ?? null });
+
+const request = (token) => new Request('https://api.example/', { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
+
+/** Runs the guard and gives the answer's status, with the code of a refusal. */
+async function answer(guarded, token) {
+  const response = await guarded(request(token), {}, context);
+  const body = await response.json();
+  return [response.status, body.code ?? body.sub];
+}
+
+export const cases = [
+  {
+    name: 'guards let the right ones through',
+    async run(t) {
+      const { protect } = t.workers;
+      const access = { rolesClaim: 'realm.roles', permissionsClaim: 'perms', scopesClaim: 'scope' };
+      const verifier = t.countersign.createVerifier(options(t.fixtures, 'EdDSA', access));
+      const plain = await mint(t.fixtures, 'EdDSA');
+      const admin = await mint(t.fixtures, 'EdDSA', { realm: { roles: ['admin'] }, perms: ['a', 'b'], scope: 'read write' });
+      const rows = [
+        ['a token', {}, plain, [200, 'user-1']],
+        ['no token', {}, undefined, [401, 'ERR_TOKEN_MISSING']],
+        ['a bad token', {}, 'x', [401, 'ERR_JWT_INVALID']],
+        ['optional, none', { optional: true }, undefined, [200, null]],
+        ['optional, a bad one', { optional: true }, 'x', [401, 'ERR_JWT_INVALID']],
+        ['a role', { roles: ['admin', 'owner'] }, admin, [200, 'user-1']],
+        ['another role', { roles: ['owner'] }, admin, [403, 'ERR_FORBIDDEN']],
+        ['no roles', { roles: ['admin'] }, plain, [403, 'ERR_FORBIDDEN']],
+        ['all permissions', { permissions: ['a', 'b'] }, admin, [200, 'user-1']],
+        ['not all permissions', { permissions: ['a', 'c'] }, admin, [403, 'ERR_FORBIDDEN']],
+        ['scopes', { scopes: ['read', 'write'] }, admin, [200, 'user-1']],
+        ['not all scopes', { scopes: ['read', 'delete'] }, admin, [403, 'ERR_FORBIDDEN']],
+        ['a check', { check: (auth) => auth.payload.sub === 'user-1' }, plain, [200, 'user-1']],
+        ['a check that fails', { check: async () => false }, plain, [403, 'ERR_FORBIDDEN']],
+        ['a check that gives something', { check: () => 'yes' }, plain, [403, 'ERR_FORBIDDEN']],
+        ['a token from elsewhere', { token: () => plain }, undefined, [200, 'user-1']],
+        ['none from elsewhere', { token: () => undefined }, plain, [401, 'ERR_TOKEN_MISSING']],
+      ];
+      for (const [label, demands, token, expected] of rows) {
+        const seen = await t.verdict(label, 'ok', () => answer(protect(verifier, demands)(handler), token));
+        t.equal(seen, expected, label);
+      }
+      const refused = await protect(verifier)(handler)(request(), {}, context);
+      t.equal(refused.headers.get('www-authenticate'), 'Bearer', 'challenge');
+    },
+  },
+  {
+    name: 'guards with demands that cannot be met are refused at once',
+    async run(t) {
+      const { protect } = t.workers;
+      const verifier = t.countersign.createVerifier(options(t.fixtures, 'EdDSA', { rolesClaim: 'roles' }));
+      const wrong = {
+        'no roles': { roles: [] },
+        'roles text': { roles: 'admin' },
+        'permissions without a claim': { permissions: ['a'] },
+        'scopes without a claim': { scopes: ['a'] },
+        'an unknown name': { role: 'admin' },
+        'optional text': { optional: 'yes' },
+        'check text': { check: 'x' },
+      };
+      for (const [label, demands] of Object.entries(wrong)) {
+        await t.verdict(label, 'ERR_CONFIG_INVALID', () => protect(verifier, demands)(handler));
+      }
+      for (const [label, value] of Object.entries({ undefined: undefined, null: null, text: 'x', 'an object': {}, 'a webhook verifier': t.countersign.createWebhookVerifier({ scheme: 'stripe', secrets: 'x' }) })) {
+        await t.verdict(`verifier ${label}`, 'ERR_CONFIG_INVALID', () => protect(value)(handler));
+      }
+    },
+  },
+  {
+    name: 'guards of webhooks',
+    async run(t) {
+      const [sample] = t.fixtures.vendors.deliveries;
+      const replayStore = t.countersign.memoryReplayStore();
+      const verifier = t.countersign.createWebhookVerifier({ scheme: 'standard', secrets: sample.secrets, currentDate: new Date(sample.clock * 1000), replayStore });
+      const deliver = (handle, body = sample.body) =>
+        t.workers.webhook(verifier, handle)(new Request('https://hooks.example/', { method: 'POST', headers: sample.headers, body }), {}, context);
+      t.equal((await deliver(() => {}, '{}')).status, 400, 'a forged one');
+      await t.verdict('a handler that throws', 'UNTYPED RangeError', () => deliver(() => { throw new RangeError('no'); }));
+      const response = await t.verdict('again', 'ok', () => deliver((event) => void t.equal(event.json().test, 2432232314, 'event')));
+      t.equal([response.status, await response.json()], [200, { received: true }], 'answer');
+      t.equal((await deliver(() => {})).status, 409, 'a replay');
+    },
+  },
+];

@@ -1,0 +1,32 @@
+/** All common cases, in order. */
+import { cases as algorithms } from './algorithms.mjs';
+import { cases as claims } from './claims.mjs';
+import { cases as errors } from './errors.mjs';
+import { cases as guards } from './guards.mjs';
+import { cases as hellojohnCalls } from './hellojohn-calls.mjs';
+import { cases as hellojohnTokens } from './hellojohn-tokens.mjs';
+import { cases as hellojohnWebhooks } from './hellojohn-webhooks.mjs';
+import { cases as inputs } from './inputs.mjs';
+import { cases as issuers } from './issuers.mjs';
+import { cases as keys } from './keys.mjs';
+import { cases as options } from './options.mjs';
+import { cases as payload } from './payload.mjs';
+import { cases as secrets } from './secrets.mjs';
+import { cases as webhooks } from './webhooks.mjs';
+
+export const cases = [
+  ...algorithms,
+  ...inputs,
+  ...claims,
+  ...payload,
+  ...options,
+  ...secrets,
+  ...issuers,
+  ...keys,
+  ...errors,
+  ...webhooks,
+  ...hellojohnTokens,
+  ...hellojohnWebhooks,
+  ...hellojohnCalls,
+  ...guards,
+];
