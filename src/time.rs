@@ -95,6 +95,11 @@ impl NumericDate {
         self.0 - now.as_secs_f64() > tolerance.as_secs_f64()
     }
 
+    /// Whether more than `age` has passed between this date and `now`.
+    pub fn is_older_than(self, age: Duration, now: UnixMillis) -> bool {
+        now.as_secs_f64() - self.0 > age.as_secs_f64()
+    }
+
     /// This date on the host's scale, rounded down; the epoch when it lies before it.
     pub fn to_millis(self) -> UnixMillis {
         // A float cast saturates: negative becomes 0, huge becomes u64::MAX.

@@ -722,3 +722,46 @@ fn a_fallback_uri_is_asked_on_404_and_remembered() {
     let Pending(_, _, request) = world.asks(&a);
     assert_eq!(request.url, "https://issuer.example/second");
 }
+
+/// The options of [`BY_URI`] with one more.
+fn by_uri_with(option: &str) -> String {
+    format!("{},{option}}}", BY_URI.trim_end_matches('}'))
+}
+
+#[test]
+fn keys_that_are_never_fresh_serve_the_call_that_fetched_them() {
+    let (a, b) = keys();
+    let mut world = World::new(&by_uri_with(r#""cacheMaxAge":0"#));
+    for _ in 0..3 {
+        world.fetches(&a, ok(&key_set(&[&a]))).unwrap();
+    }
+    let unknown = world.fetches(&b, ok(&key_set(&[&a])));
+    assert_eq!(code(unknown), ErrorCode::JwksNoMatchingKey);
+    assert_eq!(world.requests, 4);
+}
+
+#[test]
+fn without_a_cooldown_a_call_still_fetches_once() {
+    let (a, _) = keys();
+    let mut world = World::new(&by_uri_with(r#""cooldownDuration":0"#));
+    let refused = world.fetches(&a, Err(TransportError::Failed));
+    assert_eq!(code(refused), ErrorCode::JwksUnavailable);
+    assert_eq!(world.requests, 1);
+}
+
+#[test]
+fn a_refresh_that_is_always_due_fetches_once() {
+    let (a, _) = keys();
+    let mut world = World::new(&by_uri_with(r#""staleWhileRevalidate":600000"#));
+    world.fetches(&a, ok(&key_set(&[&a]))).unwrap();
+    let mut refresh = world.verifier.refresh_flow();
+    let tick = world.tick();
+    let Step::Send(id, _) = refresh.step(&mut world.keyring, tick) else {
+        panic!("refreshes")
+    };
+    refresh.resolve(&mut world.keyring, id, ok(&key_set(&[&a])), tick);
+    assert!(matches!(
+        refresh.step(&mut world.keyring, tick),
+        Step::Done(Ok(()))
+    ));
+}

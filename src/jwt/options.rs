@@ -258,6 +258,9 @@ impl VerifierOptions {
                 .filter(|algorithm| !algorithm.id().is_symmetric())
                 .collect(),
         };
+        if fit.is_empty() {
+            return Err(KeyError::Invalid("no configured key is for verifying signatures").into());
+        }
         let Some(names) = &self.algorithms else {
             return Ok(fit);
         };
@@ -533,6 +536,7 @@ mod tests {
             format!(r#"{{"audience":null,"pem":"{PEM}","algorithms":["ES256"]}}"#),
             r#"{"audience":null,"jwks":"{\"keys\":[]}"}"#.to_owned(),
             r#"{"audience":null,"jwks":"{}"}"#.to_owned(),
+            r#"{"audience":null,"jwk":"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"use\":\"enc\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}"}"#.to_owned(),
             r#"{"audience":null,"jwk":"{\"kty\":\"oct\",\"k\":\"AAAA\"}"}"#.to_owned(),
             format!(r#"{{"audience":null,"secret":"{SECRET}","algorithms":["HS512"]}}"#),
         ] {

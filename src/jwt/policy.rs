@@ -140,7 +140,7 @@ impl Policy {
         }
         match (self.max_token_age, iat) {
             (Some(_), None) => Err(TokenError::claim("iat", ClaimReason::Missing)),
-            (Some(age), Some(iat)) if iat.has_passed(now, age.saturating_add(tolerance)) => {
+            (Some(age), Some(iat)) if iat.is_older_than(age.saturating_add(tolerance), now) => {
                 Err(TokenError::Expired)
             }
             _ => Ok(()),

@@ -57,6 +57,8 @@ pub struct KeyStore {
     lease: Option<Lease>,
     last_lease: u64,
     applied_lease: u64,
+    /// The last lease whose fetch has ended, well or badly.
+    ended_lease: u64,
     failure: Option<Failure>,
     unknown: UnknownKids,
     /// Which of the configured URLs answered last.
@@ -95,6 +97,8 @@ struct Failure {
 pub struct Fetch {
     arrived: Option<Arrival>,
     lease: Option<u64>,
+    /// Whether a fetch of this caller's own has ended. It makes no second one.
+    tried: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -109,6 +113,7 @@ impl Fetch {
         Self {
             arrived: None,
             lease: None,
+            tried: false,
         }
     }
 }
@@ -205,6 +210,7 @@ impl KeyStore {
             lease: None,
             last_lease: 0,
             applied_lease: 0,
+            ended_lease: 0,
             failure: None,
             unknown: UnknownKids::new(cooldown),
             url_index: 0,
@@ -298,8 +304,10 @@ impl KeyStore {
         if fetch.lease.is_some() && self.lease_holder(now) == fetch.lease {
             return self.go_on(now);
         }
-        fetch.lease = None;
+        let own = fetch.lease.take();
+        fetch.tried |= own.is_some_and(|own| own <= self.ended_lease);
         let must_fetch = match self.must_fetch(need, arrival, now) {
+            Ok(true) if fetch.tried => return self.serve_what_came(need, arrival, now),
             Ok(must_fetch) => must_fetch,
             Err(refusal) => return Lookup::Refused(refusal),
         };
@@ -378,6 +386,18 @@ impl KeyStore {
             Ok(true)
         } else {
             Err(KeyError::NoMatch.into())
+        }
+    }
+
+    /// The caller's own fetch is over, and it would be due again already (`max_age` or
+    /// `cooldown` of zero): what it brought serves this one call.
+    fn serve_what_came(&self, need: Need<'_>, arrival: Arrival, now: UnixMillis) -> Lookup {
+        let refreshing = matches!(need, Need::Refresh);
+        let came = self.applied_lease > arrival.applied_lease;
+        if refreshing || came || self.age(now) == Age::Stale {
+            self.serve(need)
+        } else {
+            Lookup::Refused(self.unavailable(now))
         }
     }
 
@@ -516,6 +536,7 @@ impl KeyStore {
             Ok(Answer::Keys(set, text)) => {
                 self.apply(set, text, now);
                 self.applied_lease = number;
+                self.ended_lease = number;
                 self.lease.take_if(|lease| lease.number <= number);
             }
             Ok(Answer::GoOn) if current => {
@@ -524,7 +545,10 @@ impl KeyStore {
                     lease.in_flight = false;
                 }
             }
-            Err(error) if current => self.fail(error, now),
+            Err(error) if current => {
+                self.ended_lease = number;
+                self.fail(error, now);
+            }
             _ => {}
         }
     }

@@ -7,7 +7,10 @@
  * are handed on all the same, and enumerations may grow: treat unknown values as opaque.
  */
 
-import type { CallOptions, JwkSet, VerifiedToken, Verifier, WebhookEvent } from 'countersign'
+import type {
+  AbortSignalLike, CallOptions, FetchLike, HeadersLike, JwkSet, RequestLike, VerifiedToken, Verifier, WebhookEvent,
+  WebhookRequestLike,
+} from 'countersign'
 
 /** Creates a HelloJohn client. Options that are wrong or unknown throw `ERR_CONFIG_INVALID`. */
 export function hellojohn(options: HelloJohnOptions): HelloJohn
@@ -70,7 +73,7 @@ export interface HelloJohnOptions {
   /** Other paths for operations with a fixed path, such as `{ "auth.refresh": "/auth/refresh" }`. */
   paths?: Record<string, string>
   /** Default: the host's. */
-  fetch?: typeof fetch
+  fetch?: FetchLike
   /** Default: the host's clock, read once a call. */
   currentDate?: Date | (() => Date)
   /** Accept server credentials in a browser. Default false. */
@@ -79,11 +82,11 @@ export interface HelloJohnOptions {
 
 export interface HelloJohn {
   readonly verifier: Verifier
-  verifyToken(token: string | Request | Headers, call?: CallOptions): Promise<HelloJohnUser>
-  verifyTokenSync(token: string | Request | Headers, call?: CallOptions): HelloJohnUser
+  verifyToken(token: string | RequestLike | HeadersLike, call?: CallOptions): Promise<HelloJohnUser>
+  verifyTokenSync(token: string | RequestLike | HeadersLike, call?: CallOptions): HelloJohnUser
   /** Asks the provider, which also knows about revocation. `valid: false` is a result. */
   verifyTokenRemote(token: string, options?: RequestOptions): Promise<RemoteVerdict>
-  verifyWebhook(request: Request, call?: CallOptions): Promise<HelloJohnEvent>
+  verifyWebhook(request: WebhookRequestLike, call?: CallOptions): Promise<HelloJohnEvent>
   verifyWebhook(delivery: WebhookDelivery): HelloJohnEvent
   /** Throws `ERR_FORBIDDEN` unless `user.role` equals `role`. `ownerPasses` lets `owner` pass for `admin`. */
   requireRole(user: HelloJohnUser, role: string, options?: { ownerPasses?: boolean }): void
@@ -115,8 +118,8 @@ export interface RequestOptions {
   tenantId?: string
   /** For calls on a user's behalf and the control plane. */
   accessToken?: string
-  signal?: AbortSignal
-  fetch?: typeof fetch
+  signal?: AbortSignalLike
+  fetch?: FetchLike
 }
 
 /** One page of a list; iterating goes through the items of this and all later pages. */
@@ -126,6 +129,9 @@ export interface Page<T> extends AsyncIterable<T> {
   nextCursor: string | null
   total: number | null
 }
+
+/** A page to come. It can be iterated as it stands: through the items of this and all later pages. */
+export type Listed<T> = Promise<Page<T>> & AsyncIterable<T>
 
 export interface PageParameters {
   /** 1 to 100; the provider's default is 20. */
@@ -294,7 +300,7 @@ export interface ClientToken extends Session {
 }
 
 export interface UsersApi {
-  list(parameters?: UserListParameters, options?: RequestOptions): Promise<Page<User>>
+  list(parameters?: UserListParameters, options?: RequestOptions): Listed<User>
   create(parameters: UserCreateParameters, options?: RequestOptions): Promise<User>
   /** Throws `UserNotFoundError`. */
   get(id: string, parameters?: InTenant, options?: RequestOptions): Promise<User>
@@ -305,7 +311,7 @@ export interface UsersApi {
   enable(id: string, parameters?: InTenant, options?: RequestOptions): Promise<User | null>
   /** Cannot be undone. */
   delete(id: string, parameters?: InTenant, options?: RequestOptions): Promise<null>
-  search(parameters?: UserSearchParameters, options?: RequestOptions): Promise<Page<User>>
+  search(parameters?: UserSearchParameters, options?: RequestOptions): Listed<User>
   impersonate(parameters: { userId: string; reason?: string; expiresIn?: string } & InTenant, options?: RequestOptions): Promise<{ accessToken: string; [field: string]: unknown }>
 }
 
@@ -395,7 +401,7 @@ export interface UserSearchParameters extends PageParameters {
 }
 
 export interface SessionsApi {
-  list(parameters?: { userId?: string; status?: 'active' | 'expired' | 'revoked' } & PageParameters, options?: RequestOptions): Promise<Page<UserSession>>
+  list(parameters?: { userId?: string; status?: 'active' | 'expired' | 'revoked' } & PageParameters, options?: RequestOptions): Listed<UserSession>
   get(id: string, parameters?: InTenant, options?: RequestOptions): Promise<UserSession>
   revoke(id: string, parameters?: InTenant, options?: RequestOptions): Promise<null>
   /** Lists the active sessions of a user and ends each. */
@@ -419,7 +425,7 @@ export interface UserSession {
 }
 
 export interface MfaApi {
-  listFactors(userId: string, parameters?: InTenant, options?: RequestOptions): Promise<Page<Factor>>
+  listFactors(userId: string, parameters?: InTenant, options?: RequestOptions): Listed<Factor>
   enroll(userId: string, parameters: FactorParameters, options?: RequestOptions): Promise<FactorEnrollment>
   confirm(userId: string, factorId: string, parameters: { code: string } & InTenant, options?: RequestOptions): Promise<FactorConfirmation | null>
   remove(userId: string, factorId: string, parameters?: InTenant, options?: RequestOptions): Promise<null>
@@ -458,19 +464,19 @@ export interface FactorConfirmation {
 }
 
 export interface OrganizationsApi {
-  list(parameters?: { q?: string } & PageParameters, options?: RequestOptions): Promise<Page<Organization>>
+  list(parameters?: { q?: string } & PageParameters, options?: RequestOptions): Listed<Organization>
   create(parameters: OrganizationCreateParameters, options?: RequestOptions): Promise<Organization>
   get(id: string, parameters?: InTenant, options?: RequestOptions): Promise<Organization>
   getBySlug(slug: string, parameters?: InTenant, options?: RequestOptions): Promise<Organization>
   /** `publicMetadata` replaces the whole object. */
   update(id: string, parameters: OrganizationUpdateParameters, options?: RequestOptions): Promise<Organization>
   delete(id: string, parameters?: InTenant, options?: RequestOptions): Promise<null>
-  listMembers(organizationId: string, parameters?: { role?: string; q?: string } & PageParameters, options?: RequestOptions): Promise<Page<Member>>
+  listMembers(organizationId: string, parameters?: { role?: string; q?: string } & PageParameters, options?: RequestOptions): Listed<Member>
   addMember(organizationId: string, parameters: { userId: string; role: string } & InTenant, options?: RequestOptions): Promise<Member>
   updateMemberRole(organizationId: string, userId: string, parameters: { role: string } & InTenant, options?: RequestOptions): Promise<Member>
   removeMember(organizationId: string, userId: string, parameters?: InTenant, options?: RequestOptions): Promise<null>
   inviteMember(organizationId: string, parameters: InvitationParameters, options?: RequestOptions): Promise<Invitation>
-  listInvitations(organizationId: string, parameters?: PageParameters, options?: RequestOptions): Promise<Page<Invitation>>
+  listInvitations(organizationId: string, parameters?: PageParameters, options?: RequestOptions): Listed<Invitation>
   revokeInvitation(organizationId: string, invitationId: string, parameters?: InTenant, options?: RequestOptions): Promise<null>
   acceptInvitation(token: string, parameters?: InTenant, options?: RequestOptions): Promise<unknown>
   createRole(organizationId: string, parameters: { name: string; slug?: string; permissions?: string[] } & InTenant, options?: RequestOptions): Promise<Role>
@@ -544,7 +550,7 @@ export interface Role {
 }
 
 export interface ApiKeysApi {
-  list(parameters?: { type?: 'publishable' | 'secret'; revoked?: boolean } & InTenant, options?: RequestOptions): Promise<Page<ApiKey>>
+  list(parameters?: { type?: 'publishable' | 'secret'; revoked?: boolean } & InTenant, options?: RequestOptions): Listed<ApiKey>
   /** The full key is in this answer and never again. */
   create(parameters: ApiKeyParameters, options?: RequestOptions): Promise<ApiKey>
   delete(id: string, parameters?: InTenant, options?: RequestOptions): Promise<null>
@@ -574,7 +580,7 @@ export interface ApiKeyParameters extends InTenant {
 }
 
 export interface WebhooksApi {
-  list(parameters?: InTenant, options?: RequestOptions): Promise<Page<Webhook>>
+  list(parameters?: InTenant, options?: RequestOptions): Listed<Webhook>
   create(parameters: { url: string; events: string[]; description?: string } & InTenant, options?: RequestOptions): Promise<Webhook>
   update(id: string, parameters: { url?: string; events?: string[]; description?: string | null; status?: string } & InTenant, options?: RequestOptions): Promise<Webhook>
   delete(id: string, parameters?: InTenant, options?: RequestOptions): Promise<null>
@@ -594,7 +600,7 @@ export interface Webhook {
 }
 
 export interface ClientsApi {
-  list(parameters?: InTenant, options?: RequestOptions): Promise<Page<OAuthClient>>
+  list(parameters?: InTenant, options?: RequestOptions): Listed<OAuthClient>
   create(parameters: OAuthClientParameters, options?: RequestOptions): Promise<OAuthClient>
 }
 
@@ -615,7 +621,7 @@ export interface OAuthClientParameters extends InTenant {
 
 export interface AuditLogsApi {
   /** `limit` is up to 200 here, 50 by default. */
-  list(parameters?: AuditLogParameters, options?: RequestOptions): Promise<Page<AuditEntry>>
+  list(parameters?: AuditLogParameters, options?: RequestOptions): Listed<AuditEntry>
   /** CSV, JSON or NDJSON, as bytes. */
   export(parameters?: { format?: 'csv' | 'json' | 'ndjson'; from?: string; to?: string } & InTenant, options?: RequestOptions): Promise<{ mediaType: string | null; bytes: Uint8Array }>
 }
@@ -651,7 +657,7 @@ export interface AuditEntry {
 }
 
 export interface TenantsApi {
-  list(parameters?: { q?: string; status?: string; plan?: string; limit?: number; cursor?: string }, options?: RequestOptions): Promise<Page<Tenant>>
+  list(parameters?: { q?: string; status?: string; plan?: string; limit?: number; cursor?: string }, options?: RequestOptions): Listed<Tenant>
   create(parameters: { name: string } & TenantParameters, options?: RequestOptions): Promise<Tenant>
   /** Throws `TenantNotFoundError`. */
   get(id: string, options?: RequestOptions): Promise<Tenant>
