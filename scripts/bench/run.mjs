@@ -61,9 +61,27 @@ function read(parameters) {
   return { check: values.check, complete: values.only === undefined, chosen, settings: values.quick ? quick : thorough };
 }
 
-async function measureAll({ peersFolder, installed }, { chosen, settings }) {
-  const before = loadAverage();
-  const place = environment();
+async function measureAll(places, { chosen, settings }) {
+  const [before, place] = [loadAverage(), environment()];
+  const { measured, floors } = await measureRows(places, chosen, settings);
+  const figures = chosen.includes('figures') ? [...sizes(places.installed), ...junkFigures(places.installed)] : [];
+  floors.push(...judge([], figures));
+  if (figures.length > 0) console.log(figureLines(figures).join('\n'));
+  return {
+    date: new Date().toISOString(),
+    environment: place,
+    load: { before, after: loadAverage() },
+    busy: before > place.processors / 2,
+    versions: versions(places.installed),
+    settings,
+    rows: measured,
+    figures,
+    floors,
+  };
+}
+
+/** Measures the chosen rows and prints each as soon as it is there. */
+async function measureRows({ peersFolder, installed }, chosen, settings) {
   const { countersign } = await load(installed, ['countersign']);
   const libraries = { countersign, peers: await loadPeers() };
   const measured = [];
@@ -77,20 +95,7 @@ async function measureAll({ peersFolder, installed }, { chosen, settings }) {
   if (chosen.includes('cold')) {
     for (const row of await coldStart({ installed, peersFolder }, settings.coldAlgorithms, settings.coldRounds)) add(row);
   }
-  const figures = chosen.includes('figures') ? [...sizes(installed), ...junkFigures(installed)] : [];
-  floors.push(...judge([], figures));
-  if (figures.length > 0) console.log(figureLines(figures).join('\n'));
-  return {
-    date: new Date().toISOString(),
-    environment: place,
-    load: { before, after: loadAverage() },
-    busy: before > place.processors / 2,
-    versions: versions(installed),
-    settings,
-    rows: measured,
-    figures,
-    floors,
-  };
+  return { measured, floors };
 }
 
 function writeReport(report) {
