@@ -54,11 +54,19 @@ await main(async () => {
 
 function read(parameters) {
   const flag = { type: 'boolean', default: false };
-  const { values } = parseArgs({ args: parameters, options: { quick: flag, check: flag, only: { type: 'string' } } });
+  const values = parse(parameters, { quick: flag, check: flag, only: { type: 'string' } });
   const chosen = values.only?.split(',') ?? parts;
   const unknown = chosen.filter((name) => !parts.includes(name));
   if (unknown.length > 0) fail(`no such row: ${unknown.join(', ')}; there are ${parts.join(', ')}`);
   return { check: values.check, complete: values.only === undefined, chosen, settings: values.quick ? quick : thorough };
+}
+
+function parse(args, options) {
+  try {
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    return fail(error.message);
+  }
 }
 
 async function measureAll(places, { chosen, settings }) {
