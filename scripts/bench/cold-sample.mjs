@@ -19,6 +19,7 @@ const verifierOf = {
   },
 };
 
+const before = process.cpuUsage();
 const start = performance.now();
 const loaded = await import(url);
 const imported = performance.now();
@@ -31,4 +32,5 @@ try {
   verdict = 'refused';
 }
 const end = performance.now();
-console.log(JSON.stringify({ verdict, total: end - start, import: imported - start, verifier: made - imported, first: end - made }));
+const { user, system } = process.cpuUsage(before);
+console.log(JSON.stringify({ verdict, total: end - start, cpu: (user + system) / 1000, import: imported - start, verifier: made - imported, first: end - made }));

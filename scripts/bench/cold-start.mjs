@@ -15,9 +15,13 @@ export async function coldStart({ installed, peersFolder }, algorithms, rounds) 
   return algorithms.map((algorithm) => {
     const file = writeMaterial(algorithm);
     for (const contestant of contestants) checkOnce(contestant, algorithm, file);
-    const samples = contestants.map(() => ({ time: [] }));
+    const samples = contestants.map(() => ({ time: [], cpu: [] }));
     for (let round = 0; round < rounds; round += 1) {
-      for (const [index, contestant] of contestants.entries()) samples[index].time.push(sample(contestant, file, 'good').total);
+      for (const [index, contestant] of contestants.entries()) {
+        const { total, cpu } = sample(contestant, file, 'good');
+        samples[index].time.push(total);
+        samples[index].cpu.push(cpu);
+      }
     }
     const title = `Cold start ${algorithm}: import, verifier and first verdict in a fresh process`;
     return { id: `cold ${algorithm}`, title, unit: 'ms', contestants: summarise(contestants, samples) };

@@ -2,11 +2,11 @@
 
 /** The lines of one row: everybody's time, and how many times as fast we are, with its spread. */
 export function rowLines({ title, note, unit, contestants }) {
-  const head = line('', [`${unit} median`, 'p10', 'per second', 'ours is', 'p10 to p90', unit === 'µs' ? 'by CPU' : ''], '');
+  const head = line('', [`${unit} median`, 'p10', 'per second', 'ours is', 'p10 to p90', 'by CPU'], '');
   const body = contestants.map((contestant) => {
     const { name, awaited, beside, time, ratio, cpuRatio, floor } = contestant;
     const times = [amount(time.median), amount(time.p10), unit === 'µs' ? perSecond(contestant) : ''];
-    const beyond = name === beside ? [] : [multiple(ratio.median), `${amount(ratio.p10)} to ${amount(ratio.p90)}`, cpuRatio ? multiple(cpuRatio.median) : ''];
+    const beyond = name === beside ? [] : [multiple(ratio.median), `${amount(ratio.p10)} to ${amount(ratio.p90)}`, multiple(cpuRatio.median)];
     return line(awaited ? `${name} (awaited)` : name, [...times, ...beyond], floorText(floor));
   });
   return ['', title, head, ...body, ...(note ? [`  (${note})`] : [])].map((text) => text.trimEnd());

@@ -27,16 +27,16 @@ export async function measureRow(id, libraries, settings) {
 }
 
 /**
- * Times, and how many times as long as ours each contestant took: by the clock and, where it was
- * taken, by processor time, which bears a busy machine and counts no waiting.
+ * Times, and how many times as long as ours each contestant took: by the clock, and by processor
+ * time, which bears a busy machine and counts no waiting.
  */
 export function summarise(contestants, samples) {
   return contestants.map(({ name, kind, isAsync = false, beside }, index) => {
     const reference = beside === undefined ? 0 : contestants.findIndex((contestant) => contestant.name === beside);
     const [own, ours] = [samples[index], samples[reference]];
-    const figures = { time: spread(own.time), ratio: ratios(own.time, ours.time) };
-    if (own.cpu) Object.assign(figures, { cpu: spread(own.cpu), cpuRatio: ratios(own.cpu, ours.cpu) });
-    return { name, kind, awaited: isAsync, beside: contestants[reference].name, ...figures };
+    const byClock = { time: spread(own.time), ratio: ratios(own.time, ours.time) };
+    const byProcessor = { cpu: spread(own.cpu), cpuRatio: ratios(own.cpu, ours.cpu) };
+    return { name, kind, awaited: isAsync, beside: contestants[reference].name, ...byClock, ...byProcessor };
   });
 }
 

@@ -15,7 +15,7 @@
 // over the rounds, of the ratio of two slices of one round, with the range that eight in ten rounds
 // lie in. A busy machine shifts both sides of it; the times alone are good only beside each other.
 // "by CPU" is the same ratio of processor time over all threads, without waiting: on a machine that
-// others use too it is the steadier one. Floors are judged by the first.
+// others use too it is the steadier one. floors.mjs says which of the two a floor is judged by.
 // Cold starts are the same with one process per slice. Before a row is measured, each contestant
 // must accept all of its good inputs and refuse each of its forged ones (checks.mjs).
 //
@@ -48,20 +48,48 @@ await main(async () => {
   if (options.complete) writeReport(report);
   console.log(verdictLines(report.floors).join('\n'));
   console.log(`${seconds(start)} s, load ${report.load.before} before and ${report.load.after} after, on ${report.environment.processors} processors`);
+  if (report.busy) console.log('The machine is busy: the clock says little, least of all about awaited libraries; look at "by CPU".');
   if (options.check && report.floors.some(({ met }) => !met)) fail('a floor is not kept');
 });
 
 function read(parameters) {
   const flag = { type: 'boolean', default: false };
-  const { values } = parseArgs({ args: parameters, options: { quick: flag, check: flag, only: { type: 'string' } } });
+  const values = parse(parameters, { quick: flag, check: flag, only: { type: 'string' } });
   const chosen = values.only?.split(',') ?? parts;
   const unknown = chosen.filter((name) => !parts.includes(name));
   if (unknown.length > 0) fail(`no such row: ${unknown.join(', ')}; there are ${parts.join(', ')}`);
   return { check: values.check, complete: values.only === undefined, chosen, settings: values.quick ? quick : thorough };
 }
 
-async function measureAll({ peersFolder, installed }, { chosen, settings }) {
-  const before = loadAverage();
+function parse(args, options) {
+  try {
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    return fail(error.message);
+  }
+}
+
+async function measureAll(places, { chosen, settings }) {
+  const [before, place] = [loadAverage(), environment()];
+  const { measured, floors } = await measureRows(places, chosen, settings);
+  const figures = chosen.includes('figures') ? [...sizes(places.installed), ...junkFigures(places.installed)] : [];
+  floors.push(...judge([], figures));
+  if (figures.length > 0) console.log(figureLines(figures).join('\n'));
+  return {
+    date: new Date().toISOString(),
+    environment: place,
+    load: { before, after: loadAverage() },
+    busy: before > place.processors / 2,
+    versions: versions(places.installed),
+    settings,
+    rows: measured,
+    figures,
+    floors,
+  };
+}
+
+/** Measures the chosen rows and prints each as soon as it is there. */
+async function measureRows({ peersFolder, installed }, chosen, settings) {
   const { countersign } = await load(installed, ['countersign']);
   const libraries = { countersign, peers: await loadPeers() };
   const measured = [];
@@ -75,10 +103,7 @@ async function measureAll({ peersFolder, installed }, { chosen, settings }) {
   if (chosen.includes('cold')) {
     for (const row of await coldStart({ installed, peersFolder }, settings.coldAlgorithms, settings.coldRounds)) add(row);
   }
-  const figures = chosen.includes('figures') ? [...sizes(installed), ...junkFigures(installed)] : [];
-  floors.push(...judge([], figures));
-  if (figures.length > 0) console.log(figureLines(figures).join('\n'));
-  return { date: new Date().toISOString(), environment: environment(), load: { before, after: loadAverage() }, versions: versions(installed), settings, rows: measured, figures, floors };
+  return { measured, floors };
 }
 
 function writeReport(report) {

@@ -7,17 +7,17 @@ const asIs = (delivery) => delivery;
 
 export function webhookContestants({ createWebhookVerifier }, peers) {
   return [
-    ours(createWebhookVerifier({ scheme: 'standard', secrets: secret }), 'countersign', 'standard', 'ours'),
+    ours(createWebhookVerifier({ scheme: 'standard', secrets: secret }), 'countersign', 'standard'),
     standardwebhooks(peers.standardwebhooks),
     svix(peers.svix),
-    ours(createWebhookVerifier({ scheme: 'stripe', secrets: stripeSecret }), 'countersign (Stripe)', 'stripe', 'ours too'),
-    stripe(peers.stripe),
+    ours(createWebhookVerifier({ scheme: 'stripe', secrets: stripeSecret }), 'countersign (Stripe)', 'stripe'),
+    { ...stripe(peers.stripe), beside: 'countersign (Stripe)' },
     primitive(),
   ];
 }
 
-function ours(verifier, name, scheme, kind) {
-  return { name, kind, prepare: asIs, run: (delivery) => verifier.verifySync(delivery.body, delivery[scheme]).json() };
+function ours(verifier, name, scheme) {
+  return { name, kind: 'ours', prepare: asIs, run: (delivery) => verifier.verifySync(delivery.body, delivery[scheme]).json() };
 }
 
 function standardwebhooks({ Webhook }) {
