@@ -1,7 +1,7 @@
 //! Ed25519 verification (RFC 8032 §5.1), strict and without the cofactor.
 //!
 //! A signature (R, S) of a message M is valid under the key A if
-//! [S]B = R + [k]A with k = SHA-512(R ‖ A ‖ M) mod L, where B is the base point
+//! `[S]B = R + [k]A` with k = SHA-512(R ‖ A ‖ M) mod L, where B is the base point
 //! and L its order. RFC 8032 leaves room for verifiers that disagree on
 //! purpose-made signatures; this one takes the strict side everywhere, as
 //! `verify_strict` of `ed25519-dalek` does:
@@ -12,7 +12,7 @@
 //!   messages. Points with a component of low order are not refused; for these
 //!   it matters that the equation is not multiplied by the cofactor and that k
 //!   is reduced modulo L.
-//! - The left side minus [k]A is computed and must encode to the very bytes of R.
+//! - The left side minus `[k]A` is computed and must encode to the very bytes of R.
 //!
 //! # Security
 //! Key, signature and message of a verification are public, so the code takes
@@ -98,7 +98,7 @@ impl PublicKey {
     /// # Errors
     /// [`InvalidSignature`] unless the signature has 64 bytes, its S is below
     /// the group's order, its R is a canonical encoding and not of low order,
-    /// and the equation [S]B = R + [k]A holds.
+    /// and the equation `[S]B = R + [k]A` holds.
     pub fn verify(
         &mut self,
         tables: &mut TableStore,
@@ -147,7 +147,7 @@ impl fmt::Debug for PublicKey {
 struct NegatedKey(Affine);
 
 impl NegatedKey {
-    /// [s]B − [k]A: each part by its comb if there is one, else by doublings.
+    /// `[s]B − [k]A`: each part by its comb if there is one, else by doublings.
     fn combine(&self, combs: &Combs<'_>, s: &Scalar, k: &Scalar) -> Option<Extended> {
         let base_part = combs.base.is_none().then_some(s);
         let key_part = combs.key.is_none().then_some((k, self.0));
