@@ -1,0 +1,167 @@
+//! Refused tokens.
+
+use core::fmt;
+use std::borrow::Cow;
+
+use super::ErrorCode;
+
+/// A refused token, or a request that carries none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TokenError {
+    /// The header's `alg` is unknown or not in the allow-list.
+    AlgorithmNotAllowed,
+    /// Several credentials in one request.
+    Ambiguous,
+    /// A claim is not as it must be.
+    Claim {
+        /// The claim's name.
+        claim: Cow<'static, str>,
+        /// What is wrong with it.
+        reason: ClaimReason,
+    },
+    /// The token is past its `exp`, or older than the caller allows.
+    Expired,
+    /// The token is good, but does not carry what this resource demands.
+    Forbidden(Demand),
+    /// Not a compact JWS: what is malformed.
+    Malformed(Malformed),
+    /// No credentials in the request.
+    Missing,
+    /// `nbf`, or `iat` where it is checked, lies ahead.
+    NotYetValid,
+    /// The signature does not verify.
+    SignatureInvalid,
+    /// Longer than the ceiling of 16 KiB.
+    TooLarge,
+    /// The header asks for something that is not supported; the member's name.
+    Unsupported(&'static str),
+}
+
+impl TokenError {
+    pub(super) fn code(&self) -> ErrorCode {
+        match self {
+            Self::AlgorithmNotAllowed => ErrorCode::JoseAlgNotAllowed,
+            Self::Ambiguous => ErrorCode::TokenAmbiguous,
+            Self::Claim { .. } => ErrorCode::JwtClaimValidationFailed,
+            Self::Expired => ErrorCode::JwtExpired,
+            Self::Forbidden(_) => ErrorCode::Forbidden,
+            Self::Malformed(_) => ErrorCode::JwtInvalid,
+            Self::Missing => ErrorCode::TokenMissing,
+            Self::NotYetValid => ErrorCode::JwtNotYetValid,
+            Self::SignatureInvalid => ErrorCode::JwsSignatureVerificationFailed,
+            Self::TooLarge => ErrorCode::TokenTooLarge,
+            Self::Unsupported(_) => ErrorCode::JoseNotSupported,
+        }
+    }
+
+    /// A claim error in one call.
+    pub fn claim(claim: impl Into<Cow<'static, str>>, reason: ClaimReason) -> Self {
+        Self::Claim {
+            claim: claim.into(),
+            reason,
+        }
+    }
+}
+
+impl fmt::Display for TokenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AlgorithmNotAllowed => f.write_str("the token's algorithm is not allowed"),
+            Self::Ambiguous => f.write_str("the request carries more than one credential"),
+            Self::Claim { claim, reason } => write!(f, "claim {claim}: {reason}"),
+            Self::Expired => f.write_str("the token has expired"),
+            Self::Forbidden(demand) => {
+                write!(f, "the token does not carry the {demand} that is required")
+            }
+            Self::Malformed(what) => write!(f, "malformed token: {what}"),
+            Self::Missing => f.write_str("the request carries no bearer token"),
+            Self::NotYetValid => f.write_str("the token is not valid yet"),
+            Self::SignatureInvalid => f.write_str("the token's signature does not verify"),
+            Self::TooLarge => f.write_str("the token is too large"),
+            Self::Unsupported(member) => {
+                write!(f, "the token's header member {member} is not supported")
+            }
+        }
+    }
+}
+
+/// Why a claim is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClaimReason {
+    /// It is there, but of the wrong type.
+    Invalid,
+    /// It is there and well-formed, but not the value that is expected.
+    Mismatch,
+    /// It is required and not there.
+    Missing,
+}
+
+impl ClaimReason {
+    /// The reason's public spelling.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invalid => "invalid",
+            Self::Mismatch => "mismatch",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+impl fmt::Display for ClaimReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Invalid => "has the wrong type",
+            Self::Mismatch => "is not what is expected",
+            Self::Missing => "is missing",
+        })
+    }
+}
+
+/// What a resource demands beyond a good token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// Membership of an organization.
+    Organization,
+    /// A permission.
+    Permission,
+    /// A role.
+    Role,
+    /// An OAuth scope.
+    Scope,
+}
+
+impl fmt::Display for Demand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Organization => "organization",
+            Self::Permission => "permission",
+            Self::Role => "role",
+            Self::Scope => "scope",
+        })
+    }
+}
+
+/// Which part of a token is malformed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Malformed {
+    /// A segment is not canonical base64url without padding (RFC 7515 §2).
+    Encoding,
+    /// The header is not a strict JSON object with a string `alg`.
+    Header,
+    /// The payload is not a strict JSON object.
+    Payload,
+    /// Not exactly three segments.
+    Segments,
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Encoding => "a segment is not canonical base64url",
+            Self::Header => "the header is not a well-formed JSON object",
+            Self::Payload => "the payload is not a well-formed JSON object",
+            Self::Segments => "not three segments",
+        })
+    }
+}
