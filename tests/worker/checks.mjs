@@ -89,21 +89,6 @@ export function checksOf({ url, keys, run, date }) {
       const outcomes = await several(20, () => cold('slow'));
       return `${outcomes}, ${requests('slow')} key request`;
     }],
-    ['the request that fetches is aborted: the others take over', '200 alice, 2 key requests', async () => {
-      const scenario = 'stallFirst.aborted';
-      const first = new AbortController();
-      const aborted = fetch(`${url}/cold?keys=${scenario}`, { headers: bearer(tokens.EdDSA), signal: first.signal }).catch(() => {});
-      await until(() => requests(scenario) === 1);
-      const others = several(10, () => cold(scenario));
-      first.abort();
-      await aborted;
-      return `${await others}, ${requests(scenario)} key requests`;
-    }],
-    ['… and later requests find the keys', '200 alice, not reloading', async () => {
-      const later = await several(5, () => cold('stallFirst.aborted'));
-      const { reloading } = (await get('/keys?keys=stallFirst.aborted')).body;
-      return `${later}, ${reloading ? 'reloading' : 'not reloading'}`;
-    }],
     ['the request that fetches ends before its keys are there', 'its fetch ends with it', async () => {
       const scenario = 'stallFirst.deserted';
       await get(`/deserted?keys=${scenario}`, tokens.EdDSA);
@@ -114,6 +99,11 @@ export function checksOf({ url, keys, run, date }) {
     ['… the others take over', '200 alice, 2 key requests', async () => {
       const outcomes = await several(10, () => cold('stallFirst.deserted'));
       return `${outcomes}, ${requests('stallFirst.deserted')} key requests`;
+    }],
+    ['… and later requests find the keys', '200 alice, not reloading', async () => {
+      const later = await several(5, () => cold('stallFirst.deserted'));
+      const { reloading } = (await get('/keys?keys=stallFirst.deserted')).body;
+      return `${later}, ${reloading ? 'reloading' : 'not reloading'}`;
     }],
     // Before this date Workers had no `FinalizationRegistry`, and nobody tells that a request has ended.
     ...(date < '2025-05-05' ? [] : [['requests that end while they wait for keys leave nothing behind', 'at most 16 MiB', async () => {

@@ -22,7 +22,6 @@ const variants = ['2024-01-01', newestDate()]
 const scenarios = {
   stall: { timeoutDuration: 1_000 },
   // The lease is two seconds all the same.
-  'stallFirst.aborted': { timeoutDuration: 60_000 },
   'stallFirst.deserted': { timeoutDuration: 60_000 },
   // Due for renewal as soon as they are there.
   stallLater: { cacheMaxAge: 60_000, staleWhileRevalidate: 60_000 },
