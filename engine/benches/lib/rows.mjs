@@ -4,7 +4,11 @@ import { constants, createHash, createHmac, generateKeyPairSync, publicDecrypt, 
 /** The module's exports, with `write` for its input. */
 export function instance(bytes) {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
-  const write = (...parts) => new Uint8Array(exports.memory.buffer).set(Buffer.concat(parts), exports.input());
+  const write = (...parts) => {
+    const start = exports.input();
+    // Only now, for the call may have made the memory grow.
+    new Uint8Array(exports.memory.buffer).set(Buffer.concat(parts), start);
+  };
   return { ...exports, write };
 }
 
