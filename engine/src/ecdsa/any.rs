@@ -10,6 +10,7 @@ use super::digits;
 use super::field::Field;
 use super::number::Number;
 use crate::inversion::{Limbs, MAX_LIMBS, Modulus};
+use crate::limb::Limb;
 
 /// The limbs of an element, zeros behind.
 pub(super) type Wide = [i64; MAX_LIMBS];
@@ -24,10 +25,10 @@ pub(super) struct AnyField {
     loose_factors: bool,
     /// The modulus in limbs of 30 bits, for division.
     pub(super) prime: Modulus,
-    multiply: fn(&Wide, &Wide, &mut Wide),
-    square: fn(&Wide, &mut Wide),
-    product_difference: fn([&Wide; 4], &mut Wide),
-    tidy: fn(&Wide, &mut Wide),
+    multiply: fn(&Wide, &Wide) -> Wide,
+    square: fn(&Wide) -> Wide,
+    product_difference: fn([&Wide; 4]) -> Wide,
+    tidy: fn(&Wide) -> Wide,
 }
 
 impl AnyField {
@@ -50,20 +51,20 @@ impl AnyField {
     }
 }
 
-fn multiply<F: Field<N>, const N: usize>(a: &Wide, b: &Wide, out: &mut Wide) {
-    store(F::multiply(first(a), first(b)), out);
+fn multiply<F: Field<N>, const N: usize>(a: &Wide, b: &Wide) -> Wide {
+    wide(F::multiply(first(a), first(b)))
 }
 
-fn square<F: Field<N>, const N: usize>(a: &Wide, out: &mut Wide) {
-    store(F::square(first(a)), out);
+fn square<F: Field<N>, const N: usize>(a: &Wide) -> Wide {
+    wide(F::square(first(a)))
 }
 
-fn product_difference<F: Field<N>, const N: usize>(factors: [&Wide; 4], out: &mut Wide) {
-    store(F::product_difference(factors.map(first)), out);
+fn product_difference<F: Field<N>, const N: usize>(factors: [&Wide; 4]) -> Wide {
+    wide(F::product_difference(factors.map(first)))
 }
 
-fn tidy<F: Field<N>, const N: usize>(a: &Wide, out: &mut Wide) {
-    store(F::tidy(first(a)), out);
+fn tidy<F: Field<N>, const N: usize>(a: &Wide) -> Wide {
+    wide(F::tidy(first(a)))
 }
 
 /// The first `N` of eighteen limbs.
@@ -74,10 +75,8 @@ fn first<const N: usize>(wide: &Wide) -> &[i64; N] {
 }
 
 #[inline(always)]
-fn store<const N: usize>(limbs: [i64; N], wide: &mut Wide) {
-    if let Some(room) = wide.first_chunk_mut() {
-        *room = limbs;
-    }
+fn wide<const N: usize>(limbs: [i64; N]) -> Wide {
+    core::array::from_fn(|i| limbs.get(i).copied().unwrap_or(0))
 }
 
 /// Limbs with zeros behind.
@@ -165,7 +164,8 @@ impl Any {
     /// Says whether this loose element is zero, that is, a multiple of the modulus.
     #[inline(never)]
     pub(super) fn is_zero(&self) -> bool {
-        self.canonical().iter().all(|limb| *limb == 0)
+        may_be_zero(self.limbs[0], self.field.limb_bits)
+            && self.canonical().iter().all(|limb| *limb == 0)
     }
 
     /// The limbs of this element's internal form, brought to `0..modulus`.
@@ -198,9 +198,11 @@ impl Any {
         Self { limbs, field }.tidied()
     }
 
-    fn zero(&self) -> Self {
+    /// The element with limbs made from those of `self` and `other`.
+    #[inline(always)]
+    fn with(&self, other: &Self, limb: impl Fn(i64, i64) -> i64) -> Self {
         Self {
-            limbs: [0; MAX_LIMBS],
+            limbs: core::array::from_fn(|i| limb(self.limbs[i], other.limbs[i])),
             field: self.field,
         }
     }
@@ -213,61 +215,50 @@ impl Number for Any {
 
     #[inline(never)]
     fn times(&self, other: &Self) -> Self {
-        let mut product = self.zero();
-        (self.field.multiply)(&self.limbs, &other.limbs, &mut product.limbs);
-        product
+        let Self { field, .. } = *self;
+        let limbs = (field.multiply)(&self.limbs, &other.limbs);
+        Self { limbs, field }
     }
 
     #[inline(never)]
     fn squared(&self) -> Self {
-        let mut square = self.zero();
-        (self.field.square)(&self.limbs, &mut square.limbs);
-        square
+        let Self { field, .. } = *self;
+        let limbs = (field.square)(&self.limbs);
+        Self { limbs, field }
     }
 
     #[inline(never)]
     fn product_difference(a: &Self, b: &Self, c: &Self, d: &Self) -> Self {
-        let mut difference = a.zero();
-        let factors = [&a.limbs, &b.limbs, &c.limbs, &d.limbs];
-        (a.field.product_difference)(factors, &mut difference.limbs);
-        difference
+        let Self { field, .. } = *a;
+        let limbs = (field.product_difference)([&a.limbs, &b.limbs, &c.limbs, &d.limbs]);
+        Self { limbs, field }
     }
 
     #[inline(never)]
     fn plus(&self, other: &Self) -> Self {
-        let mut sum = *self;
-        for (limb, other) in sum.limbs.iter_mut().zip(&other.limbs) {
-            *limb += other;
-        }
-        sum
+        self.with(other, |a, b| a + b)
     }
 
     #[inline(never)]
     fn minus(&self, other: &Self) -> Self {
-        let mut difference = *self;
-        for (limb, other) in difference.limbs.iter_mut().zip(&other.limbs) {
-            *limb -= other;
-        }
-        difference
+        self.with(other, |a, b| a - b)
     }
 
     #[inline(never)]
     fn doubled(&self, bits: u32) -> Self {
-        let mut multiple = *self;
-        multiple.limbs.iter_mut().for_each(|limb| *limb <<= bits);
-        multiple
+        self.with(self, |a, _| a << bits)
     }
 
     #[inline(never)]
     fn negated(&self) -> Self {
-        self.zero().minus(self)
+        self.with(self, |a, _| -a)
     }
 
     #[inline(never)]
     fn tidied(&self) -> Self {
-        let mut tidy = self.zero();
-        (self.field.tidy)(&self.limbs, &mut tidy.limbs);
-        tidy
+        let Self { field, .. } = *self;
+        let limbs = (field.tidy)(&self.limbs);
+        Self { limbs, field }
     }
 
     fn as_factor(&self) -> Self {
@@ -277,6 +268,14 @@ impl Number for Any {
             self.tidied()
         }
     }
+}
+
+/// A cheap filter, given the lowest limb of a loose element. The modulus is −1
+/// there, so `k` times the modulus is `−k`, and `k` is small: below 64.
+#[inline(always)]
+pub(super) fn may_be_zero(lowest: i64, limb_bits: u32) -> bool {
+    let (low, _) = lowest.split_balanced(limb_bits);
+    (-64..=64).contains(&low)
 }
 
 /// Replaces all elements, none of them zero, by their inverses with a single

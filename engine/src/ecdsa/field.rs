@@ -11,7 +11,7 @@
 //! `ecdsa::bounds` states both in figures for every field and proves that no
 //! column overflows and that point formulas return tight coordinates.
 
-use super::any::{Any, AnyField};
+use super::any::{self, Any, AnyField};
 use super::number::Number;
 use crate::limb::Limb;
 use core::marker::PhantomData;
@@ -136,15 +136,7 @@ impl<F: Field<N>, const N: usize> Element<F, N> {
     /// Says whether this loose element is zero, that is, a multiple of the modulus.
     #[inline(always)]
     pub(super) fn is_zero(&self) -> bool {
-        self.may_be_zero() && self.any().is_zero()
-    }
-
-    /// A cheap filter. The modulus is −1 in its lowest limb, so `k` times the
-    /// modulus is `−k` there, and `k` is small: below 64 for any loose element.
-    #[inline(always)]
-    fn may_be_zero(&self) -> bool {
-        let (low, _) = self.limbs[0].split_balanced(F::LIMB_BITS);
-        (-64..=64).contains(&low)
+        any::may_be_zero(self.limbs[0], F::LIMB_BITS) && self.any().is_zero()
     }
 
     /// The same element for code that works on any field.
