@@ -40,7 +40,7 @@ mod tests {
         let text: Vec<u8> = (0..100).collect();
         for length in 0..text.len() {
             let one = &text[..length];
-            assert!(same(one, &text[..length].to_vec()));
+            assert!(same(one, &text[..length]));
             assert!(!same(one, &text[..length + 1]));
             for at in 0..length {
                 let mut other = one.to_vec();
