@@ -15,7 +15,7 @@
  * @packageDocumentation
  */
 import type { NextApiRequest, NextApiResponse } from 'next';
-import type { NextRequest } from 'next/server';
+import type { NextRequest } from 'next/server.js';
 import type { ProtectOptions as OptionsOf, Provider, TokenVerifier, WebhookProvider } from './guard.js';
 import type { Claims, HostResponse, VerifiedToken, WebhookEvent, WebhookVerifier } from './index.js';
 

@@ -21,7 +21,7 @@ export interface IssuerOptions {
   /** Its `iss`. Default `https://issuer.test`, which nothing is ever fetched from. */
   issuer?: string;
   /** Claims of every token, under those of `sign`. Default: none. */
-  claims?: Claims;
+  claims?: ClaimsToSign;
 }
 
 export interface Issuer {
@@ -34,7 +34,7 @@ export interface Issuer {
    * Signs a token with the newest key. `iss`, `iat` and `exp` (in five minutes) are added; a claim
    * that is `undefined` is left out.
    */
-  sign(claims?: Claims, options?: SignOptions): Promise<string>;
+  sign(claims?: ClaimsToSign, options?: SignOptions): Promise<string>;
   /** Adds a key, which signs from now on, and gives its id. Those before stay published. */
   rotate(): Promise<string>;
   /** Publishes a key no longer. It still signs where `sign` is told so. */
@@ -42,6 +42,9 @@ export interface Issuer {
   /** Serves discovery and the key set; to be given as the verifier's `fetch`. */
   readonly fetch: IssuerFetch;
 }
+
+/** Claims, of which those that are `undefined` are left out. */
+export type ClaimsToSign = { [Name in keyof Claims]?: Claims[Name] | undefined };
 
 export interface SignOptions {
   /** The key to sign with. Default: the newest. */

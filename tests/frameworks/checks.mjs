@@ -11,7 +11,7 @@ function told({ status, headers, text }) {
 
 async function ask(url, init) {
   // A server may close a connection behind a refusal, just when the next request takes it.
-  const response = await fetch(url, init).catch((error) => (error.cause?.code === 'UND_ERR_SOCKET' ? fetch(url, init) : Promise.reject(error)));
+  const response = await fetch(url, init).catch((error) => (['ECONNRESET', 'UND_ERR_SOCKET'].includes(error.cause?.code) ? fetch(url, init) : Promise.reject(error)));
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 

@@ -9,6 +9,7 @@ import { tokenChecks, webhookChecks } from './checks.mjs';
 import { exampleChecks } from './examples.mjs';
 import { startNext, nextChecks } from './next.mjs';
 import { stage, staged } from './stage.mjs';
+import { typeChecks } from './types.mjs';
 
 const inProcess = (name) => async () => (await import(pathToFileURL(join(staged, `${name}.mjs`)))).start();
 
@@ -38,6 +39,7 @@ await main(async () => {
     }
   }
   for (const name of examples.filter(wanted)) await examine(`examples/${name}`, exampleChecks(name, world), total);
+  if (wanted('types')) await examine('types', typeChecks(), total);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 });
