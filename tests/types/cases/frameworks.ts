@@ -4,6 +4,7 @@ import * as express from 'countersign/express';
 import * as fastify from 'countersign/fastify';
 import { hellojohn } from 'countersign/hellojohn';
 import * as koa from 'countersign/koa';
+import { durableObjectReplayStore, redisReplayStore, ReplayClaim } from 'countersign/replay';
 import { createIssuer, signWebhook } from 'countersign/testing';
 
 const verifier = createVerifier({ issuer: 'https://id.example', audience: 'api', rolesClaim: 'roles' });
@@ -20,6 +21,15 @@ const hook: (request: object, reply: object) => Promise<unknown> = fastify.prote
 const plugin: (instance: object, options: { url?: string }) => Promise<void> = fastify.webhook(webhooks, (event) => event.json());
 const step: (ctx: object, next: () => Promise<void>) => Promise<unknown> = koa.protect(verifier, { scopes: ['a'] });
 koa.webhook(webhooks, async (event, ctx) => void (ctx.body = event.body));
+
+declare const ioredis: { call(command: string, ...words: (string | number)[]): Promise<unknown> };
+declare const redis: { sendCommand(words: readonly string[], options?: object): Promise<string | null> };
+declare const claims: { idFromName(name: string): { name?: string }; get(id: { name?: string }): { fetch(input: object): Promise<object> } };
+createWebhookVerifier({ scheme: 'stripe', secrets: 'whsec_x', replayStore: redisReplayStore(ioredis, { prefix: 'a:' }) });
+redisReplayStore(redis);
+redisReplayStore((...words) => redis.sendCommand(words));
+createWebhookVerifier({ scheme: 'stripe', secrets: 'whsec_x', replayStore: durableObjectReplayStore(claims) });
+export class Claims extends ReplayClaim {}
 
 export async function kit(): Promise<void> {
   const issuer = await createIssuer({ algorithm: 'ES256', claims: { aud: 'api' } });
@@ -47,3 +57,6 @@ void createIssuer({ algorithm: 'HS256' });
 void signWebhook('stripe', { body: '' });
 
 export const used = [middleware, hook, plugin, step];
+
+// @ts-expect-error KV has no step that puts only what is not there
+durableObjectReplayStore({ get: async () => null, put: async () => {} });
