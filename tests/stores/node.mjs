@@ -1,6 +1,7 @@
 // Stores that a Node process can reach, under one body of checks.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createVerifier, createWebhookVerifier } from 'countersign';
+import { hellojohn } from 'countersign/hellojohn';
 import { memoryReplayStore, redisReplayStore } from 'countersign/replay';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
@@ -37,6 +38,7 @@ export async function checksInNode(world, path) {
       const verdicts = [stores.ioredis, stores.redis].map(({ store }) => code(verifierOf(world, store).verify(post(body, headers))));
       return (await Promise.all(verdicts)).join(', ');
     }],
+    ...hellojohnChecks(world, stores.redis.store),
     ['a snapshot of keys by way of Redis', 'alice', () => snapshotThrough(world, ioredis)],
   ];
   const close = () => {
@@ -102,6 +104,47 @@ function storeChecks(world, { store, ttl }) {
       return asked.join(' ');
     }],
     ...(ttl === undefined ? [] : [['every key in Redis ends', 'true', async () => `${(await ttl()).every((seconds) => seconds > 0 && seconds <= 600)}`]]),
+  ];
+}
+
+/** The provider's client takes the same stores. */
+function hellojohnChecks({ secret, sign }, asynchronous) {
+  const clientOf = (replayStore, options = {}) => hellojohn({ tenantId: 'tnt_1', webhookSecret: secret, replayStore, ...options });
+  const verdict = async (run) => code((async () => run())());
+  const parts = ({ body, headers }) => {
+    const [, timestamp, signature] = /^t=(\d+),(v1=.*)$/.exec(headers['X-HelloJohn-Signature']);
+    return { payload: body, signature, timestamp };
+  };
+  return [
+    ["hellojohn's client: of 64 identical deliveries at once one passes", '1 ok, 63 ERR_WEBHOOK_REPLAYED', async () => {
+      const { body, headers } = await sign('hellojohn');
+      const client = clientOf(asynchronous);
+      return tally(await Promise.all(Array.from({ length: 64 }, () => code(client.verifyWebhook(post(body, headers))))));
+    }],
+    ["hellojohn's client: a delivery given back passes again", 'ok, ERR_WEBHOOK_REPLAYED', async () => {
+      const signed = await sign('hellojohn');
+      const client = clientOf(memoryReplayStore());
+      await (await client.verifyWebhook(await requestOf(signed))).event.release();
+      const again = async () => code(client.verifyWebhook(await requestOf(signed)));
+      return `${await again()}, ${await again()}`;
+    }],
+    ["hellojohn's client: its parts are the same delivery", 'ok, ERR_WEBHOOK_REPLAYED, ok', async () => {
+      const signed = await sign('hellojohn');
+      const client = clientOf(memoryReplayStore());
+      const outcomes = [await verdict(async () => client.verifyWebhook(await requestOf(signed))), await verdict(() => client.verifyWebhook(parts(signed)))];
+      const other = client.verifyWebhook(parts(await sign('hellojohn')));
+      await other.event.release();
+      return [...outcomes, 'ok'].join(', ');
+    }],
+    ["hellojohn's client: parts need a store that answers at once", 'ERR_CONFIG_INVALID', async () => {
+      const signed = await sign('hellojohn');
+      return verdict(() => clientOf(asynchronous).verifyWebhook(parts(signed)));
+    }],
+    ["hellojohn's client: a format without a time has no store", 'ERR_CONFIG_INVALID', async () => {
+      const signed = await sign('hellojohn-body');
+      return verdict(async () => clientOf(memoryReplayStore(), { webhookFormat: 'body' }).verifyWebhook(await requestOf(signed)));
+    }],
+    ["hellojohn's client: what is no store is refused", 'ERR_CONFIG_INVALID', () => verdict(() => clientOf({ claim: true }))],
   ];
 }
 
