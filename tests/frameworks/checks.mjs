@@ -20,7 +20,8 @@ const bearer = (token) => ({ authorization: `Bearer ${token}` });
 /**
  * Rows of a name, what must come, and how to get it. `quirks` says what a framework cannot do:
  * `firstOnly` where it shows only the first of several fields, `ownErrors` where it answers errors
- * of its own accord.
+ * of its own accord, `proxied` where another program stands before it; `raw` and `parsed` name
+ * routes that it has besides.
  */
 export function tokenChecks(url, { tokens }, quirks = {}) {
   const get = async (path, headers = {}) => told(await ask(`${url}${path}`, { headers }));
@@ -92,7 +93,8 @@ export function webhookChecks(url, { sign }, quirks = {}) {
     ['a changed body', '400 ERR_WEBHOOK_SIGNATURE_INVALID', async () => post({ ...(await signed({ type: 'ping' })), body: '{"type":"pong"}' })],
     ['no signature', '400 ERR_WEBHOOK_HEADER_MISSING', () => post({ body: '{}', headers: json })],
     ['a large body', '413 ERR_WEBHOOK_TOO_LARGE', async () => post(await signed({ type: 'x'.repeat(20_000) }))],
-    ['a very large body', '413 ERR_WEBHOOK_TOO_LARGE', async () => post(await signed({ type: 'x'.repeat(900_000) }))],
+    // Before workerd stands wrangler's own proxy, which loses the request after such a one.
+    ...(quirks.proxied ? [] : [['a very large body', '413 ERR_WEBHOOK_TOO_LARGE', async () => post(await signed({ type: 'x'.repeat(900_000) }))]]),
     ['a handler that throws gets it again', `${thrown} / 200 true`, async () => twice(await signed({ type: 'fail' }))],
     ['a handler that refuses gets it again', '503 503 / 200 true', async () => twice(await signed({ type: 'refuse' }))],
     ['a good delivery after all that', '200 true', async () => post(await signed({ type: 'ping' }))],

@@ -26,7 +26,7 @@ export async function stage() {
   write(join(staged, 'config.mjs'), `export default ${JSON.stringify(config)};\n`);
   let delivered = 0;
   const sign = (body) => signWebhook('standard', { body, secret: webhookSecret, id: `msg_${(delivered += 1)}` });
-  return { tokens: await tokensOf(issuer, await createIssuer({ algorithm: 'EdDSA', issuer: issuer.issuer })), sign };
+  return { config, tokens: await tokensOf(issuer, await createIssuer({ algorithm: 'EdDSA', issuer: issuer.issuer })), sign };
 }
 
 async function tokensOf(issuer, stranger) {
