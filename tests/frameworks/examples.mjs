@@ -51,5 +51,6 @@ function commandsOf(child) {
     child.stdout.setEncoding('utf8').on('data', hear);
     child.stderr.setEncoding('utf8').on('data', hear);
     child.once('exit', () => reject(new Error(`the example ended: ${output}`)));
+    setTimeout(() => reject(new Error(`the example printed nothing in a minute: ${output}`)), 60_000).unref();
   });
 }

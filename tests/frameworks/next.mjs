@@ -33,7 +33,7 @@ export async function startNext() {
     process.kill(-child.pid, 'SIGTERM');
     await ended;
   };
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (let tries = 0; tries < 1_200; tries += 1) {
     if (child.exitCode !== null) fail(`next start ended: ${output}`);
     if (await fetch(url).then(({ ok }) => ok, () => false)) return { url, stop };
     await new Promise((resolve) => setTimeout(resolve, 100));

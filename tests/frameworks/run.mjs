@@ -43,6 +43,10 @@ async function run(interrupted) {
       await stop();
     }
   }
+  if (wanted('mistakes')) {
+    const { mistakes } = await import(pathToFileURL(join(staged, 'mistakes.mjs')));
+    await examine('mistakes', mistakes(), total, interrupted);
+  }
   for (const name of examples.filter(wanted)) await examine(`examples/${name}`, exampleChecks(name, world), total, interrupted);
   if (wanted('types')) await examine('types', typeChecks(), total, interrupted);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
