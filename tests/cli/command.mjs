@@ -4,8 +4,11 @@ import { createServer } from 'node:http';
 import { createIssuer } from 'countersign/testing';
 
 /** The command's exit code and what it printed; `env` is all the environment it sees besides PATH. */
-export function countersign(words, { input = '', env = {} } = {}) {
-  const child = spawn('node_modules/.bin/countersign', words, { env: { PATH: process.env.PATH, ...env } });
+export function countersign(words, { input = '', env = {}, terminal = false } = {}) {
+  const variables = { PATH: process.env.PATH, ...env };
+  // As if standard output were a terminal.
+  if (terminal) variables.NODE_OPTIONS = '--import=data:text/javascript,process.stdout.isTTY=true';
+  const child = spawn('node_modules/.bin/countersign', words, { env: variables });
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const printed = { stdout: '', stderr: '' };

@@ -95,6 +95,12 @@ test('help is no error, and colours are for terminals', async () => {
   assert.match(shown.stdout, /a\\u001b\[31mb\\u202e/);
 });
 
+test('a terminal gets colours, unless it does not want them, and programs never', async () => {
+  const coloured = async (words, env) => (await countersign(words, { terminal: true, env })).stdout.includes('\u001b[');
+  const words = ['explain', good, ...local];
+  assert.deepEqual(await Promise.all([coloured(words), coloured(words, { NO_COLOR: '1' }), coloured([...words, '--json'])]), [true, false, false]);
+});
+
 test('a shared secret is read from the environment or a file', async () => {
   const { createHmac } = await import('node:crypto');
   const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
