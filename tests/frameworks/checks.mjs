@@ -20,8 +20,8 @@ const bearer = (token) => ({ authorization: `Bearer ${token}` });
 /**
  * Rows of a name, what must come, and how to get it. `quirks` says what a framework cannot do:
  * `firstOnly` where it shows only the first of several fields, `ownErrors` where it answers errors
- * of its own accord, `proxied` where another program stands before it; `raw` and `parsed` name
- * routes that it has besides.
+ * of its own accord, `proxied` where another program stands before it; `raw`, `parsed` and `provider`
+ * name routes that it has besides.
  */
 export function tokenChecks(url, { tokens }, quirks = {}) {
   const get = async (path, headers = {}) => told(await ask(`${url}${path}`, { headers }));
@@ -99,6 +99,10 @@ export function webhookChecks(url, { sign }, quirks = {}) {
     ['a handler that refuses gets it again', '503 503 / 200 true', async () => twice(await signed({ type: 'refuse' }))],
     ['a good delivery after all that', '200 true', async () => post(await signed({ type: 'ping' }))],
     ...(quirks.raw ? [['bytes that a parser kept', '200 true', async () => post(await signed({ type: 'ping' }), '/raw')]] : []),
+    ...(quirks.provider ? [["a provider's event", '200 user.created / 400 ERR_WEBHOOK_SIGNATURE_INVALID', async () => {
+      const { headers, body } = await sign({ id: 'evt_1', type: 'user.created', data: {} }, 'hellojohn');
+      return `${await post({ headers, body }, '/provider')} / ${await post({ headers, body: `${Buffer.from(body)} ` }, '/provider')}`;
+    }]] : []),
     ...(quirks.parsed ? [["a parsed body is the server's mistake", '500 ERR_CONFIG_INVALID', async () => post(await signed({ type: 'ping' }), '/parsed')]] : []),
   ];
 }

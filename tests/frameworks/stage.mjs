@@ -25,7 +25,7 @@ export async function stage() {
   const config = { issuer: issuer.issuer, jwks: issuer.jwks(), tenantId: 'tnt_1', webhookSecret };
   write(join(staged, 'config.mjs'), `export default ${JSON.stringify(config)};\n`);
   let delivered = 0;
-  const sign = (body) => signWebhook('standard', { body, secret: webhookSecret, id: `msg_${(delivered += 1)}` });
+  const sign = (body, scheme = 'standard') => signWebhook(scheme, { body, secret: webhookSecret, id: `msg_${(delivered += 1)}` });
   return { config, tokens: await tokensOf(issuer, await createIssuer({ algorithm: 'EdDSA', issuer: issuer.issuer })), sign };
 }
 

@@ -15,6 +15,8 @@ export async function stage() {
   if (process.env.COUNTERSIGN_INSTALLED === undefined) install();
   installClients();
   const modules = join(staged, 'node_modules');
+  // What an earlier run claimed is claimed still.
+  rmSync(join(staged, 'worker'), { recursive: true, force: true });
   for (const folder of [modules, join(staged, 'worker/node_modules')]) {
     rmSync(join(folder, 'countersign'), { recursive: true, force: true });
     cpSync(join(named.COUNTERSIGN_INSTALLED, 'node_modules/countersign'), join(folder, 'countersign'), { recursive: true });

@@ -28,13 +28,13 @@ export function checksOfWorker({ issuer, sign }, url) {
     }],
     ['a claim ends, and leaves nothing behind', 'ok, null, ok', async () => {
       const signed = await sign('github');
-      const first = await post('/brief', signed);
+      const first = await post('/short', signed);
       let left = await get('/left');
       for (let looks = 0; left !== 'null' && looks < 150; looks += 1) {
         await sleep(100);
         left = await get('/left');
       }
-      return `${first}, ${left}, ${await post('/brief', signed)}`;
+      return `${first}, ${left}, ${await post('/short', signed)}`;
     }],
     ['a delivery that its handler fails passes again', '500, 500, ok, ERR_WEBHOOK_REPLAYED', async () => {
       const signed = await sign();

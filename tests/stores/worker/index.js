@@ -26,7 +26,7 @@ let stores;
 let claimed = [];
 const verifiers = (env) =>
   (stores ??= Object.fromEntries(
-    Object.entries({ standard: ['standard', {}], github: ['github', { replayTtl: 600 }], brief: ['github', { replayTtl: 1 }] }).map(([name, [scheme, options]]) => {
+    Object.entries({ standard: ['standard', {}], github: ['github', { replayTtl: 600 }], short: ['github', { replayTtl: 1 }] }).map(([name, [scheme, options]]) => {
       const { claim, release } = durableObjectReplayStore(env.CLAIMS);
       const replayStore = { claim: (key, ttl) => (claimed.push(key), claim(key, ttl)), release };
       return [name, createWebhookVerifier({ scheme, secrets: config.secret, replayStore, ...options })];
@@ -37,7 +37,7 @@ const routes = {
   '/': () => new Response('ready'),
   '/webhook': webhook((env) => verifiers(env).standard, () => {}),
   '/github': webhook((env) => verifiers(env).github, () => {}),
-  '/brief': webhook((env) => verifiers(env).brief, () => {}),
+  '/short': webhook((env) => verifiers(env).short, () => {}),
   '/failing': webhook((env) => verifiers(env).standard, () => new Response('failed', { status: 500 })),
   /** For how many seconds the last delivery stays claimed. */
   '/left': async (request, env) => {
