@@ -18,3 +18,6 @@ pub mod webhook;
 
 #[cfg(feature = "js")]
 mod js;
+
+#[cfg(feature = "jsonwebtoken")]
+pub mod jsonwebtoken;
