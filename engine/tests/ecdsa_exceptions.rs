@@ -28,7 +28,7 @@ impl<C: Modelled> Paths<C> {
     fn new(point: &Point) -> Self {
         let model = C::model();
         let mut key = model.key(point);
-        let budgets = [0, model.comb_bytes, 2 * model.comb_bytes];
+        let budgets = model.budgets();
         let mut stores = budgets.map(TableStore::new);
         let (digest, signature) = model.craft(&small(2), &small(3), &small(4));
         for store in &mut stores {
