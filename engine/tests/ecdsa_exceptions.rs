@@ -36,7 +36,10 @@ impl<C: Modelled> Paths<C> {
                 assert!(key.verify(store, &digest, &signature).is_err());
             }
         }
-        assert_eq!(stores.each_ref().map(TableStore::used_bytes), budgets);
+        // The other backend keeps no tables.
+        if cfg!(not(feature = "rustcrypto")) {
+            assert_eq!(stores.each_ref().map(TableStore::used_bytes), budgets);
+        }
         Self { model, key, stores }
     }
 

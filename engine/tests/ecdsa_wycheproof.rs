@@ -108,8 +108,11 @@ fn agrees<C: Curve>(name: TestName, hash: Hash, [base, of_key]: [usize; 2]) -> u
         }
         vectors += group.tests.len();
     }
-    assert_eq!(with_base_comb.used_bytes(), base);
-    assert_eq!(with_both_combs.used_bytes(), base + of_key);
+    // The other backend keeps no tables.
+    if cfg!(not(feature = "rustcrypto")) {
+        assert_eq!(with_base_comb.used_bytes(), base);
+        assert_eq!(with_both_combs.used_bytes(), base + of_key);
+    }
     vectors
 }
 
