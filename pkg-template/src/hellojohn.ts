@@ -208,15 +208,23 @@ function plain(value: unknown, name: string): unknown {
 }
 
 function fromEnvironment(): Record<string, string> {
-  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
   const found: Record<string, string> = {};
-  if (typeof process?.env !== 'object') return found;
   const names = JSON.parse(enter((core) => core.helloJohnEnvironment())) as Record<string, string[]>;
   for (const [option, variables] of Object.entries(names)) {
-    const value = variables.map((variable) => process.env?.[variable]).find((text) => text !== undefined && text !== '');
+    const value = variables.map(environmentVariable).find((text) => text !== undefined && text !== '');
     if (value !== undefined) found[option] = value;
   }
   return found;
+}
+
+/** A variable, where there is an environment and the host lets it be read: Deno wants a permission for that. */
+function environmentVariable(name: string): string | undefined {
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
+  try {
+    return process?.env?.[name];
+  } catch {
+    return undefined;
+  }
 }
 
 /** A page or a worker of one; servers that imitate `window` have a `process` besides. */
