@@ -9,19 +9,22 @@ import { join } from 'node:path';
 import { withPrograms } from '../../scripts/demo/processes.mjs';
 import { main, seconds, step } from '../../scripts/lib/tree.mjs';
 import { cells as bun } from './cells/bun.mjs';
+import { cells as chromium } from './cells/chromium.mjs';
 import { cells as deno } from './cells/deno.mjs';
 import { cells as node } from './cells/node.mjs';
 import { cells as workerd } from './cells/workerd.mjs';
 import { Absent } from './lib/absent.mjs';
+import { Pages } from './lib/pages.mjs';
 import { project, stageProject } from './lib/project.mjs';
 import { installTools } from './lib/tools.mjs';
 
-const all = [...node, ...deno, ...bun, ...workerd];
+const all = [...node, ...deno, ...bun, ...workerd, ...chromium];
 /** The cell whose log is the measure of all others'. */
 const measure = all.find(({ name }) => name === `node ${process.versions.node.split('.')[0]}, import`) ?? all[0];
 
 const began = process.hrtime.bigint();
 const counts = { passed: 0, failed: 0, absent: 0 };
+const pages = new Pages();
 let expected;
 
 await main(() =>
@@ -31,7 +34,11 @@ await main(() =>
       await step(`Install the tools of tests/matrix/tools/${set}`, () => installTools(set));
     }
     await step('Lay out a project with the package', stageProject);
-    await Promise.race([interrupted, runAll(chosen)]);
+    try {
+      await Promise.race([interrupted, runAll(chosen)]);
+    } finally {
+      await pages.stop();
+    }
     const { passed, failed, absent } = counts;
     if (absent > 0) console.log(`\n${absent} cells cannot run on this machine: their rows say why`);
     console.log(`\n${passed} passed, ${failed} failed (${seconds(began)} s)`);
@@ -62,7 +69,7 @@ async function runCell(cell) {
   let problems = [];
   let verdicts = 0;
   try {
-    const report = await cell.run();
+    const report = await cell.run(pages);
     verdicts = report.log.length;
     problems = [...report.failures, ...differences(cell, report)];
   } catch (error) {
