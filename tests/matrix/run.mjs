@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { withPrograms } from '../../scripts/demo/processes.mjs';
 import { main, seconds, step } from '../../scripts/lib/tree.mjs';
 import { cells as bun } from './cells/bun.mjs';
+import { cells as bundlers } from './cells/bundlers.mjs';
 import { cells as chromium } from './cells/chromium.mjs';
 import { cells as deno } from './cells/deno.mjs';
 import { cells as node } from './cells/node.mjs';
@@ -18,7 +19,7 @@ import { Pages } from './lib/pages.mjs';
 import { project, stageProject } from './lib/project.mjs';
 import { installTools } from './lib/tools.mjs';
 
-const all = [...node, ...deno, ...bun, ...workerd, ...chromium];
+const all = [...node, ...deno, ...bun, ...workerd, ...chromium, ...bundlers];
 /** The cell whose log is the measure of all others'. */
 const measure = all.find(({ name }) => name === `node ${process.versions.node.split('.')[0]}, import`) ?? all[0];
 
