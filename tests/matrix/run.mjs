@@ -12,14 +12,16 @@ import { cells as bun } from './cells/bun.mjs';
 import { cells as bundlers } from './cells/bundlers.mjs';
 import { cells as chromium } from './cells/chromium.mjs';
 import { cells as deno } from './cells/deno.mjs';
+import { cells as edgeRuntime } from './cells/edge-runtime.mjs';
 import { cells as node } from './cells/node.mjs';
+import { cells as vite } from './cells/vite.mjs';
 import { cells as workerd } from './cells/workerd.mjs';
 import { Absent } from './lib/absent.mjs';
 import { Pages } from './lib/pages.mjs';
 import { project, stageProject } from './lib/project.mjs';
 import { installTools } from './lib/tools.mjs';
 
-const all = [...node, ...deno, ...bun, ...workerd, ...chromium, ...bundlers];
+const all = [...node, ...deno, ...bun, ...workerd, ...chromium, ...bundlers, ...vite, ...edgeRuntime];
 /** The cell whose log is the measure of all others'. */
 const measure = all.find(({ name }) => name === `node ${process.versions.node.split('.')[0]}, import`) ?? all[0];
 
