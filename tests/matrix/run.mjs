@@ -11,8 +11,10 @@ import { main, seconds, step } from '../../scripts/lib/tree.mjs';
 import { cells as bun } from './cells/bun.mjs';
 import { cells as bundlers } from './cells/bundlers.mjs';
 import { cells as chromium } from './cells/chromium.mjs';
+import { cells as cloudflareVite } from './cells/cloudflare-vite.mjs';
 import { cells as deno } from './cells/deno.mjs';
 import { cells as edgeRuntime } from './cells/edge-runtime.mjs';
+import { cells as next } from './cells/next.mjs';
 import { cells as node } from './cells/node.mjs';
 import { cells as vite } from './cells/vite.mjs';
 import { cells as workerd } from './cells/workerd.mjs';
@@ -21,7 +23,7 @@ import { Pages } from './lib/pages.mjs';
 import { project, stageProject } from './lib/project.mjs';
 import { installTools } from './lib/tools.mjs';
 
-const all = [...node, ...deno, ...bun, ...workerd, ...chromium, ...bundlers, ...vite, ...edgeRuntime];
+const all = [...node, ...deno, ...bun, ...workerd, ...chromium, ...bundlers, ...vite, ...cloudflareVite, ...edgeRuntime, ...next];
 /** The cell whose log is the measure of all others'. */
 const measure = all.find(({ name }) => name === `node ${process.versions.node.split('.')[0]}, import`) ?? all[0];
 

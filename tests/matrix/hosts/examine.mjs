@@ -5,21 +5,22 @@ import { runCases } from '../suite/harness.mjs';
 import { cases } from '../suite/index.mjs';
 import { options } from '../suite/tokens.mjs';
 
-/** The verdict on one token, synchronously. */
-export function verifyFirst({ countersign }) {
+/** What is there right after the package is loaded: the verdict on a token, and how many cores. */
+export function look({ countersign }) {
+  const loaded = instances();
   try {
-    return countersign.createVerifier(options(fixtures, 'ES256')).verifySync(fixtures.jose.ES256).payload.sub;
+    const { payload } = countersign.createVerifier(options(fixtures, 'ES256')).verifySync(fixtures.jose.ES256);
+    return { verdict: payload.sub, instances: loaded };
   } catch (error) {
-    return `${error.name}: ${error.message}`;
+    return { verdict: `${error.name}: ${error.message}`, instances: loaded };
   }
 }
 
-/** The report of the cases with two more checks; `first` is what {@link verifyFirst} gave at import. */
+/** The report of the cases with two more checks; `first` is what {@link look} saw at import. */
 export async function examine(packages, first) {
-  const shared = instances();
   const report = await runCases(cases, packages, fixtures);
-  check(report, 'a token verified while the modules were still loading', first, 'user-1');
-  check(report, 'instances of the core behind all entries', shared, 1);
+  check(report, 'a token verified while the modules were still loading', first.verdict, 'user-1');
+  check(report, 'instances of the core behind all entries', first.instances, 1);
   return report;
 }
 
