@@ -47,7 +47,8 @@ export function enter<Result>(run: (exports: typeof core) => Result): Result {
   try {
     return run(core);
   } catch (thrown) {
-    if (thrown instanceof CountersignError) throw thrown;
+    // `replaced`: a call within this one has met the trap and said so.
+    if (thrown instanceof CountersignError || replaced) throw thrown;
     if (typeof thrown === 'string') throw errorFrom(JSON.parse(thrown) as ErrorReport);
     instance += 1;
     replaced = true;
@@ -66,14 +67,13 @@ function startOver(): void {
 
 /** A view of the core's memory; growing detaches the old one. */
 function bytes(): Uint8Array {
-  if (memory.length === 0) memory = new Uint8Array(core.linearMemory().buffer);
+  if (memory.length === 0) memory = new Uint8Array(enter((exports) => exports.linearMemory()).buffer);
   return memory;
 }
 
 function input(): Uint8Array {
   if (inputCapacity === 0) {
-    inputPointer = core.inputPointer();
-    inputCapacity = core.inputCapacity();
+    [inputPointer, inputCapacity] = enter((exports) => [exports.inputPointer(), exports.inputCapacity()]);
   }
   return bytes().subarray(inputPointer, inputPointer + inputCapacity);
 }

@@ -8,7 +8,8 @@ import { cases as copies } from './copies.mjs';
 import { cases as declarations } from './declarations.mjs';
 import { cases as memory } from './memory.mjs';
 import { cases as realms } from './realms.mjs';
+import { cases as traps } from './traps.mjs';
 
-const cases = [...realms, ...copies, ...memory, ...declarations];
+const cases = [...realms, ...copies, ...memory, ...declarations, ...traps];
 const result = await runCases(cases, { countersign, hellojohn, workers }, fixtures);
 process.stdout.write(`${JSON.stringify(result)}\n`);
