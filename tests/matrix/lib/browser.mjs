@@ -27,9 +27,8 @@ export async function startBrowser() {
   const { product } = await wire.send('Browser.getVersion');
   return {
     version: product,
-    report: (url) => inPage(wire, url, (page) => page.value('report')),
-    /** What the page holds in a global of this name, and the problems it told of, when it is there. */
-    look: (url, name) => inPage(wire, url, async (page) => ({ value: await page.value(name), problems: page.problems })),
+    /** What a page holds in a global of this name once it is there. */
+    value: (url, name) => inPage(wire, url, (page) => page.value(name)),
     async stop() {
       wire.send('Browser.close').catch(() => {});
       const late = setTimeout(() => child.kill('SIGKILL'), 5_000);

@@ -10,7 +10,7 @@ export class Pages {
   open = async (folderOrUrl) => {
     const { browser, site } = await this.#start();
     const url = folderOrUrl.startsWith('http:') ? folderOrUrl : `${site.url}${folderOrUrl.slice(project.length)}/`;
-    return browser.report(url);
+    return browser.value(url, 'report');
   };
 
   #start() {
