@@ -4,20 +4,19 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Array;
-use serde::de::value::{BytesDeserializer, Error as SerdeError};
-use serde::de::{Deserialize, IntoDeserializer};
-use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
 use super::convert;
-use super::error::{Naming, Thrown};
+use super::error::Thrown;
 use super::host;
 use super::job;
 use super::memory;
 use super::slab::{self, Handle, Object};
-use crate::error::{ConfigError, Demand, Error, Malformed, TokenError};
-use crate::jwt::{Call, Keyring, Requirement, Verified, Verifier, VerifierOptions};
-use crate::jwt::{MAX_TOKEN, bearer, dangerous_decode};
+use crate::error::{Demand, Error, Malformed, TokenError};
+use crate::jwk::KeySource;
+use crate::jwt::{Call, Keyring, Policy, Requirement, Verified, Verifier};
+use crate::jwt::{MAX_TOKEN, SecretBytes, VerifierOptions, bearer, dangerous_decode};
+use crate::providers::{Configured, Provider};
 
 /// A verifier with its keys.
 pub(super) struct Tokens {
@@ -25,18 +24,11 @@ pub(super) struct Tokens {
     pub(super) keyring: Rc<RefCell<Keyring>>,
     /// Whether it was made of an array of options.
     pub(super) several: bool,
-    provider: Option<Provider>,
+    provider: Option<OfProvider>,
 }
 
-/// What a provider adds to verification.
-#[derive(Clone)]
-struct Provider {
-    naming: &'static Naming,
-    /// Gives the provider's user as JSON text.
-    read: Rc<ReadUser>,
-}
-
-type ReadUser = dyn Fn(Map<String, Value>) -> String;
+/// What makes a user of a payload, and how its callers know errors.
+type OfProvider = (&'static Provider, Rc<dyn Configured>);
 
 impl Object for Tokens {}
 impl Object for Requirement {}
@@ -54,74 +46,63 @@ impl Tokens {
     /// The verifier of a provider, which reads a user out of its tokens.
     pub(super) fn of_provider(
         mut self,
-        naming: &'static Naming,
-        read: impl Fn(Map<String, Value>) -> String + 'static,
+        provider: &'static Provider,
+        configured: Rc<dyn Configured>,
     ) -> Self {
-        self.provider = Some(Provider {
-            naming,
-            read: Rc::new(read),
-        });
+        self.provider = Some((provider, configured));
         self
     }
 
     fn thrown(&self, error: Error) -> Thrown {
-        Thrown::named(error, self.naming())
+        Thrown::named(error, self.provider())
     }
 
-    /// How errors are known, where it is a provider's.
-    pub(super) fn naming(&self) -> Option<&'static Naming> {
-        self.provider.as_ref().map(|provider| provider.naming)
+    /// The provider whose tokens it verifies, if they are one's.
+    pub(super) fn provider(&self) -> Option<&'static Provider> {
+        self.provider.as_ref().map(|(provider, _)| *provider)
     }
 }
 
-/// Makes a verifier of the options of one issuer or several and gives its handle. `secrets` has
-/// a string, a `Uint8Array` or nothing for each issuer.
+/// Makes a verifier of the options of one issuer or several, each as JSON text, and gives its
+/// handle. `secrets` has a string, a `Uint8Array` or nothing for each issuer.
 ///
 /// # Errors
 ///
 /// `ERR_CONFIG_INVALID` naming the option, `ERR_JWK_INVALID` for a key.
 #[wasm_bindgen(js_name = createVerifier)]
 pub fn create_verifier(
-    #[wasm_bindgen(unchecked_param_type = "object[]")] issuers: &Array,
+    #[wasm_bindgen(unchecked_param_type = "string[]")] issuers: &Array,
     #[wasm_bindgen(unchecked_param_type = "unknown[]")] secrets: &Array,
     several: bool,
 ) -> Result<f64, Thrown> {
     let resolved = issuers
         .iter()
         .zip(secrets.iter())
-        .map(|(options, secret)| resolve(options, &secret))
+        .map(|(options, secret)| resolve(&options, &secret))
         .collect::<Result<Vec<_>, Error>>()?;
     let (verifier, keyring) = Verifier::new(resolved)?;
     Ok(slab::keep(Tokens::new(verifier, keyring, several)))
 }
 
-fn resolve(
-    options: JsValue,
-    secret: &JsValue,
-) -> Result<(crate::jwt::Policy, crate::jwk::KeySource), Error> {
-    let mut options: VerifierOptions = convert::object("options", options)?;
+fn resolve(options: &JsValue, secret: &JsValue) -> Result<(Policy, KeySource), Error> {
+    let text = options.as_string().unwrap_or_default();
+    let mut options = VerifierOptions::from_json(&text)?;
     if !secret.is_undefined() {
         let bytes = convert::secret("secret", secret)?;
-        let deserializer: BytesDeserializer<'_, SerdeError> = bytes.as_slice().into_deserializer();
-        let bytes = Deserialize::deserialize(deserializer)
-            .map_err(|_| ConfigError::new("secret", "must not be empty"))?;
-        options.secret = Some(bytes);
+        options.secret = Some(SecretBytes::new(bytes.to_vec()));
     }
     options.resolve()
 }
 
-/// Makes a requirement for this verifier's tokens and gives its handle.
+/// Makes a requirement, given as JSON text, for this verifier's tokens and gives its handle.
 ///
 /// # Errors
 ///
 /// `ERR_CONFIG_INVALID` for an empty list, and where the verifier knows no claim for what is asked.
 #[wasm_bindgen(js_name = createRequirement)]
-pub fn create_requirement(
-    verifier: f64,
-    #[wasm_bindgen(unchecked_param_type = "object")] requirement: JsValue,
-) -> Result<f64, Thrown> {
+pub fn create_requirement(verifier: f64, requirement: &str) -> Result<f64, Thrown> {
     let tokens = slab::find::<Tokens>(verifier)?;
-    let requirement: Requirement = convert::object("requirement", requirement)?;
+    let requirement = Requirement::from_json(requirement)?;
     for policy in tokens.verifier.policies() {
         requirement.validate(&policy.access)?;
     }
@@ -152,14 +133,9 @@ fn requirement(handle: Handle) -> Result<Option<Rc<Requirement>>, Error> {
 }
 
 /// Leaves a verified token for JavaScript to read.
-fn leave(verified: &Verified, provider: Option<&Provider>) -> Result<(), Error> {
+fn leave(verified: &Verified, provider: Option<&OfProvider>) -> Result<(), Error> {
     let user = match provider {
-        Some(provider) => {
-            let claims = verified
-                .claims()
-                .map_err(|_| TokenError::Malformed(Malformed::Payload))?;
-            (provider.read)(claims)
-        }
+        Some((_, configured)) => configured.principal(verified.members()).to_string(),
         None => String::new(),
     };
     memory::leave(
@@ -227,7 +203,7 @@ pub fn start_verify(
         flow,
         tokens.keyring.clone(),
         move |verified| leave(&verified, provider.as_ref()),
-        tokens.naming(),
+        tokens.provider(),
     ))
 }
 
@@ -254,7 +230,7 @@ pub fn explain(
     let mut explain = |token: &[u8]| tokens.verifier.explain(&mut keyring, token, call);
     // What did not fit into the buffer is too large, whatever it says.
     let explanation = match with_token(source, length, &mut explain) {
-        Err(Error::Token(TokenError::TooLarge)) => explain(&[b'.'; MAX_TOKEN + 1]),
+        Err(Error::Token(TokenError::TooLarge)) => explain(&vec![b'.'; MAX_TOKEN + 1]),
         explained => explained?,
     };
     Ok(explanation.to_json())
