@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { chromium } from './chromium.mjs';
 
 /** How long a page has to start its report, and to end it, in milliseconds. */
-const PATIENCE = 90_000;
+const PATIENCE = 180_000;
 
 const flags = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-dev-shm-usage',

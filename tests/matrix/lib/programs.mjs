@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 const KEPT = 4_000;
 
 /** Runs a program and gives what it wrote to its standard output; throws with the end of its output when it fails. */
-export function execute(program, parameters, { cwd, env = {}, timeout = 240_000 } = {}) {
+export function execute(program, parameters, { cwd, env = {}, timeout = 600_000 } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, parameters.map(String), {
       cwd,
