@@ -1,7 +1,7 @@
 // Chromium without a bundler: what a page can load as it stands in the package.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cellFolder, host, project } from '../lib/project.mjs';
+import { cellFolder, host, manifest, project } from '../lib/project.mjs';
 
 /** A page that is nothing but this. */
 export const page = (body) => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">\n${body}\n`;
@@ -32,8 +32,6 @@ globalThis.report = navigator.serviceWorker.register('${script}', ${options}).th
 });
 </script>`);
 
-const manifest = () => JSON.parse(readFileSync(join(project, 'node_modules/countersign/package.json'), 'utf8'));
-
 /** An import map over the whole package, as a page writes it: every entry, and the core. */
 function importMap() {
   const { exports, imports } = manifest();
@@ -48,10 +46,16 @@ function importMap() {
 /** Workers know no import maps: they load the files that are bound to the inlined core. */
 function byAddress(name) {
   const [packages, script] = ['packages.mjs', name].map((file) => readFileSync(host(file), 'utf8'));
-  const addressed = packages.replaceAll(/'countersign(?:\/([a-z]+))?'/g, (_, entry = 'index') => `'/node_modules/countersign/dist/inline/${entry}.js'`);
+  const addressed = packages.replaceAll(/'countersign(?:\/([a-z]+))?'/g, (_, entry = 'index') => `'${addressOf(entry)}'`);
   const local = (text) => text.replaceAll("'../fixtures", "'/fixtures").replaceAll("'../suite/", "'/suite/");
   const others = ['suite.mjs', 'examine.mjs', 'instances.mjs'].map((file) => [file, local(readFileSync(host(file), 'utf8'))]);
   return { 'packages.mjs': addressed, [name]: script, ...Object.fromEntries(others) };
+}
+
+/** Entries that do not reach the core need no other file. */
+function addressOf(entry) {
+  const address = `/node_modules/countersign/dist/inline/${entry}.js`;
+  return existsSync(join(project, address)) ? address : address.replace('/inline/', '/');
 }
 
 const module = `{ type: 'module' }`;
