@@ -196,10 +196,19 @@ function fromEnvironment(id: string): Record<string, string> {
   if (typeof process?.env !== 'object') return found;
   const names = JSON.parse(enter((core) => core.providerEnvironment(id))) as Record<string, string[]>;
   for (const [option, variables] of Object.entries(names)) {
-    const value = variables.map((variable) => process.env?.[variable]).find((text) => text !== undefined && text !== '');
+    const value = variables.map((variable) => readable(process.env ?? {}, variable)).find((text) => text !== undefined && text !== '');
     if (value !== undefined) found[option] = value;
   }
   return found;
+}
+
+/** A variable, where the host lets it be read: Deno wants a permission for that. */
+function readable(environment: Record<string, string | undefined>, variable: string): string | undefined {
+  try {
+    return environment[variable];
+  } catch {
+    return undefined;
+  }
 }
 
 /** A page or a worker of one; servers that imitate `window` have a `process` besides. */

@@ -48,7 +48,8 @@ export function enter<Result>(run: (exports: typeof core) => Result): Result {
   try {
     return run(core);
   } catch (thrown) {
-    if (thrown instanceof CountersignError) throw thrown;
+    // `replaced`: a call within this one has met the trap and said so.
+    if (thrown instanceof CountersignError || replaced) throw thrown;
     if (typeof thrown === 'string') throw errorFrom(JSON.parse(thrown) as ErrorReport);
     instance += 1;
     replaced = true;
@@ -68,10 +69,12 @@ function startOver(): void {
 /** A view of the core's memory; growing detaches the old one, and all that were made beside it. */
 function bytes(): Uint8Array {
   if (memory.length === 0) {
-    const whole = core.linearMemory().buffer as ArrayBuffer;
-    memory = new Uint8Array(whole);
-    buffer = new Uint8Array(whole, core.inputPointer(), core.inputCapacity());
-    places = new Uint32Array(whole, core.placesPointer(), 5);
+    enter((exports) => {
+      const whole = exports.linearMemory().buffer as ArrayBuffer;
+      buffer = new Uint8Array(whole, exports.inputPointer(), exports.inputCapacity());
+      places = new Uint32Array(whole, exports.placesPointer(), 5);
+      memory = new Uint8Array(whole);
+    });
   }
   return memory;
 }
