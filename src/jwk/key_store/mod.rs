@@ -218,7 +218,7 @@ impl KeyStore {
         })
     }
 
-    /// Refuses tokens without a `kid` while several keys of a set fit them.
+    /// Refuses tokens while several keys of a set fit them.
     #[must_use]
     pub fn with_unambiguous_key(mut self) -> Self {
         if self.rule == KidRule::Optional {
