@@ -43,7 +43,10 @@ fn fixture(pointer: &str) -> Value {
 }
 
 fn token(name: &str) -> String {
-    fixture(&format!("/tokens/{name}")).as_str().unwrap().to_owned()
+    fixture(&format!("/tokens/{name}"))
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 fn keys() -> String {
@@ -61,7 +64,11 @@ impl Session {
         let (verifier, keyring) = Verifier::new(vec![app(json!({})).issuer().unwrap()]).unwrap();
         let mut script = Script::of(answers);
         script.now = UnixMillis::from_secs(CLOCK);
-        Self { verifier, keyring, script }
+        Self {
+            verifier,
+            keyring,
+            script,
+        }
     }
 
     fn verify(&mut self, token: &str) -> Result<Verified, Error> {
@@ -82,7 +89,14 @@ mod constructor {
 
     #[test]
     fn the_app_id_must_be_a_uuid() {
-        for id in [json!(""), json!("x"), json!("../../evil"), json!(1), json!(null), json!("3f8b2f64-5d0e-4f1c-9e52-7a6b1c2d3e4g")] {
+        for id in [
+            json!(""),
+            json!("x"),
+            json!("../../evil"),
+            json!(1),
+            json!(null),
+            json!("3f8b2f64-5d0e-4f1c-9e52-7a6b1c2d3e4g"),
+        ] {
             assert_eq!(refused(&json!({ "appId": id })), "appId");
         }
         assert_eq!(refused(&json!({})), "appId");
@@ -101,7 +115,8 @@ mod constructor {
         ] {
             assert_eq!(refused(&json!({"appId": APP, name: value})), name);
         }
-        let unusable = JustAuthenticateMe::from_json(&json!({"appId": APP, "jwks": {"keys": []}}).to_string());
+        let unusable =
+            JustAuthenticateMe::from_json(&json!({"appId": APP, "jwks": {"keys": []}}).to_string());
         assert_eq!(unusable.unwrap_err().code().as_str(), "ERR_JWK_INVALID");
     }
 
@@ -123,7 +138,10 @@ mod verify_token {
         let mut session = Session::of([answer(200, &keys())]);
         let verified = session.verify(&token("J-1")).unwrap();
         session.verify(&token("J-2")).unwrap();
-        assert_eq!(session.script.lines(), [format!("GET {ISSUER}/.well-known/jwks.json")]);
+        assert_eq!(
+            session.script.lines(),
+            [format!("GET {ISSUER}/.well-known/jwks.json")]
+        );
         assert_eq!(verified.kid(), Some("6f1d2c3b-4a59-4687-9c0d-1e2f3a4b5c6d"));
     }
 
@@ -142,7 +160,10 @@ mod verify_token {
     fn an_unknown_app_is_not_found_with_the_services_words_and_not_remembered() {
         let mut session = Session::of([answer(404, r#"{"message":"M"}"#), answer(200, &keys())]);
         let error = session.verify(&token("J-1")).unwrap_err();
-        assert_eq!((class(&error), error.to_string().as_str()), ("JAMNotFound", "M"));
+        assert_eq!(
+            (class(&error), error.to_string().as_str()),
+            ("JAMNotFound", "M")
+        );
         assert_eq!(error.code().as_str(), "ERR_JWKS_UNAVAILABLE");
         session.script.now = UnixMillis::from_secs(CLOCK + 1);
         session.verify(&token("J-1")).unwrap();
@@ -238,13 +259,20 @@ mod verify_token {
             (json!({"exp": "1790000660"}), "exp", "invalid"),
         ] {
             match verdict(HEADER, changes.clone()) {
-                Err(TokenError::Claim { claim: named, reason: why }) => {
+                Err(TokenError::Claim {
+                    claim: named,
+                    reason: why,
+                }) => {
                     assert_eq!((&*named, why.as_str()), (claim, reason), "{changes}");
                 }
                 other => panic!("{changes}: {other:?}"),
             }
         }
-        for changes in [json!({"nbf": null, "jti": null}), json!({"aud": ["x", APP]}), json!({"sub": "other"})] {
+        for changes in [
+            json!({"nbf": null, "jti": null}),
+            json!({"aud": ["x", APP]}),
+            json!({"sub": "other"}),
+        ] {
             assert_eq!(verdict(HEADER, changes.clone()), Ok(()), "{changes}");
         }
         let ahead = verdict(HEADER, json!({"iat": CLOCK + 31}));
@@ -262,9 +290,15 @@ mod calls {
             ("authenticate", r#"{"email":"a@x"}"#),
             ("refresh", r#"{"refreshToken":"r"}"#),
         ] {
-            for outcome in [answer_with(429, "", &[("retry-after", "1")]), answer(503, ""), failure(TransportError::Failed)] {
+            for outcome in [
+                answer_with(429, "", &[("retry-after", "1")]),
+                answer(503, ""),
+                failure(TransportError::Failed),
+            ] {
                 let mut script = Script::of([outcome]);
-                let error = script.run(app(json!({})).client(), operation, parameters, "").unwrap_err();
+                let error = script
+                    .run(app(json!({})).client(), operation, parameters, "")
+                    .unwrap_err();
                 assert_eq!(script.sent.len(), 1, "{operation}: {error:?}");
             }
         }
@@ -274,24 +308,45 @@ mod calls {
     fn a_rate_limit_tells_when_to_come_back() {
         let mut script = Script::of([answer_with(429, "", &[("retry-after", "7")])]);
         let parameters = r#"{"email":"a@x"}"#;
-        let error = script.run(app(json!({})).client(), "authenticate", parameters, "").unwrap_err();
-        assert_eq!((class(&error), error.retry_after()), ("JAMRateLimited", Some(7)));
+        let error = script
+            .run(app(json!({})).client(), "authenticate", parameters, "")
+            .unwrap_err();
+        assert_eq!(
+            (class(&error), error.retry_after()),
+            ("JAMRateLimited", Some(7))
+        );
     }
 
     #[test]
     fn failures_on_the_way_are_of_the_common_class() {
-        for error in [TransportError::Failed, TransportError::TimedOut, TransportError::Redirected, TransportError::TooLarge] {
+        for error in [
+            TransportError::Failed,
+            TransportError::TimedOut,
+            TransportError::Redirected,
+            TransportError::TooLarge,
+        ] {
             let mut script = Script::of([failure(error)]);
-            let failed = script.run(app(json!({})).client(), "authenticate", r#"{"email":"a@x"}"#, "");
+            let failed = script.run(
+                app(json!({})).client(),
+                "authenticate",
+                r#"{"email":"a@x"}"#,
+                "",
+            );
             assert_eq!(class(&failed.unwrap_err()), "JustAuthenticateMeError");
         }
     }
 
     #[test]
     fn the_deletes_need_the_users_id_token() {
-        for (operation, parameters) in [("deleteRefreshToken", r#"{"refreshToken":"r"}"#), ("deleteAllRefreshTokens", "")] {
+        for (operation, parameters) in [
+            ("deleteRefreshToken", r#"{"refreshToken":"r"}"#),
+            ("deleteAllRefreshTokens", ""),
+        ] {
             for options in ["", r#"{"accessToken":"a\r\nx: y"}"#] {
-                match app(json!({})).client().call(operation, parameters, options, 0) {
+                match app(json!({}))
+                    .client()
+                    .call(operation, parameters, options, 0)
+                {
                     Err(Error::Config(error)) => assert_eq!(error.option, "accessToken"),
                     other => panic!("{operation}: {other:?}"),
                 }

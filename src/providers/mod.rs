@@ -6,6 +6,7 @@ use crate::api::Dialect;
 
 pub mod hellojohn;
 pub mod justauthenticateme;
+pub mod nicelogin;
 mod settings;
 
 /// What is known about a provider before anybody configures it.
@@ -20,7 +21,11 @@ pub struct Provider {
 }
 
 /// Every provider.
-pub const ALL: &[Provider] = &[hellojohn::PROVIDER, justauthenticateme::PROVIDER];
+pub const ALL: &[Provider] = &[
+    hellojohn::PROVIDER,
+    justauthenticateme::PROVIDER,
+    nicelogin::PROVIDER,
+];
 
 /// The provider of this name.
 pub fn find(id: &str) -> Option<&'static Provider> {

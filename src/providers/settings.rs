@@ -238,11 +238,22 @@ mod tests {
 
     #[test]
     fn the_tolerance_is_bounded() {
-        let read = |value: Value| settings(json!({ "clockTolerance": value })).clock_tolerance(30, 120);
-        assert_eq!(settings(json!({})).clock_tolerance(30, 120), Ok(Duration::from_secs(30)));
+        let read =
+            |value: Value| settings(json!({ "clockTolerance": value })).clock_tolerance(30, 120);
+        assert_eq!(
+            settings(json!({})).clock_tolerance(30, 120),
+            Ok(Duration::from_secs(30))
+        );
         assert_eq!(read(json!(120)), Ok(Duration::from_secs(120)));
         assert_eq!(read(json!("5s")), Ok(Duration::from_secs(5)));
-        for value in [json!(121), json!(-1), json!("5"), json!("NaNs"), json!(null), json!([])] {
+        for value in [
+            json!(121),
+            json!(-1),
+            json!("5"),
+            json!("NaNs"),
+            json!(null),
+            json!([]),
+        ] {
             assert!(read(value.clone()).is_err(), "{value}");
         }
     }
@@ -251,7 +262,12 @@ mod tests {
     fn uuids_are_told_by_their_form() {
         assert!(is_uuid("3f8b2f64-5d0e-4f1c-9e52-7a6b1c2d3e44"));
         assert!(is_uuid("3F8B2F64-5D0E-4F1C-9E52-7A6B1C2D3E44"));
-        for text in ["", "3f8b2f645d0e4f1c9e527a6b1c2d3e44", "3f8b2f64-5d0e-4f1c-9e52-7a6b1c2d3e4g", "3f8b2f64/5d0e-4f1c-9e52-7a6b1c2d3e44"] {
+        for text in [
+            "",
+            "3f8b2f645d0e4f1c9e527a6b1c2d3e44",
+            "3f8b2f64-5d0e-4f1c-9e52-7a6b1c2d3e4g",
+            "3f8b2f64/5d0e-4f1c-9e52-7a6b1c2d3e44",
+        ] {
             assert!(!is_uuid(text), "{text}");
         }
     }
@@ -260,6 +276,9 @@ mod tests {
     fn a_user_has_every_member_of_its_rows() {
         let claims = json!({"sub": "u", "x": 1}).as_object().cloned().unwrap();
         let user = project(&[("id", "sub"), ("mail", "email")], claims.clone());
-        assert_eq!(Value::Object(user), json!({"id": "u", "mail": null, "raw": claims}));
+        assert_eq!(
+            Value::Object(user),
+            json!({"id": "u", "mail": null, "raw": claims})
+        );
     }
 }

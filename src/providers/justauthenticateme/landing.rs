@@ -108,7 +108,11 @@ mod tests {
     #[test]
     fn tokens_are_taken_out_of_the_url() {
         for (url, refresh, rest) in [
-            ("https://a.example/in?idToken=a.b.c", None, "https://a.example/in"),
+            (
+                "https://a.example/in?idToken=a.b.c",
+                None,
+                "https://a.example/in",
+            ),
             (
                 "https://a.example/in?x=1&idToken=a.b.c&refreshToken=R%2BT%2F%3D&y#top",
                 Some("R+T/="),
@@ -133,12 +137,19 @@ mod tests {
             ("https://a.example/?idToken=", "ERR_TOKEN_MISSING"),
             ("https://a.example/#?idToken=a.b.c", "ERR_TOKEN_MISSING"),
             ("?idToken=a.b.c&idToken=d.e.f", "ERR_TOKEN_AMBIGUOUS"),
-            ("?idToken=a&refreshToken=1&refreshToken=2", "ERR_TOKEN_AMBIGUOUS"),
+            (
+                "?idToken=a&refreshToken=1&refreshToken=2",
+                "ERR_TOKEN_AMBIGUOUS",
+            ),
             ("?idToken=%zz", "ERR_JWT_INVALID"),
             ("?idToken=%", "ERR_JWT_INVALID"),
             ("?idToken=%ff", "ERR_JWT_INVALID"),
         ] {
-            assert_eq!(Landing::parse(url).unwrap_err().code().as_str(), code, "{url}");
+            assert_eq!(
+                Landing::parse(url).unwrap_err().code().as_str(),
+                code,
+                "{url}"
+            );
         }
     }
 
