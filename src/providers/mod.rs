@@ -7,6 +7,7 @@ use crate::api::Dialect;
 pub mod hellojohn;
 pub mod justauthenticateme;
 pub mod nicelogin;
+pub mod oidc;
 mod settings;
 
 /// What is known about a provider before anybody configures it.
@@ -25,6 +26,7 @@ pub const ALL: &[Provider] = &[
     hellojohn::PROVIDER,
     justauthenticateme::PROVIDER,
     nicelogin::PROVIDER,
+    oidc::PROVIDER,
 ];
 
 /// The provider of this name.

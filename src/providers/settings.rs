@@ -54,15 +54,6 @@ impl Settings {
             .ok_or_else(|| ConfigError::new(name, "must be given"))
     }
 
-    /// `true` or `false`.
-    pub(crate) fn flag(&self, name: &'static str) -> Result<Option<bool>, ConfigError> {
-        let problem = || ConfigError::new(name, "must be true or false");
-        let value = self.0.get(name);
-        value
-            .map(|value| value.as_bool().ok_or_else(problem))
-            .transpose()
-    }
-
     /// Whether the option is there, be it as `null`.
     pub(crate) fn contains(&self, name: &str) -> bool {
         self.0.contains_key(name)
@@ -109,7 +100,17 @@ impl Settings {
 
     /// `clockTolerance`: seconds, or text such as `"5s"`.
     pub(crate) fn clock_tolerance(&self, default: u64, most: u64) -> Result<Duration, ConfigError> {
-        let secs = match self.0.get("clockTolerance") {
+        self.seconds("clockTolerance", default, most)
+    }
+
+    /// A number of seconds, or text such as `"5s"`, with an upper bound.
+    pub(crate) fn seconds(
+        &self,
+        name: &'static str,
+        default: u64,
+        most: u64,
+    ) -> Result<Duration, ConfigError> {
+        let secs = match self.0.get(name) {
             None => return Ok(Duration::from_secs(default)),
             Some(Value::String(text)) => text
                 .strip_suffix('s')
@@ -118,10 +119,7 @@ impl Settings {
         };
         secs.and_then(|secs| Duration::try_from_secs_f64(secs).ok())
             .filter(|tolerance| *tolerance <= Duration::from_secs(most))
-            .ok_or_else(|| {
-                let problem = format!("must be seconds from 0 to {most}");
-                ConfigError::new("clockTolerance", problem)
-            })
+            .ok_or_else(|| ConfigError::new(name, format!("must be seconds from 0 to {most}")))
     }
 
     /// Where the keys are: `jwks` or `jwksUri`, else the provider's own place.
@@ -211,29 +209,27 @@ mod tests {
     use serde_json::json;
 
     fn settings(options: Value) -> Settings {
-        Settings::parse(&options.to_string(), &["own", "list", "flag"]).unwrap()
+        Settings::parse(&options.to_string(), &["own", "list"]).unwrap()
     }
 
     #[test]
     fn unknown_names_are_refused_and_known_ones_read() {
         let refused = Settings::parse(r#"{"ovn":1}"#, &["own"]).err().unwrap();
         assert_eq!(refused.option, "ovn");
-        let settings = settings(json!({"own": "x", "list": ["a", "b"], "flag": true}));
+        let settings = settings(json!({"own": "x", "list": ["a", "b"]}));
         assert_eq!(settings.text("own").unwrap().as_deref(), Some("x"));
         assert_eq!(settings.list("list").unwrap().unwrap(), ["a", "b"]);
         assert_eq!(settings.list("own").unwrap().unwrap(), ["x"]);
-        assert_eq!(settings.flag("flag").unwrap(), Some(true));
         assert!(settings.required("jwksUri").is_err());
     }
 
     #[test]
     fn a_null_is_no_string_but_can_switch_off() {
-        let settings = settings(json!({"own": null, "list": [], "flag": 1}));
+        let settings = settings(json!({"own": null, "list": []}));
         assert!(settings.is_off("own") && !settings.is_off("list"));
         assert!(settings.contains("own"));
         assert!(settings.text("own").is_err());
         assert!(settings.list("list").is_err());
-        assert!(settings.flag("flag").is_err());
     }
 
     #[test]

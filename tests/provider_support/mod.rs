@@ -11,7 +11,7 @@ use countersign::api::Client;
 use countersign::error::Error;
 use countersign::jwk::KeySource;
 use countersign::jwt::Policy;
-use countersign::providers::{self, Provider, hellojohn, justauthenticateme, nicelogin};
+use countersign::providers::{self, Provider, hellojohn, justauthenticateme, nicelogin, oidc};
 use serde_json::{Map, Value, json};
 
 /// A provider with the options of a case.
@@ -49,6 +49,14 @@ pub fn configure(provider: &Provider, options: &Value) -> Result<Configured, Err
                 user: Box::new(move |claims| made.user(claims).into()),
             }
         }
+        "oidc" => {
+            let made = oidc::Oidc::from_json(&options)?;
+            Configured {
+                client: made.client().clone(),
+                issuer: made.issuer(),
+                user: Box::new(move |claims| made.user(claims).into()),
+            }
+        }
         other => panic!("{other} is in the list of providers and not configured here"),
     })
 }
@@ -59,6 +67,7 @@ pub fn class(provider: &Provider, error: &Error) -> &'static str {
         "hellojohn" => hellojohn::class(error),
         "justauthenticateme" => justauthenticateme::class(error),
         "nicelogin" => nicelogin::class(error),
+        "oidc" => oidc::class(error),
         other => panic!("{other} has no error classes here"),
     }
 }
@@ -117,12 +126,7 @@ impl Subject {
             &parts[..]
         };
         for (name, value) in parts.iter().filter_map(|part| part.as_object()).flatten() {
-            match value {
-                Value::Null if self.fixture["options"].get(name).is_some() => {
-                    options.as_object_mut().unwrap().remove(name);
-                }
-                value => options[name] = value.clone(),
-            }
+            options[name] = value.clone();
         }
         configure(self.provider, &options)
     }

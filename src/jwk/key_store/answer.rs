@@ -57,7 +57,7 @@ fn message(body: &[u8], sent: &Headers) -> Option<String> {
 }
 
 /// OpenID Connect Discovery 1.0 §4: the path is appended to the issuer's own.
-pub(super) fn discovery_url(issuer: &str) -> String {
+pub(crate) fn discovery_url(issuer: &str) -> String {
     format!(
         "{}/.well-known/openid-configuration",
         issuer.strip_suffix('/').unwrap_or(issuer)

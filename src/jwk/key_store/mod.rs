@@ -22,7 +22,8 @@ mod answer;
 mod snapshot;
 mod unknown;
 
-use self::answer::{Answer, discovery_url};
+use self::answer::Answer;
+pub(crate) use self::answer::discovery_url;
 use self::unknown::UnknownKids;
 use super::select::{KidRule, Selection};
 use super::source::{KeySource, Location, Remote, check_url};
