@@ -302,8 +302,14 @@ mod tokens {
     #[test]
     fn unverified_claims_are_a_type_of_their_own() {
         let unverified = Unverified::unpack(&token("NL-N5")).unwrap();
-        assert_eq!(unverified.claims["jti"], "nl-jti-0001");
-        assert_eq!(unverified.header["kid"], "nl-key-2026-10");
+        assert_eq!(
+            unverified.claims.get("jti").and_then(|jti| jti.as_str()),
+            Some("nl-jti-0001")
+        );
+        assert_eq!(
+            unverified.header.get("kid").and_then(|kid| kid.as_str()),
+            Some("nl-key-2026-10")
+        );
         assert!(!format!("{unverified:?}").contains("john"));
         assert!(Unverified::unpack("a.b.c").is_err());
     }

@@ -6,12 +6,12 @@
 
 use core::time::Duration;
 
-use serde_json::{Map, Value};
-
-use crate::api::{BaseUrl, Limits, millis, object, text, unknown, wipe};
+use crate::api::{BaseUrl, Limits};
 use crate::error::{ConfigError, Error, KeyError};
 use crate::http::Headers;
+use crate::json::{Json, Members};
 use crate::jwk::{CacheTimes, JwkSet, KeySource, Location, Remote};
+use crate::options::{Options, millis, object, text, unknown, wipe};
 
 /// Options that every provider of this kind takes.
 const COMMON: &[&str] = &[
@@ -30,15 +30,16 @@ const COMMON: &[&str] = &[
 
 /// The options as they came in; wiped when dropped.
 #[derive(Clone)]
-pub(crate) struct Settings(Map<String, Value>);
+pub(crate) struct Settings(Members);
 
 impl Settings {
     /// Reads JSON text with these names and the common ones.
     pub(crate) fn parse(json: &str, names: &[&str]) -> Result<Self, ConfigError> {
         let settings = Self(object("options", json)?);
         let known = |name: &str| names.contains(&name) || COMMON.contains(&name);
-        match settings.0.keys().find(|name| !known(name)) {
-            Some(name) => Err(unknown(name)),
+        let stranger = settings.0.iter().find(|(name, _)| !known(name));
+        match stranger.map(|(name, _)| unknown(name)) {
+            Some(problem) => Err(problem),
             None => Ok(settings),
         }
     }
@@ -61,17 +62,17 @@ impl Settings {
 
     /// Whether the option is `null`.
     pub(crate) fn is_off(&self, name: &str) -> bool {
-        self.0.get(name).is_some_and(Value::is_null)
+        self.0.get(name).is_some_and(Json::is_null)
     }
 
     /// A string or a list of strings; an empty list is a mistake, not a switch.
     pub(crate) fn list(&self, name: &'static str) -> Result<Option<Vec<String>>, ConfigError> {
         match self.0.get(name) {
             None => Ok(None),
-            Some(Value::Array(items)) if items.is_empty() => {
+            Some(Json::Array(items)) if items.is_empty() => {
                 Err(ConfigError::new(name, "must not be an empty list"))
             }
-            Some(Value::Array(items)) => {
+            Some(Json::Array(items)) => {
                 let items = items.iter().map(|item| text(name, item));
                 items.collect::<Result<_, _>>().map(Some)
             }
@@ -92,7 +93,7 @@ impl Settings {
     /// Times and counts of the client.
     pub(crate) fn limits(&self) -> Result<Limits, ConfigError> {
         let mut limits = Limits::default();
-        for (name, value) in &self.0 {
+        for (name, value) in self.0.iter() {
             limits.set(name, value)?;
         }
         Ok(limits)
@@ -110,15 +111,12 @@ impl Settings {
         default: u64,
         most: u64,
     ) -> Result<Duration, ConfigError> {
-        let secs = match self.0.get(name) {
-            None => return Ok(Duration::from_secs(default)),
-            Some(Value::String(text)) => text
-                .strip_suffix('s')
-                .and_then(|number| number.trim_end().parse().ok()),
-            Some(value) => value.as_f64(),
+        let Some(value) = self.0.get(name) else {
+            return Ok(Duration::from_secs(default));
         };
-        secs.and_then(|secs| Duration::try_from_secs_f64(secs).ok())
-            .filter(|tolerance| *tolerance <= Duration::from_secs(most))
+        let alone = Members::from_iter([(name, value.clone())]);
+        let span = Options::known(alone, &[name])?.span(name);
+        span.filter(|span| *span <= Duration::from_secs(most))
             .ok_or_else(|| ConfigError::new(name, format!("must be seconds from 0 to {most}")))
     }
 
@@ -169,7 +167,7 @@ impl Drop for Settings {
     }
 }
 
-fn supplied(set: &Value) -> Result<KeySource, Error> {
+fn supplied(set: &Json) -> Result<KeySource, Error> {
     if !set.is_object() {
         return Err(ConfigError::new("jwks", "must be a JWK Set").into());
     }
@@ -193,22 +191,21 @@ pub(crate) type Projection = &'static [(&'static str, &'static str)];
 
 /// The user that a verified payload describes: one member per row, `null` where the claim is
 /// missing, and the whole payload as `raw`.
-pub(crate) fn project(rows: Projection, claims: Map<String, Value>) -> Map<String, Value> {
-    let mut user = Map::new();
-    for (name, claim) in rows {
-        let value = claims.get(*claim).cloned().unwrap_or(Value::Null);
-        user.insert((*name).to_owned(), value);
-    }
-    user.insert("raw".to_owned(), Value::Object(claims));
+pub(crate) fn project(rows: Projection, claims: Members) -> Members {
+    let rows = rows
+        .iter()
+        .map(|(name, claim)| (*name, claims.get(claim).cloned().into()));
+    let mut user: Members = rows.collect();
+    user.insert("raw", claims);
     user
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
-    fn settings(options: Value) -> Settings {
+    fn settings(options: Json) -> Settings {
         Settings::parse(&options.to_string(), &["own", "list"]).unwrap()
     }
 
@@ -235,7 +232,7 @@ mod tests {
     #[test]
     fn the_tolerance_is_bounded() {
         let read =
-            |value: Value| settings(json!({ "clockTolerance": value })).clock_tolerance(30, 120);
+            |value: Json| settings(json!({ "clockTolerance": value })).clock_tolerance(30, 120);
         assert_eq!(
             settings(json!({})).clock_tolerance(30, 120),
             Ok(Duration::from_secs(30))
@@ -271,10 +268,8 @@ mod tests {
     #[test]
     fn a_user_has_every_member_of_its_rows() {
         let claims = json!({"sub": "u", "x": 1}).as_object().cloned().unwrap();
-        let user = project(&[("id", "sub"), ("mail", "email")], claims.clone());
-        assert_eq!(
-            Value::Object(user),
-            json!({"id": "u", "mail": null, "raw": claims})
-        );
+        let user = project(&[("id", "sub"), ("mail", "email")], claims);
+        let expected = json!({"id": "u", "mail": null, "raw": {"sub": "u", "x": 1}});
+        assert_eq!(Json::Object(user), expected);
     }
 }

@@ -9,16 +9,17 @@ use std::path::Path;
 
 use countersign::api::Client;
 use countersign::error::Error;
+use countersign::json::{Json, Members};
 use countersign::jwk::KeySource;
 use countersign::jwt::Policy;
 use countersign::providers::{self, Provider, hellojohn, justauthenticateme, nicelogin, oidc};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// A provider with the options of a case.
 pub struct Configured {
     pub client: Client,
     pub issuer: Result<(Policy, KeySource), Error>,
-    pub user: Box<dyn Fn(Map<String, Value>) -> Value>,
+    pub user: Box<dyn Fn(Members) -> Value>,
 }
 
 /// Configures a provider by its name, as an adapter does.
@@ -30,7 +31,9 @@ pub fn configure(provider: &Provider, options: &Value) -> Result<Configured, Err
             Configured {
                 client: made.client().clone(),
                 issuer: made.issuer(),
-                user: Box::new(move |claims| serde_json::to_value(made.user(claims)).unwrap()),
+                user: Box::new(move |claims| {
+                    serde_json::from_str(&made.user(claims).json()).unwrap()
+                }),
             }
         }
         "justauthenticateme" => {
@@ -38,7 +41,7 @@ pub fn configure(provider: &Provider, options: &Value) -> Result<Configured, Err
             Configured {
                 client: made.client().clone(),
                 issuer: made.issuer(),
-                user: Box::new(move |claims| made.user(claims).into()),
+                user: Box::new(move |claims| plain(made.user(claims))),
             }
         }
         "nicelogin" => {
@@ -46,7 +49,7 @@ pub fn configure(provider: &Provider, options: &Value) -> Result<Configured, Err
             Configured {
                 client: made.client().clone(),
                 issuer: made.issuer(),
-                user: Box::new(move |claims| made.user(claims).into()),
+                user: Box::new(move |claims| plain(made.user(claims))),
             }
         }
         "oidc" => {
@@ -54,11 +57,16 @@ pub fn configure(provider: &Provider, options: &Value) -> Result<Configured, Err
             Configured {
                 client: made.client().clone(),
                 issuer: made.issuer(),
-                user: Box::new(move |claims| made.user(claims).into()),
+                user: Box::new(move |claims| plain(made.user(claims))),
             }
         }
         other => panic!("{other} is in the list of providers and not configured here"),
     })
+}
+
+/// The same value in the tests' own type.
+fn plain(user: Members) -> Value {
+    serde_json::from_str(&Json::from(user).to_string()).unwrap()
 }
 
 /// The error class under which a provider's callers know an error.

@@ -1,8 +1,7 @@
 //! Every operation of JustAuthenticateMe's API, one row each.
 
-use serde_json::{Map, Value};
-
 use crate::api::{AnswerKind, CredentialKind, Kind, Operation, Parameter};
+use crate::json::{Json, Members};
 
 /// A signed-in user's ID token, given with the call as `accessToken`.
 const ID_TOKEN: CredentialKind = CredentialKind::AccessToken;
@@ -44,13 +43,13 @@ pub const OPERATIONS: &[Operation] = &[
         .shaped(key_set),
 ];
 
-fn id_token(answer: Value, _: &Map<String, Value>) -> Option<Value> {
+fn id_token(answer: Json, _: &Members) -> Option<Json> {
     let token = answer.get("idToken")?;
     token.as_str().filter(|token| !token.is_empty())?;
     Some(token.clone())
 }
 
-fn key_set(answer: Value, _: &Map<String, Value>) -> Option<Value> {
+fn key_set(answer: Json, _: &Members) -> Option<Json> {
     let keys = answer.get("keys")?.as_array()?;
     (!keys.is_empty()).then_some(answer)
 }

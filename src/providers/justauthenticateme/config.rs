@@ -4,13 +4,12 @@
 use core::fmt;
 use core::time::Duration;
 
-use serde_json::{Map, Value};
-
 use super::DIALECT;
 use super::rule::IdTokenRule;
 use crate::api::{BaseUrl, Client};
 use crate::crypto::ES512;
 use crate::error::{ConfigError, Error};
+use crate::json::Members;
 use crate::jwk::{CacheTimes, KeySource, Location};
 use crate::jwt::{AccessClaims, Policy};
 use crate::providers::settings::{Projection, Settings, is_uuid, project};
@@ -120,9 +119,9 @@ impl JustAuthenticateMe {
     /// # Security
     ///
     /// It checks nothing.
-    pub fn user(&self, claims: Map<String, Value>) -> Map<String, Value> {
+    pub fn user(&self, claims: Members) -> Members {
         let mut user = project(USER, claims);
-        user.insert("appId".to_owned(), self.app_id.as_str().into());
+        user.insert("appId", self.app_id.as_str());
         user
     }
 

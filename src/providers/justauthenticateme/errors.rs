@@ -1,9 +1,8 @@
 //! JustAuthenticateMe's error answers and classes.
 
-use serde_json::Value;
-
 use crate::api::{Reading, Refusal};
 use crate::error::{Error, KeyError, TokenError};
+use crate::json::Json;
 
 /// The class of everything that has no class of its own.
 const BASE: &str = "JustAuthenticateMeError";
@@ -24,7 +23,7 @@ pub(super) fn read(refusal: &Refusal<'_>) -> Reading {
     let message = refusal.body.and_then(|body| body.get("message"));
     Reading {
         class: Some(class_of(refusal.status, refusal.operation.name)),
-        message: message.and_then(Value::as_str).map(str::to_owned),
+        message: message.and_then(Json::as_str).map(str::to_owned),
         ..Reading::default()
     }
 }

@@ -1,9 +1,8 @@
 //! Every operation of NiceLogin's API, one row each. Credentials travel in the body. None of
 //! them is ever repeated: each spends a token, changes an account or makes a new secret.
 
-use serde_json::{Map, Value};
-
 use crate::api::{CredentialKind, Fixed, FixedValue, Operation, Parameter, Place};
+use crate::json::{Json, Members};
 
 const API_KEY: Fixed = in_body(
     "api_key",
@@ -62,25 +61,25 @@ pub const OPERATIONS: &[Operation] = &[
         .shaped(is_inactive),
 ];
 
-fn reset_token(answer: Value, _: &Map<String, Value>) -> Option<Value> {
+fn reset_token(answer: Json, _: &Members) -> Option<Json> {
     let token = answer.get("reset_token")?;
     token.is_string().then(|| token.clone())
 }
 
-fn success(answer: Value, _: &Map<String, Value>) -> Option<Value> {
+fn success(answer: Json, _: &Members) -> Option<Json> {
     Some((flag(&answer, "success")? == Some(true)).into())
 }
 
-fn is_active(answer: Value, _: &Map<String, Value>) -> Option<Value> {
+fn is_active(answer: Json, _: &Members) -> Option<Json> {
     Some((flag(&answer, "is_active")? == Some(true)).into())
 }
 
-fn is_inactive(answer: Value, _: &Map<String, Value>) -> Option<Value> {
+fn is_inactive(answer: Json, _: &Members) -> Option<Json> {
     Some((flag(&answer, "is_active")? == Some(false)).into())
 }
 
 /// A member that is true, false or absent; `None` when it is anything else.
-fn flag(answer: &Value, name: &str) -> Option<Option<bool>> {
+fn flag(answer: &Json, name: &str) -> Option<Option<bool>> {
     match answer.as_object()?.get(name) {
         None => Some(None),
         Some(value) => value.as_bool().map(Some),

@@ -2,12 +2,12 @@
 
 use core::fmt;
 
-use serde_json::{Map, Value, json};
-
 use super::NiceLogin;
-use crate::api::{Answer, Call, object, unknown, wipe};
+use crate::api::{Answer, Call};
 use crate::error::{ConfigError, Error};
 use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
+use crate::json::{Json, Members};
+use crate::options::{object, unknown, wipe};
 
 /// A flow that asks for a reset token and resets the password with it. It yields `true` or
 /// `false`, as the second call does.
@@ -16,7 +16,7 @@ use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
 /// stays good for a day. [`failed_step`](Self::failed_step) tells where it stopped.
 pub struct ChangePassword {
     nicelogin: NiceLogin,
-    parameters: Map<String, Value>,
+    parameters: Members,
     options: String,
     call: Call,
     second: bool,
@@ -32,12 +32,12 @@ impl ChangePassword {
     pub fn new(nicelogin: &NiceLogin, parameters: &str, options: &str) -> Result<Self, Error> {
         let mut parameters = object("parameters", parameters)?;
         check(&parameters)?;
-        let first = json!({"email": parameters.get("email")}).to_string();
+        let first = Json::object([("email", parameters.get("email").cloned().into())]).to_string();
         let call = nicelogin.call("requestPasswordReset", &first, options, 0)?;
         // The second call is tried out with a token of no meaning: what is wrong with it is
         // told before the first one is sent.
-        parameters.insert("resetToken".to_owned(), "x".into());
-        nicelogin.call("resetPassword", &text(&parameters), options, 0)?;
+        parameters.insert("resetToken", "x");
+        nicelogin.call("resetPassword", &parameters.to_string(), options, 0)?;
         Ok(Self {
             nicelogin: nicelogin.clone(),
             parameters,
@@ -54,10 +54,10 @@ impl ChangePassword {
 
     /// Prepares the second call with what the first one yielded.
     fn go_on(&mut self, answer: &Answer) -> Result<(), Error> {
-        let token: Value = serde_json::from_str(answer.json().unwrap_or_default())
+        let token = Json::parse(answer.json().unwrap_or_default())
             .map_err(|_| ConfigError::new("resetToken", "is not JSON"))?;
-        self.parameters.insert("resetToken".to_owned(), token);
-        let parameters = text(&self.parameters);
+        self.parameters.insert("resetToken", token);
+        let parameters = self.parameters.to_string();
         self.call = self
             .nicelogin
             .call("resetPassword", &parameters, &self.options, 0)?;
@@ -66,19 +66,12 @@ impl ChangePassword {
     }
 }
 
-fn check(parameters: &Map<String, Value>) -> Result<(), ConfigError> {
+fn check(parameters: &Members) -> Result<(), ConfigError> {
     const NAMES: [&str; 3] = ["email", "currentPassword", "newPassword"];
-    match parameters
-        .keys()
-        .find(|name| !NAMES.contains(&name.as_str()))
-    {
-        Some(name) => Err(unknown(name)),
+    match parameters.iter().find(|(name, _)| !NAMES.contains(name)) {
+        Some((name, _)) => Err(unknown(name)),
         None => Ok(()),
     }
-}
-
-fn text(parameters: &Map<String, Value>) -> String {
-    Value::Object(parameters.clone()).to_string()
 }
 
 impl Flow for ChangePassword {

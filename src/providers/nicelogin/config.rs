@@ -3,16 +3,16 @@
 use core::fmt;
 use core::time::Duration;
 
-use serde_json::{Map, Value};
-
 use super::DIALECT;
 use super::rule::CompanyRule;
-use crate::api::{Call, Client, CredentialKind, Secret, check_segment, object};
+use crate::api::{Call, Client, CredentialKind, Secret, check_segment};
 use crate::crypto::RS256;
 use crate::encoding::percent_encode;
 use crate::error::{ApiError, ApiErrorKind, ConfigError, Error};
+use crate::json::{Json, Members};
 use crate::jwk::{CacheTimes, KeySource, Location};
 use crate::jwt::{AccessClaims, Policy};
+use crate::options::object;
 use crate::providers::settings::{Projection, Settings, is_uuid, project};
 
 const CLOUD: &str = "https://api.v1.nicelogin.com";
@@ -141,7 +141,7 @@ impl NiceLogin {
             return Err(no_secret().into());
         }
         let given = object("parameters", parameters)?;
-        let text = |name: &str| given.get(name).and_then(Value::as_str);
+        let text = |name: &str| given.get(name).and_then(Json::as_str);
         if text("email") == Some("") {
             return Err(ConfigError::new("email", "must not be empty").into());
         }
@@ -184,7 +184,7 @@ impl NiceLogin {
     /// # Security
     ///
     /// It checks nothing.
-    pub fn user(&self, claims: Map<String, Value>) -> Map<String, Value> {
+    pub fn user(&self, claims: Members) -> Members {
         project(USER, claims)
     }
 }

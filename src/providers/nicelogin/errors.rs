@@ -1,16 +1,15 @@
 //! NiceLogin's error answers: one class, told apart by status.
 
-use serde_json::Value;
-
 use crate::api::{Reading, Refusal};
 use crate::error::Error;
+use crate::json::Json;
 
 const CLASS: &str = "NiceLoginError";
 
 /// Reads an error answer: `{"error": text}` or anything else.
 pub(super) fn read(refusal: &Refusal<'_>) -> Reading {
     let text = refusal.body.and_then(|body| body.get("error"));
-    let message = match text.and_then(Value::as_str) {
+    let message = match text.and_then(Json::as_str) {
         Some(message) => message.to_owned(),
         None => format!("HTTP Error {}", refusal.status),
     };

@@ -3,10 +3,9 @@
 
 use core::fmt;
 
-use serde_json::{Map, Value};
-
 use super::NiceLogin;
 use crate::error::{Error, KeyError};
+use crate::json::{Json, Members};
 use crate::jwt::{Call, Keyring, Verified, Verifier, dangerous_decode};
 use crate::time::UnixMillis;
 
@@ -70,9 +69,9 @@ pub fn verdict<T>(result: &Result<T, Error>) -> Result<bool, Error> {
 #[derive(Clone, PartialEq)]
 pub struct Unverified {
     /// What the header says.
-    pub header: Map<String, Value>,
+    pub header: Members,
     /// What the payload says.
-    pub claims: Map<String, Value>,
+    pub claims: Members,
 }
 
 impl Unverified {
@@ -88,7 +87,10 @@ impl Unverified {
     pub fn unpack(token: &str) -> Result<Self, Error> {
         let decoded = dangerous_decode(token.as_bytes())?;
         // The decoder has found both to be objects; what it passes, this parser does too.
-        let object = |text: &[u8]| serde_json::from_slice(text).unwrap_or_default();
+        let object = |text: &[u8]| match Json::parse(text) {
+            Ok(Json::Object(members)) => members,
+            _ => Members::new(),
+        };
         Ok(Self {
             header: object(&decoded.header),
             claims: object(&decoded.payload),

@@ -3,8 +3,6 @@
 use core::fmt;
 use core::time::Duration;
 
-use serde_json::{Map, Value};
-
 use super::preset::Preset;
 use super::rule::{AccessTokenRule, IdTokenRule};
 use super::{DIALECT, introspection, user};
@@ -12,6 +10,7 @@ use crate::api::{BaseUrl, Client, Limits, Secret};
 use crate::crypto::{self, SignatureAlgorithm};
 use crate::encoding::{Base64, percent_encode};
 use crate::error::{ConfigError, Error};
+use crate::json::{Json, Members};
 use crate::jwk::{CacheTimes, KeySource, Location, check_url};
 use crate::jwt::{AccessClaims, ClaimRule, Policy};
 use crate::providers::settings::Settings;
@@ -207,7 +206,7 @@ impl Oidc {
     /// # Security
     ///
     /// It checks nothing.
-    pub fn user(&self, claims: Map<String, Value>) -> Map<String, Value> {
+    pub fn user(&self, claims: Members) -> Members {
         user::user(claims, &self.access)
     }
 
@@ -220,13 +219,13 @@ impl Oidc {
         self.issuers.iter().any(|issuer| issuer == iss)
     }
 
-    pub(super) fn is_audience(&self, aud: &Value) -> bool {
+    pub(super) fn is_audience(&self, aud: &Json) -> bool {
         let Some(accepted) = &self.audiences else {
             return true;
         };
-        let is_accepted = |value: &Value| accepted.iter().any(|one| value == one.as_str());
+        let is_accepted = |value: &Json| accepted.iter().any(|one| value.as_str() == Some(one));
         match aud {
-            Value::Array(values) => values.iter().any(is_accepted),
+            Json::Array(values) => values.iter().any(is_accepted),
             value => is_accepted(value),
         }
     }

@@ -5,16 +5,16 @@ use core::fmt;
 use core::time::Duration;
 
 use countersign_engine::sha2::Sha256;
-use serde_json::{Map, Value, json};
 
 use super::Oidc;
 use super::config::introspection_client;
-use crate::api::{Answer, Call, Secret, unusable, wipe};
+use crate::api::{Answer, Call, Secret, unusable};
 use crate::error::{ConfigError, Error};
 use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
 use crate::http::{Headers, Method, Request, Response, TransportError};
-use crate::json::Object;
+use crate::json::{Json, Members, Object};
 use crate::jwk::{check_url, discovery_url};
+use crate::options::wipe;
 use crate::time::UnixMillis;
 
 /// The operation's name.
@@ -128,10 +128,10 @@ impl Introspect {
     /// The call to the endpoint that is known by now.
     fn ask(&self, endpoint: Option<&str>) -> Result<Call, Error> {
         let authorization = self.oidc.authorization()?;
-        let mut parameters = json!({
-            "token": self.token.expose(),
-            "authorization": authorization.expose(),
-        });
+        let mut parameters = Json::object([
+            ("token", self.token.expose().into()),
+            ("authorization", authorization.expose().into()),
+        ]);
         let text = zeroize::Zeroizing::new(parameters.to_string());
         wipe(&mut parameters);
         match endpoint {
@@ -169,13 +169,15 @@ impl Introspect {
     }
 
     fn judge(&self, answer: Answer, state: &mut Introspections, now: UnixMillis) -> Answer {
-        let body: Map<String, Value> =
-            serde_json::from_str(answer.json().unwrap_or_default()).unwrap_or_default();
+        let body = match Json::parse(answer.json().unwrap_or_default()) {
+            Ok(Json::Object(members)) => members,
+            _ => Members::new(),
+        };
         if !self.agrees(&body, now) {
-            return Answer::of_value(answer.status, &json!({"active": false}));
+            return Answer::of_value(answer.status, &Json::object([("active", false.into())]));
         }
         if !self.cache.is_zero() {
-            let exp = body.get("exp").and_then(Value::as_f64);
+            let exp = body.get("exp").and_then(Json::as_f64);
             let exp = exp.map_or(u64::MAX, |secs| secs.max(0.0) as u64);
             let until = now.after(self.cache).min(UnixMillis::from_secs(exp));
             state.keep(self.digest, until, answer.clone());
@@ -184,13 +186,13 @@ impl Introspect {
     }
 
     /// Whether nothing in a positive answer contradicts it.
-    fn agrees(&self, body: &Map<String, Value>, now: UnixMillis) -> bool {
+    fn agrees(&self, body: &Members, now: UnixMillis) -> bool {
         let date = |name: &str| match body.get(name) {
             None => Some(None),
             Some(value) => value.as_f64().map(Some),
         };
         let now = now.as_secs_f64();
-        body.get("active") == Some(&Value::Bool(true))
+        body.get("active") == Some(&Json::Bool(true))
             && date("exp").is_some_and(|exp| exp.is_none_or(|exp| now < exp))
             && date("nbf").is_some_and(|nbf| nbf.is_none_or(|nbf| nbf <= now))
             && body

@@ -23,13 +23,12 @@ mod preset;
 mod rule;
 mod user;
 
-use serde_json::{Map, Value};
-
 use crate::api::{
     CredentialKind, Dialect, Encoding, Fixed, FixedValue, Kind, Names, Operation, Parameter, Place,
     Reading, Refusal,
 };
 use crate::error::Error;
+use crate::json::{Json, Members};
 use crate::providers::Provider;
 
 pub use config::Oidc;
@@ -75,10 +74,10 @@ pub const OPERATIONS: &[Operation] = &[Operation::post(introspection::NAME, "/in
     .reading()];
 
 /// RFC 7662 §2.2: `active` decides, and nothing else is said of a token that is not.
-fn verdict(answer: Value, _: &Map<String, Value>) -> Option<Value> {
+fn verdict(answer: Json, _: &Members) -> Option<Json> {
     match answer.get("active")?.as_bool()? {
         true => Some(answer),
-        false => Some(serde_json::json!({"active": false})),
+        false => Some(Json::object([("active", false.into())])),
     }
 }
 

@@ -1,7 +1,6 @@
 //! The holder that a verified payload describes.
 
-use serde_json::{Map, Value};
-
+use crate::json::{Json, Members};
 use crate::jwt::AccessClaims;
 use crate::providers::settings::{Projection, project};
 
@@ -18,7 +17,7 @@ const USER: Projection = &[
 const CLIENTS: [&str; 3] = ["client_id", "cid", "azp"];
 
 /// Reads a verified payload. Rights are lists of strings, empty where there are none.
-pub(super) fn user(claims: Map<String, Value>, access: &AccessClaims) -> Map<String, Value> {
+pub(super) fn user(claims: Members, access: &AccessClaims) -> Members {
     let client = CLIENTS.iter().find_map(|name| claims.get(*name)).cloned();
     let rights = [
         ("roles", rights(&claims, &access.roles, false)),
@@ -26,24 +25,24 @@ pub(super) fn user(claims: Map<String, Value>, access: &AccessClaims) -> Map<Str
         ("scopes", rights(&claims, &access.scopes, true)),
     ];
     let mut user = project(USER, claims);
-    user.insert("clientId".to_owned(), client.unwrap_or(Value::Null));
+    user.insert("clientId", client);
     for (name, held) in rights {
-        user.insert(name.to_owned(), held.into());
+        user.insert(name, held);
     }
     user
 }
 
-fn rights(claims: &Map<String, Value>, paths: &[String], spaced: bool) -> Vec<Value> {
+fn rights(claims: &Members, paths: &[String], spaced: bool) -> Vec<Json> {
     match paths.iter().find_map(|path| at_path(claims, path)) {
-        Some(Value::String(text)) if spaced => text.split(' ').map(Value::from).collect(),
-        Some(Value::String(text)) => vec![text.as_str().into()],
-        Some(Value::Array(items)) if items.iter().all(Value::is_string) => items.clone(),
+        Some(Json::String(text)) if spaced => text.split(' ').map(Json::from).collect(),
+        Some(Json::String(text)) => vec![text.as_str().into()],
+        Some(Json::Array(items)) if items.iter().all(Json::is_string) => items.clone(),
         _ => Vec::new(),
     }
 }
 
 /// The value at a dotted path; names may hold dots themselves, so every split is tried.
-fn at_path<'a>(claims: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
+fn at_path<'a>(claims: &'a Members, path: &str) -> Option<&'a Json> {
     claims.get(path).or_else(|| {
         path.match_indices('.').find_map(|(dot, _)| {
             let (name, rest) = (path.get(..dot)?, path.get(dot + 1..)?);
@@ -55,7 +54,7 @@ fn at_path<'a>(claims: &'a Map<String, Value>, path: &str) -> Option<&'a Value> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     #[test]
     fn rights_are_lists_wherever_they_stand() {
@@ -67,8 +66,7 @@ mod tests {
             permissions: vec!["permissions".into()],
             scopes: vec!["scope".into()],
         };
-        let read =
-            |claims: Value| Value::Object(user(claims.as_object().cloned().unwrap(), &access));
+        let read = |claims: Json| Json::Object(user(claims.as_object().cloned().unwrap(), &access));
         let seen = read(json!({
             "sub": "u", "azp": "c", "realm_access": {"roles": ["a"]}, "permissions": "p q", "scope": "x y"
         }));
