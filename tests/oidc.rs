@@ -302,7 +302,7 @@ mod introspection {
 
         fn at(&mut self, secs: u64, token: &str) -> Result<Value, Error> {
             self.script.now = UnixMillis::from_secs(CLOCK + secs);
-            let flow = Introspect::new(&self.oidc, token, 7)?;
+            let flow = Introspect::new(&self.oidc, token, "", 7)?;
             let answer = drive(flow, &mut self.state, &mut self.script)?;
             Ok(api_support::json(&answer))
         }
@@ -470,14 +470,14 @@ mod introspection {
             &json!({"issuer": ISSUER, "audience": "api", "clientId": "c"}).to_string(),
         );
         assert!(
-            matches!(Introspect::new(&public.unwrap(), "t", 0), Err(Error::Config(error)) if error.option == "clientSecret")
+            matches!(Introspect::new(&public.unwrap(), "t", "", 0), Err(Error::Config(error)) if error.option == "clientSecret")
         );
         for token in ["", "a b", "a\r\nb", "é"] {
             assert!(
-                matches!(Introspect::new(&oidc(json!({})), token, 0), Err(Error::Config(error)) if error.option == "token")
+                matches!(Introspect::new(&oidc(json!({})), token, "", 0), Err(Error::Config(error)) if error.option == "token")
             );
         }
-        let flow = Introspect::new(&oidc(json!({})), "canary", 0).unwrap();
+        let flow = Introspect::new(&oidc(json!({})), "canary", "", 0).unwrap();
         assert!(!format!("{flow:?}").contains("canary"));
     }
 }

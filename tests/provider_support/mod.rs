@@ -7,78 +7,9 @@
 use std::fs;
 use std::path::Path;
 
-use countersign::api::Client;
 use countersign::error::Error;
-use countersign::json::{Json, Members};
-use countersign::jwk::KeySource;
-use countersign::jwt::Policy;
-use countersign::providers::{self, Provider, hellojohn, justauthenticateme, nicelogin, oidc};
+use countersign::providers::{self, Configured, Provider};
 use serde_json::{Value, json};
-
-/// A provider with the options of a case.
-pub struct Configured {
-    pub client: Client,
-    pub issuer: Result<(Policy, KeySource), Error>,
-    pub user: Box<dyn Fn(Members) -> Value>,
-}
-
-/// Configures a provider by its name, as an adapter does.
-pub fn configure(provider: &Provider, options: &Value) -> Result<Configured, Error> {
-    let options = options.to_string();
-    Ok(match provider.id {
-        "hellojohn" => {
-            let made = hellojohn::HelloJohn::from_json(&options)?;
-            Configured {
-                client: made.client().clone(),
-                issuer: made.issuer(),
-                user: Box::new(move |claims| {
-                    serde_json::from_str(&made.user(claims).json()).unwrap()
-                }),
-            }
-        }
-        "justauthenticateme" => {
-            let made = justauthenticateme::JustAuthenticateMe::from_json(&options)?;
-            Configured {
-                client: made.client().clone(),
-                issuer: made.issuer(),
-                user: Box::new(move |claims| plain(made.user(claims))),
-            }
-        }
-        "nicelogin" => {
-            let made = nicelogin::NiceLogin::from_json(&options)?;
-            Configured {
-                client: made.client().clone(),
-                issuer: made.issuer(),
-                user: Box::new(move |claims| plain(made.user(claims))),
-            }
-        }
-        "oidc" => {
-            let made = oidc::Oidc::from_json(&options)?;
-            Configured {
-                client: made.client().clone(),
-                issuer: made.issuer(),
-                user: Box::new(move |claims| plain(made.user(claims))),
-            }
-        }
-        other => panic!("{other} is in the list of providers and not configured here"),
-    })
-}
-
-/// The same value in the tests' own type.
-fn plain(user: Members) -> Value {
-    serde_json::from_str(&Json::from(user).to_string()).unwrap()
-}
-
-/// The error class under which a provider's callers know an error.
-pub fn class(provider: &Provider, error: &Error) -> &'static str {
-    match provider.id {
-        "hellojohn" => hellojohn::class(error),
-        "justauthenticateme" => justauthenticateme::class(error),
-        "nicelogin" => nicelogin::class(error),
-        "oidc" => oidc::class(error),
-        other => panic!("{other} has no error classes here"),
-    }
-}
 
 /// One provider with its fixture.
 pub struct Subject {
@@ -100,6 +31,10 @@ impl Subject {
         subjects.collect()
     }
 
+    fn configured(&self, options: &Value) -> Result<Box<dyn Configured>, Error> {
+        (self.provider.configure)(&options.to_string())
+    }
+
     /// The rows of one part of the fixture.
     pub fn rows(&self, part: &str) -> Vec<Row> {
         let rows = self.fixture[part].as_array().into_iter().flatten();
@@ -115,12 +50,12 @@ impl Subject {
     }
 
     /// The provider configured for calls.
-    pub fn for_calls(&self) -> Configured {
-        configure(self.provider, &self.fixture["options"]).unwrap()
+    pub fn for_calls(&self) -> Box<dyn Configured> {
+        self.configured(&self.fixture["options"]).unwrap()
     }
 
     /// The provider configured for a row about a token.
-    pub fn for_token(&self, row: &Row) -> Result<Configured, Error> {
+    pub fn for_token(&self, row: &Row) -> Result<Box<dyn Configured>, Error> {
         let mut options = json!({});
         let parts = [
             &self.fixture["options"],
@@ -136,7 +71,7 @@ impl Subject {
         for (name, value) in parts.iter().filter_map(|part| part.as_object()).flatten() {
             options[name] = value.clone();
         }
-        configure(self.provider, &options)
+        self.configured(&options)
     }
 
     /// What must never show.

@@ -21,6 +21,7 @@
 mod api;
 mod config;
 mod errors;
+mod host;
 mod landing;
 mod rule;
 
@@ -38,6 +39,10 @@ pub const PROVIDER: Provider = Provider {
     id: "justauthenticateme",
     dialect: &DIALECT,
     webhook_scheme: None,
+    environment: &[],
+    class,
+    code: |_| None,
+    configure: host::configure,
 };
 
 /// JustAuthenticateMe's API.

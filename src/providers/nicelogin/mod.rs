@@ -20,6 +20,7 @@ mod api;
 mod change;
 mod config;
 mod errors;
+mod host;
 mod local;
 mod rule;
 
@@ -38,6 +39,10 @@ pub const PROVIDER: Provider = Provider {
     id: "nicelogin",
     dialect: &DIALECT,
     webhook_scheme: None,
+    environment: &[],
+    class,
+    code: |_| None,
+    configure: host::configure,
 };
 
 /// NiceLogin's API.

@@ -36,6 +36,7 @@ const NAMES: &[&str] = &[
     "rolesClaim",
     "scopesClaim",
     "tenantId",
+    "tokenType",
     "url",
     "userPoolId",
 ];
@@ -50,7 +51,8 @@ const MAX_CACHE_SECS: u64 = 30;
 /// | Option | Meaning | Default |
 /// |---|---|---|
 /// | `issuer` | its identifier, an https URL | the preset's |
-/// | `audience` | text or list; `null` checks none | the preset's, else must be given |
+/// | `tokenType` | `access` or `id`: which tokens [`issuer`](Self::issuer) is about | `access` |
+/// | `audience` | of access tokens: text or list; `null` checks none | the preset's, else must be given |
 /// | `preset` | a vendor's name | none |
 /// | `domain`, `region`, `tenantId`, … | what the preset's issuer is made of | as the preset says |
 /// | `profile` | `rfc9068` or `plain`: which kind access tokens are of | `rfc9068`, `plain` with a preset |
@@ -71,6 +73,7 @@ pub struct Oidc {
     issuers: Vec<String>,
     audiences: Option<Vec<String>>,
     rfc9068: bool,
+    id_tokens: bool,
     algorithms: Vec<&'static dyn SignatureAlgorithm>,
     jwks: Location,
     access: AccessClaims,
@@ -96,8 +99,10 @@ impl Oidc {
         let main = issuers.first().cloned().unwrap_or_default();
         check_url("issuer", &main)?;
         let limits = settings.limits()?;
+        let id_tokens = id_tokens(&settings)?;
         let oidc = Self {
-            audiences: audiences(&settings, preset)?,
+            audiences: audiences(&settings, preset, id_tokens)?,
+            id_tokens,
             rfc9068: rfc9068(&settings, preset)?,
             algorithms: algorithms(&settings, preset)?,
             jwks: key_location(&settings, preset, main.clone())?,
@@ -126,15 +131,18 @@ impl Oidc {
         &self.client
     }
 
-    /// The rules for access tokens, and where the keys come from.
+    /// The rules for the tokens of `tokenType`, and where the keys come from.
     ///
-    /// By default those of RFC 9068 §4: the type `at+jwt` and the claims `iss`, `exp`, `aud`,
+    /// Access tokens are by default those of RFC 9068 §4, with the type `at+jwt` and the claims `iss`, `exp`, `aud`,
     /// `sub`, `client_id`, `iat` and `jti`. With a preset, or as `plain`, those of the vendor.
     ///
     /// # Errors
     ///
     /// None that [`from_json`](Self::from_json) has not shown.
     pub fn issuer(&self) -> Result<(Policy, KeySource), Error> {
+        if self.id_tokens {
+            return self.id_token_issuer();
+        }
         let claim = self.preset.map_or("aud", |preset| preset.audience_claim);
         let audiences = self.audiences.clone().filter(|_| !claim.is_empty());
         let (audiences, elsewhere) = match claim {
@@ -228,6 +236,10 @@ impl Oidc {
             Json::Array(values) => values.iter().any(is_accepted),
             value => is_accepted(value),
         }
+    }
+
+    pub(super) fn has_client_secret(&self) -> bool {
+        self.client_secret.is_some()
     }
 
     pub(super) fn limits(&self) -> Limits {
@@ -329,8 +341,9 @@ fn input(name: &'static str, value: &str) -> Result<String, ConfigError> {
 fn audiences(
     settings: &Settings,
     preset: Option<&'static Preset>,
+    id_tokens: bool,
 ) -> Result<Option<Vec<String>>, ConfigError> {
-    if settings.is_off("audience") {
+    if settings.is_off("audience") || (id_tokens && !settings.contains("audience")) {
         return Ok(None);
     }
     match (settings.list("audience")?, preset) {
@@ -343,6 +356,14 @@ fn audiences(
             "audience",
             "must be given; null accepts tokens for anyone",
         )),
+    }
+}
+
+fn id_tokens(settings: &Settings) -> Result<bool, ConfigError> {
+    match settings.text("tokenType")?.as_deref() {
+        None | Some("access") => Ok(false),
+        Some("id") => Ok(true),
+        Some(_) => Err(ConfigError::new("tokenType", "must be access or id")),
     }
 }
 

@@ -90,6 +90,7 @@ pub struct Introspect {
     token: Secret,
     digest: [u8; 32],
     cache: Duration,
+    options: String,
     entropy: u128,
     stage: Stage,
 }
@@ -105,24 +106,28 @@ enum Stage {
 const METADATA: RequestId = RequestId(u64::MAX);
 
 impl Introspect {
-    /// Prepares an introspection.
+    /// Prepares an introspection; `options` are those of the call.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] without `clientId` and `clientSecret`, or for a token that cannot be one.
-    pub fn new(oidc: &Oidc, token: &str, entropy: u128) -> Result<Self, Error> {
+    /// [`ConfigError`] without `clientId` and `clientSecret`, for a token that cannot be one, or
+    /// a wrong option.
+    pub fn new(oidc: &Oidc, token: &str, options: &str, entropy: u128) -> Result<Self, Error> {
         if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(ConfigError::new("token", "must be visible ASCII, not empty").into());
         }
-        oidc.authorization()?;
-        Ok(Self {
+        let introspect = Self {
             digest: Sha256::digest(token.as_bytes()),
             token: Secret::new(token),
             cache: oidc.introspection_cache()?,
             oidc: oidc.clone(),
+            options: options.to_owned(),
             entropy,
             stage: Stage::Start,
-        })
+        };
+        // What is wrong with it is told before anything is sent.
+        introspect.ask(None)?;
+        Ok(introspect)
     }
 
     /// The call to the endpoint that is known by now.
@@ -137,9 +142,12 @@ impl Introspect {
         match endpoint {
             Some(endpoint) => {
                 let client = introspection_client(endpoint, self.oidc.limits())?;
-                client.call(NAME, &text, "", self.entropy)
+                client.call(NAME, &text, &self.options, self.entropy)
             }
-            None => self.oidc.client().call(NAME, &text, "", self.entropy),
+            None => {
+                let client = self.oidc.client();
+                client.call(NAME, &text, &self.options, self.entropy)
+            }
         }
     }
 

@@ -18,6 +18,7 @@
 //! `profile: "plain"`.
 
 mod config;
+mod host;
 mod introspection;
 mod preset;
 mod rule;
@@ -41,6 +42,10 @@ pub const PROVIDER: Provider = Provider {
     id: "oidc",
     dialect: &DIALECT,
     webhook_scheme: None,
+    environment: &[],
+    class,
+    code: provider_code,
+    configure: host::configure,
 };
 
 /// What an issuer is asked: introspection alone.
@@ -97,4 +102,12 @@ const CLASS: &str = "OidcError";
 /// The class of any error as callers know it: there is one.
 pub fn class(_: &Error) -> &'static str {
     CLASS
+}
+
+/// The issuer's own code of an error, where it has one (RFC 6749 §5.2).
+pub fn provider_code(error: &Error) -> Option<&str> {
+    match error {
+        Error::Api(error) => error.provider_code.as_deref(),
+        _ => None,
+    }
 }
