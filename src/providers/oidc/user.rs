@@ -18,7 +18,7 @@ const CLIENTS: [&str; 3] = ["client_id", "cid", "azp"];
 
 /// Reads a verified payload. Rights are lists of strings, empty where there are none.
 pub(super) fn user(claims: Members, access: &AccessClaims) -> Members {
-    let client = CLIENTS.iter().find_map(|name| claims.get(*name)).cloned();
+    let client = CLIENTS.iter().find_map(|name| claims.get(name)).cloned();
     let rights = [
         ("roles", rights(&claims, &access.roles, false)),
         ("permissions", rights(&claims, &access.permissions, false)),
