@@ -555,3 +555,36 @@ mod secrecy {
         });
     }
 }
+
+/// The hand-written TypeScript types of the providers with a flat list of operations. HelloJohn's
+/// groups have a test of their own.
+mod types {
+    use super::*;
+    use std::fs;
+    use std::path::Path;
+
+    /// Methods by another name than their operation's.
+    const RENAMED: &[(&str, &str)] = &[("verifyRemote", "verifyTokenRemote")];
+
+    #[test]
+    fn every_operation_is_a_method_and_every_class_is_declared() {
+        for subject in Subject::all() {
+            let rows: Vec<_> = subject.provider.dialect.rows().collect();
+            if rows.iter().any(|row| row.name.contains('.')) {
+                continue;
+            }
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/providers");
+            let types = fs::read_to_string(folder.join(subject.provider.id).join("api.d.ts"));
+            let types = types.unwrap();
+            for row in rows {
+                let renamed = RENAMED.iter().find(|(name, _)| *name == row.name);
+                let method = renamed.map_or(row.name, |(_, method)| method);
+                assert!(types.contains(&format!("  {method}(")), "{method}");
+            }
+            for row in subject.rows("refusals") {
+                let class = row.text("class");
+                assert!(types.contains(&format!("export class {class} ")), "{class}");
+            }
+        }
+    }
+}
