@@ -1,6 +1,6 @@
 /** `countersign/nicelogin`: a typed façade over the core's rows, and verification as yes or no. */
 import { dangerouslyDecode } from './decode.js';
-import { CountersignError } from './errors.js';
+import { CountersignError, TokenError } from './errors.js';
 import { Provider, type RequestOptions } from './provider.js';
 import { TokenVerifier, PROTECT, type CallOptions, type Protect, type Requirement } from './verifier.js';
 
@@ -34,7 +34,8 @@ class LocalVerifier {
       return true;
     } catch (error) {
       // Only a refusal is a no; missing keys, a wrong clock and the like say nothing about it.
-      if (error instanceof CountersignError && error.status === 401) return false;
+      const unfit = error instanceof CountersignError && error.status === 401;
+      if (unfit || error instanceof TokenError) return false;
       throw error;
     }
   }

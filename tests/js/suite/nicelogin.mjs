@@ -18,7 +18,8 @@ export const cases = [
       for (const row of refused.filter(({ options, clock }) => options === undefined && clock === 1_790_000_600)) {
         t.equal(local.verifyToken(tokens[row.token]), false, row.token);
       }
-      for (const odd of [undefined, null, 7, '', {}, new Headers()]) t.equal(local.verifyToken(odd), false, String(odd));
+      const several = new Headers({ authorization: 'Bearer a.b.c, Bearer d.e.f' });
+      for (const odd of [undefined, null, 7, '', {}, new Headers(), several]) t.equal(local.verifyToken(odd), false, String(odd));
       const called = t.nicelogin.NiceLoginJWKS(verifier.jwks, { currentDate: AT });
       t.ok(called instanceof t.nicelogin.NiceLoginJWKS && called.verifyToken(tokens['NL-2']), 'without new');
       const remote = client(t, { fetch: scripted(json(verifier.jwks)) });
