@@ -11,7 +11,7 @@ use crate::crypto::ES512;
 use crate::error::{ConfigError, Error};
 use crate::json::Members;
 use crate::jwk::{CacheTimes, KeySource, Location};
-use crate::jwt::{AccessClaims, Policy};
+use crate::jwt::{AccessClaims, DEFAULT_TOKEN_CACHE, Policy};
 use crate::providers::settings::{Projection, Settings, is_uuid, project};
 
 const CLOUD: &str = "https://api.justauthenticate.me";
@@ -96,6 +96,7 @@ impl JustAuthenticateMe {
         let address = self.client.base().as_url();
         let jwks = Location::Urls(vec![format!("{address}/.well-known/jwks.json")]);
         let policy = Policy {
+            token_cache: DEFAULT_TOKEN_CACHE,
             algorithms: vec![&ES512],
             issuers: Some(self.spellings(&address)),
             audiences: Some(self.spellings(&self.app_id)),

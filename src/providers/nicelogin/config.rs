@@ -11,7 +11,7 @@ use crate::encoding::percent_encode;
 use crate::error::{ApiError, ApiErrorKind, ConfigError, Error};
 use crate::json::{Json, Members};
 use crate::jwk::{CacheTimes, KeySource, Location};
-use crate::jwt::{AccessClaims, Policy};
+use crate::jwt::{AccessClaims, DEFAULT_TOKEN_CACHE, Policy};
 use crate::options::object;
 use crate::providers::settings::{Projection, Settings, is_uuid, project};
 
@@ -161,6 +161,7 @@ impl NiceLogin {
             company: self.settings.text("companyId")?,
         };
         let policy = Policy {
+            token_cache: DEFAULT_TOKEN_CACHE,
             algorithms: vec![&RS256],
             issuers: self.settings.list("issuer")?,
             audiences: self.settings.list("audience")?,

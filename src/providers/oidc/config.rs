@@ -12,7 +12,7 @@ use crate::encoding::{Base64, percent_encode};
 use crate::error::{ConfigError, Error};
 use crate::json::{Json, Members};
 use crate::jwk::{CacheTimes, KeySource, Location, check_url};
-use crate::jwt::{AccessClaims, ClaimRule, Policy};
+use crate::jwt::{AccessClaims, ClaimRule, DEFAULT_TOKEN_CACHE, Policy};
 use crate::providers::settings::Settings;
 
 const NAMES: &[&str] = &[
@@ -188,6 +188,7 @@ impl Oidc {
         rule: Box<dyn ClaimRule>,
     ) -> Result<(Policy, KeySource), Error> {
         let policy = Policy {
+            token_cache: DEFAULT_TOKEN_CACHE,
             algorithms: self.algorithms.clone(),
             issuers: Some(self.issuers.clone()),
             audiences,

@@ -10,6 +10,7 @@ import { cases as hellojohnWebhooks } from './hellojohn-webhooks.mjs';
 import { cases as inputs } from './inputs.mjs';
 import { cases as issuers } from './issuers.mjs';
 import { cases as justauthenticateme } from './justauthenticateme.mjs';
+import { cases as keyCache } from './key-cache.mjs';
 import { cases as keys } from './keys.mjs';
 import { cases as nicelogin } from './nicelogin.mjs';
 import { cases as oidc } from './oidc.mjs';
@@ -27,6 +28,7 @@ export const cases = [
   ...secrets,
   ...issuers,
   ...keys,
+  ...keyCache,
   ...errors,
   ...webhooks,
   ...hellojohnTokens,
