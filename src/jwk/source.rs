@@ -37,6 +37,15 @@ pub enum Location {
         /// The issuer's identifier, which the document must repeat exactly (§4.3).
         issuer: String,
     },
+    /// Given, and answering with one key in PEM instead of a set: a member of a JSON object.
+    /// Such a key has no name, so it serves every token, and a signature that it does not
+    /// verify is the only sign that there is a new one.
+    Pem {
+        /// Where the object is.
+        url: String,
+        /// Names that the member may have.
+        members: &'static [&'static str],
+    },
     /// Given. The first is asked; where it answers 404, the next one.
     Urls(Vec<String>),
 }
@@ -46,6 +55,7 @@ impl Location {
     pub(super) fn identity(&self) -> &str {
         match self {
             Self::Discovery { issuer } => issuer,
+            Self::Pem { url, .. } => url,
             Self::Urls(urls) => urls.first().map_or("", String::as_str),
         }
     }

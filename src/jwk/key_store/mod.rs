@@ -26,7 +26,7 @@ use self::answer::{Answer, discovery_url};
 use self::unknown::UnknownKids;
 use super::select::{KidRule, Selection};
 use super::source::{KeySource, Location, Remote, check_url};
-use super::{JwkSet, MAX_KID};
+use super::{Jwk, JwkSet, MAX_KID};
 use crate::crypto::SignatureAlgorithm;
 use crate::error::{ConfigError, Error, KeyError};
 use crate::flow::{Outcome, RequestId};
@@ -43,6 +43,9 @@ const POLL: Duration = Duration::from_millis(20);
 
 /// The first pause after a failure without any set.
 const FIRST_BACKOFF: Duration = Duration::from_millis(250);
+
+/// The least time between two fetches for which a bad signature is the reason.
+const RENEWAL: Duration = Duration::from_secs(300);
 
 /// Stages of one fetch have numbers below this.
 const STAGES: u64 = 16;
@@ -61,6 +64,8 @@ pub struct KeyStore {
     ended_lease: u64,
     failure: Option<Failure>,
     unknown: UnknownKids,
+    /// When a bad signature was last a reason to fetch.
+    renewed_at: Option<UnixMillis>,
     /// Which of the configured URLs answered last.
     url_index: usize,
     /// What discovery said.
@@ -131,6 +136,8 @@ pub(crate) enum Need<'a> {
     AnySet,
     /// A newer set, if it is time for one; this caller would not wait for another's.
     Refresh,
+    /// A newer set, because a key without a name did not verify a signature.
+    Renewal,
     /// A key for this token.
     Key {
         kid: Option<&'a str>,
@@ -186,13 +193,20 @@ impl KeyStore {
         let (remote, set, rule) = match source {
             KeySource::Keys(set) => (None, Some(set), KidRule::Lenient),
             KeySource::Set(set) => (None, Some(set), KidRule::Optional),
-            KeySource::Remote(remote) => (Some(remote), None, KidRule::Optional),
+            KeySource::Remote(remote) => {
+                let rule = match remote.location {
+                    Location::Pem { .. } => KidRule::Lenient,
+                    _ => KidRule::Optional,
+                };
+                (Some(remote), None, rule)
+            }
         };
         match remote.as_ref().map(|remote| &remote.location) {
             Some(Location::Urls(urls)) => {
                 urls.iter().try_for_each(|url| check_url("jwksUri", url))?;
             }
             Some(Location::Discovery { issuer }) => check_url("issuer", issuer)?,
+            Some(Location::Pem { url, .. }) => check_url("jwksUri", url)?,
             None => {}
         }
         let cooldown = remote
@@ -213,6 +227,7 @@ impl KeyStore {
             ended_lease: 0,
             failure: None,
             unknown: UnknownKids::new(cooldown),
+            renewed_at: None,
             url_index: 0,
             discovered: None,
         })
@@ -325,8 +340,31 @@ impl KeyStore {
         if matches!(need, Need::Key { .. }) && self.age(now) == Age::Fresh {
             self.unknown.ask(now);
         }
+        if matches!(need, Need::Renewal) {
+            self.renewed_at = Some(now);
+        }
         fetch.lease = Some(self.take_lease(arrival.deadline, now));
         self.go_on(now)
+    }
+
+    /// Whether a signature that did not verify is a reason to fetch anew: only where keys have
+    /// no names, and once per [`RENEWAL`], for anybody can send a bad signature.
+    pub(crate) fn renewal_due(&self, now: UnixMillis) -> bool {
+        let (Some(remote), Some(loaded)) = (&self.remote, &self.loaded) else {
+            return false;
+        };
+        let last = self.renewed_at.map_or(loaded.fetched_at, |renewed_at| {
+            renewed_at.max(loaded.fetched_at)
+        });
+        matches!(remote.location, Location::Pem { .. })
+            && now >= last.after(RENEWAL)
+            && self.may_try(now)
+    }
+
+    /// Whether this caller's renewal is still to be fetched, by itself or by another.
+    fn must_renew(&self, arrival: Arrival, now: UnixMillis) -> bool {
+        self.applied_lease == arrival.applied_lease
+            && (self.renewal_due(now) || self.lease_holder(now).is_some())
     }
 
     /// Whether the caller's need calls for a newer set, or why there is no point in one.
@@ -339,6 +377,7 @@ impl KeyStore {
         let age = self.age(now);
         match need {
             Need::Refresh => Ok(self.refresh_due(now)),
+            Need::Renewal => Ok(self.must_renew(arrival, now)),
             _ if age != Age::Fresh => {
                 let known_outage = age == Age::Stale && self.failed_since_expiry();
                 let other_tries = known_outage && self.lease_holder(now).is_some();
@@ -392,7 +431,7 @@ impl KeyStore {
     /// The caller's own fetch is over, and it would be due again already (`max_age` or
     /// `cooldown` of zero): what it brought serves this one call.
     fn serve_what_came(&self, need: Need<'_>, arrival: Arrival, now: UnixMillis) -> Lookup {
-        let refreshing = matches!(need, Need::Refresh);
+        let refreshing = matches!(need, Need::Refresh | Need::Renewal);
         let came = self.applied_lease > arrival.applied_lease;
         if refreshing || came || self.age(now) == Age::Stale {
             self.serve(need)
@@ -404,7 +443,7 @@ impl KeyStore {
     /// Hands over what the set has, which the caller has been found to have a right to.
     fn serve(&self, need: Need<'_>) -> Lookup {
         match need {
-            Need::AnySet | Need::Refresh => Lookup::Ready(Vec::new()),
+            Need::AnySet | Need::Refresh | Need::Renewal => Lookup::Ready(Vec::new()),
             Need::Key { kid, algorithm } => match self.select(kid, algorithm).candidates() {
                 Ok(candidates) => Lookup::Ready(candidates),
                 Err(refusal) => Lookup::Refused(refusal),
@@ -509,6 +548,7 @@ impl KeyStore {
         let url = match &remote.location {
             Location::Discovery { issuer } if lease.stage == 0 => Some(discovery_url(issuer)),
             Location::Discovery { .. } => self.discovered.clone(),
+            Location::Pem { url, .. } => Some(url.clone()),
             Location::Urls(urls) => urls.get(self.url_index).or(urls.first()).cloned(),
         };
         let request = Request {
