@@ -5,6 +5,7 @@
 use crate::api::Dialect;
 
 pub mod hellojohn;
+pub mod propelauth;
 
 /// What is known about a provider before anybody configures it.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +19,7 @@ pub struct Provider {
 }
 
 /// Every provider.
-pub const ALL: &[Provider] = &[hellojohn::PROVIDER];
+pub const ALL: &[Provider] = &[hellojohn::PROVIDER, propelauth::PROVIDER];
 
 /// The provider of this name.
 pub fn find(id: &str) -> Option<&'static Provider> {

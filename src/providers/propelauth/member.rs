@@ -1,0 +1,145 @@
+//! A user's membership in one organization.
+
+use serde_json::{Map, Value, json};
+
+/// How an organization's roles relate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoleStructure {
+    /// A member has several roles, and none contains another.
+    MultiRole,
+    /// A member has one role, which contains those below it.
+    SingleRoleInHierarchy,
+}
+
+impl RoleStructure {
+    /// The provider's word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MultiRole => "multi_role",
+            Self::SingleRoleInHierarchy => "single_role_in_hierarchy",
+        }
+    }
+}
+
+/// A user's membership: the organization, and what the user may do there. Names of roles and
+/// permissions compare exactly; which role is above which is never assumed, only read.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrgMemberInfo {
+    /// The organization's id.
+    pub org_id: String,
+    /// Its name, which another organization may have too.
+    pub org_name: String,
+    /// Its metadata, as the product set it.
+    pub org_metadata: Map<String, Value>,
+    /// Its name in a form fit for URLs.
+    pub url_safe_org_name: String,
+    /// The id it had in another system.
+    pub legacy_org_id: Option<String>,
+    /// How its roles relate.
+    pub org_role_structure: RoleStructure,
+    /// The user's role.
+    pub user_assigned_role: String,
+    /// That role and all that it contains, in no particular order.
+    pub user_inherited_roles_plus_current_role: Vec<String>,
+    /// The user's permissions.
+    pub user_permissions: Vec<String>,
+    /// Further roles, where a member may have several.
+    pub assigned_additional_roles: Vec<String>,
+}
+
+/// What a claim holds for one organization.
+pub(super) enum Entry {
+    Member(OrgMemberInfo),
+    /// A membership without a role counts as none.
+    Roleless,
+}
+
+impl OrgMemberInfo {
+    /// Reads a member object; `None` when something required is missing or of a wrong type.
+    pub(super) fn read(value: &Value) -> Option<Entry> {
+        let member = value.as_object()?;
+        let text = |name: &str| member.get(name)?.as_str().map(str::to_owned);
+        let org_id = text("org_id").filter(|id| !id.is_empty())?;
+        let user_assigned_role = match member.get("user_role")? {
+            Value::Null => return Some(Entry::Roleless),
+            role => role.as_str()?.to_owned(),
+        };
+        let optional = |name: &str| member.get(name).filter(|value| !value.is_null());
+        Some(Entry::Member(Self {
+            org_id,
+            org_name: text("org_name")?,
+            org_metadata: member.get("org_metadata")?.as_object()?.clone(),
+            url_safe_org_name: text("url_safe_org_name")?,
+            legacy_org_id: text("legacy_org_id"),
+            org_role_structure: match optional("org_role_structure").and_then(Value::as_str) {
+                Some("multi_role") => RoleStructure::MultiRole,
+                _ => RoleStructure::SingleRoleInHierarchy,
+            },
+            user_assigned_role,
+            user_inherited_roles_plus_current_role: texts(
+                member.get("inherited_user_roles_plus_current_role")?,
+            )?,
+            user_permissions: texts(member.get("user_permissions")?)?,
+            assigned_additional_roles: match optional("additional_roles") {
+                Some(roles) => texts(roles)?,
+                None => Vec::new(),
+            },
+        }))
+    }
+
+    /// Whether the user has this very role.
+    pub fn user_is_role(&self, role: &str) -> bool {
+        let further = self.org_role_structure == RoleStructure::MultiRole
+            && holds(&self.assigned_additional_roles, role);
+        self.user_assigned_role == role || further
+    }
+
+    /// Whether the user has this role or one that contains it. Where a member may have several
+    /// roles, none contains another.
+    pub fn user_is_at_least_role(&self, role: &str) -> bool {
+        match self.org_role_structure {
+            RoleStructure::MultiRole => self.user_is_role(role),
+            RoleStructure::SingleRoleInHierarchy => {
+                holds(&self.user_inherited_roles_plus_current_role, role)
+            }
+        }
+    }
+
+    /// Whether the user has this permission.
+    pub fn user_has_permission(&self, permission: &str) -> bool {
+        holds(&self.user_permissions, permission)
+    }
+
+    /// Whether the user has every one of these permissions; so it is when there are none.
+    pub fn user_has_all_permissions<S: AsRef<str>>(&self, permissions: &[S]) -> bool {
+        permissions
+            .iter()
+            .all(|permission| self.user_has_permission(permission.as_ref()))
+    }
+
+    /// The membership with camelCase names; metadata stays as it was sent.
+    pub(super) fn value(&self) -> Value {
+        json!({
+            "orgId": self.org_id,
+            "orgName": self.org_name,
+            "orgMetadata": self.org_metadata,
+            "urlSafeOrgName": self.url_safe_org_name,
+            "legacyOrgId": self.legacy_org_id,
+            "orgRoleStructure": self.org_role_structure.as_str(),
+            "userAssignedRole": self.user_assigned_role,
+            "userInheritedRolesPlusCurrentRole": self.user_inherited_roles_plus_current_role,
+            "userPermissions": self.user_permissions,
+            "assignedAdditionalRoles": self.assigned_additional_roles,
+        })
+    }
+}
+
+fn holds(texts: &[String], wanted: &str) -> bool {
+    texts.iter().any(|text| text == wanted)
+}
+
+fn texts(value: &Value) -> Option<Vec<String>> {
+    let items = value.as_array()?.iter();
+    items.map(|item| item.as_str().map(str::to_owned)).collect()
+}

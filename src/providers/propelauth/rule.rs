@@ -1,0 +1,17 @@
+//! What PropelAuth asks of a payload beyond the rules for every token.
+
+use super::user::User;
+use crate::error::{Malformed, TokenError};
+use crate::jwt::{ClaimRule, Claims};
+
+/// The payload describes a user: an id that is the subject's, memberships that are whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenRule;
+
+impl ClaimRule for TokenRule {
+    fn check(&self, claims: &Claims<'_>) -> Result<(), TokenError> {
+        let claims = serde_json::from_slice(claims.json())
+            .map_err(|_| TokenError::Malformed(Malformed::Payload))?;
+        User::from_claims(claims).map(drop)
+    }
+}
