@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::error::ClaimReason;
+
 /// How an organization's roles relate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoleStructure {
@@ -48,44 +50,46 @@ pub struct OrgMemberInfo {
     pub assigned_additional_roles: Vec<String>,
 }
 
-/// What a claim holds for one organization.
-pub(super) enum Entry {
-    Member(OrgMemberInfo),
-    /// A membership without a role counts as none.
-    Roleless,
-}
-
 impl OrgMemberInfo {
-    /// Reads a member object; `None` when something required is missing or of a wrong type.
-    pub(super) fn read(value: &Value) -> Option<Entry> {
-        let member = value.as_object()?;
-        let text = |name: &str| member.get(name)?.as_str().map(str::to_owned);
-        let org_id = text("org_id").filter(|id| !id.is_empty())?;
-        let user_assigned_role = match member.get("user_role")? {
-            Value::Null => return Some(Entry::Roleless),
-            role => role.as_str()?.to_owned(),
-        };
-        let optional = |name: &str| member.get(name).filter(|value| !value.is_null());
-        Some(Entry::Member(Self {
-            org_id,
+    /// Reads a member object. A membership without a role counts as none.
+    ///
+    /// # Errors
+    ///
+    /// When something required is missing or of a wrong type.
+    pub(super) fn read(value: &Value) -> Result<Option<Self>, ClaimReason> {
+        let roleless = value.get("user_role") == Some(&Value::Null);
+        match value.get("org_id").and_then(Value::as_str) {
+            Some(org_id) if !org_id.is_empty() && roleless => Ok(None),
+            Some(org_id) if !org_id.is_empty() => Self::whole(org_id, value)
+                .map(Some)
+                .ok_or(ClaimReason::Invalid),
+            _ => Err(ClaimReason::Invalid),
+        }
+    }
+
+    fn whole(org_id: &str, value: &Value) -> Option<Self> {
+        let text = |name: &str| value.get(name)?.as_str().map(str::to_owned);
+        let optional = |name: &str| value.get(name).filter(|value| !value.is_null());
+        Some(Self {
+            org_id: org_id.to_owned(),
             org_name: text("org_name")?,
-            org_metadata: member.get("org_metadata")?.as_object()?.clone(),
+            org_metadata: value.get("org_metadata")?.as_object()?.clone(),
             url_safe_org_name: text("url_safe_org_name")?,
             legacy_org_id: text("legacy_org_id"),
             org_role_structure: match optional("org_role_structure").and_then(Value::as_str) {
                 Some("multi_role") => RoleStructure::MultiRole,
                 _ => RoleStructure::SingleRoleInHierarchy,
             },
-            user_assigned_role,
+            user_assigned_role: text("user_role")?,
             user_inherited_roles_plus_current_role: texts(
-                member.get("inherited_user_roles_plus_current_role")?,
+                value.get("inherited_user_roles_plus_current_role")?,
             )?,
-            user_permissions: texts(member.get("user_permissions")?)?,
+            user_permissions: texts(value.get("user_permissions")?)?,
             assigned_additional_roles: match optional("additional_roles") {
                 Some(roles) => texts(roles)?,
                 None => Vec::new(),
             },
-        }))
+        })
     }
 
     /// Whether the user has this very role.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::member::{Entry, OrgMemberInfo};
+use super::member::OrgMemberInfo;
 use crate::error::{ClaimReason, TokenError};
 
 type Claims = Map<String, Value>;
@@ -98,9 +98,8 @@ impl User {
     /// It checks neither signature nor times.
     pub fn from_claims(claims: Claims) -> Result<Self, TokenError> {
         let user_id = user_id(&claims)?;
-        let (active_org_id, members) = match active(&claims)? {
-            Some(Entry::Member(member)) => (Some(member.org_id.clone()), Some(vec![member])),
-            Some(Entry::Roleless) => (org_id_of(&claims), Some(Vec::new())),
+        let (active_org_id, members) = match active_org_id(&claims) {
+            Some(org_id) => (Some(org_id), Some(active(&claims)?)),
             None => (None, all(&claims)?),
         };
         let text = |name: &str| claims.get(name)?.as_str().map(str::to_owned);
@@ -241,21 +240,25 @@ fn user_id(claims: &Claims) -> Result<String, TokenError> {
     }
 }
 
-/// The membership that `org_member_info` holds, if it holds one.
-fn active(claims: &Claims) -> Result<Option<Entry>, TokenError> {
-    match claims.get("org_member_info") {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::Object(members)) if members.is_empty() => Ok(None),
-        Some(member) => match OrgMemberInfo::read(member) {
-            None => Err(TokenError::claim("org_member_info", ClaimReason::Invalid)),
-            entry => Ok(entry),
-        },
+const ACTIVE: &str = "org_member_info";
+
+/// The organization of `org_member_info`; empty where it does not say, for it is there.
+fn active_org_id(claims: &Claims) -> Option<String> {
+    match claims.get(ACTIVE)? {
+        Value::Null => None,
+        Value::Object(members) if members.is_empty() => None,
+        member => {
+            let org_id = member.get("org_id").and_then(Value::as_str);
+            Some(org_id.unwrap_or_default().to_owned())
+        }
     }
 }
 
-fn org_id_of(claims: &Claims) -> Option<String> {
-    let org_id = claims.get("org_member_info")?.get("org_id")?.as_str()?;
-    Some(org_id.to_owned())
+/// The one membership that `org_member_info` holds, or none.
+fn active(claims: &Claims) -> Result<Vec<OrgMemberInfo>, TokenError> {
+    let member = OrgMemberInfo::read(claims.get(ACTIVE).unwrap_or(&Value::Null));
+    let member = member.map_err(|reason| TokenError::claim(ACTIVE, reason))?;
+    Ok(member.into_iter().collect())
 }
 
 /// The memberships of the map; each must stand under its own organization's id.
@@ -268,10 +271,10 @@ fn all(claims: &Claims) -> Result<Option<Vec<OrgMemberInfo>>, TokenError> {
     };
     let mut members = Vec::new();
     for (org_id, entry) in entries {
-        match OrgMemberInfo::read(entry).ok_or_else(invalid)? {
-            Entry::Roleless => {}
-            Entry::Member(member) if member.org_id == *org_id => members.push(member),
-            Entry::Member(_) => return Err(TokenError::claim(CLAIM, ClaimReason::Mismatch)),
+        match OrgMemberInfo::read(entry).map_err(|reason| TokenError::claim(CLAIM, reason))? {
+            None => {}
+            Some(member) if member.org_id == *org_id => members.push(member),
+            Some(_) => return Err(TokenError::claim(CLAIM, ClaimReason::Mismatch)),
         }
     }
     Ok(Some(members))

@@ -76,12 +76,16 @@ const fn post(name: &'static str, path: &'static str) -> Operation {
         .once()
 }
 
-/// A write that is done, or cannot be because its object is not there.
+/// A write that says only that it is done.
 const fn done(row: Operation) -> Operation {
     row.without_tenant()
         .answering(crate::api::AnswerKind::Empty)
-        .recovering(records::missing_is_false)
         .once()
+}
+
+/// A write that is done, or cannot be because its object is not there.
+const fn done_if_there(row: Operation) -> Operation {
+    done(row).recovering(records::missing_is_false)
 }
 
 const ADDITIONAL_ROLES: Parameter = Parameter::list("additionalRoles").sent_as("additional_roles");

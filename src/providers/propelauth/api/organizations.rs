@@ -2,7 +2,7 @@
 
 use super::{
     ADDITIONAL_ROLES, EMAIL, IN_BODY_ORG_ID, IN_BODY_USER_ID, LEGACY_ORG_ID, LIST, ORG_ID,
-    PAGE_NUMBER, PAGE_SIZE, ROLE, done, find, fixed, post, read,
+    PAGE_NUMBER, PAGE_SIZE, ROLE, done_if_there, find, fixed, post, read,
 };
 use crate::api::{FixedValue, Kind, Operation, Parameter};
 
@@ -38,7 +38,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             fixed::body("enable_auto_joining_by_domain", false),
             fixed::body("members_must_have_matching_domain", false),
         ]),
-    done(Operation::put("updateOrg", "/org/{orgId}")).with(&[
+    done_if_there(Operation::put("updateOrg", "/org/{orgId}")).with(&[
         ORG_ID,
         NAME,
         Parameter::flag("canSetupSaml").sent_as("can_setup_saml"),
@@ -54,25 +54,25 @@ pub(super) const OPERATIONS: &[Operation] = &[
         Parameter::integer("passwordRotationPeriod").sent_as("password_rotation_period"),
         Parameter::text("legacyOrgId").sent_as("legacy_org_id"),
     ]),
-    done(Operation::put("subscribeOrgToRoleMapping", "/org/{orgId}")).with(&[
+    done_if_there(Operation::put("subscribeOrgToRoleMapping", "/org/{orgId}")).with(&[
         ORG_ID,
         Parameter::text("customRoleMappingName")
             .sent_as("custom_role_mapping_name")
             .required(),
     ]),
-    done(Operation::delete("deleteOrg", "/org/{orgId}")).with(ORG_ALONE),
+    done_if_there(Operation::delete("deleteOrg", "/org/{orgId}")).with(ORG_ALONE),
     read("fetchCustomRoleMappings", "/custom_role_mappings"),
-    done(Operation::post("addUserToOrg", "/org/add_user")).with(MEMBER),
-    done(Operation::post("changeUserRoleInOrg", "/org/change_role")).with(MEMBER),
-    done(Operation::post("removeUserFromOrg", "/org/remove_user"))
+    done_if_there(Operation::post("addUserToOrg", "/org/add_user")).with(MEMBER),
+    done_if_there(Operation::post("changeUserRoleInOrg", "/org/change_role")).with(MEMBER),
+    done_if_there(Operation::post("removeUserFromOrg", "/org/remove_user"))
         .with(&[IN_BODY_USER_ID, IN_BODY_ORG_ID]),
-    done(Operation::post("inviteUserToOrg", "/invite_user")).with(&[
+    done_if_there(Operation::post("inviteUserToOrg", "/invite_user")).with(&[
         EMAIL,
         IN_BODY_ORG_ID,
         ROLE,
         ADDITIONAL_ROLES,
     ]),
-    done(Operation::post(
+    done_if_there(Operation::post(
         "inviteUserToOrgByUserId",
         "/invite_user_by_id",
     ))
@@ -85,7 +85,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ])
         .sending(&[fixed::PAGE_NUMBER, fixed::PAGE_SIZE])
         .paged(&LIST),
-    done(Operation::delete(
+    done_if_there(Operation::delete(
         "revokePendingOrgInvite",
         "/pending_org_invites",
     ))
@@ -98,12 +98,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
 ];
 
 pub(super) const SINGLE_SIGN_ON: &[Operation] = &[
-    done(Operation::post(
+    done_if_there(Operation::post(
         "allowOrgToSetupSamlConnection",
         "/org/{orgId}/allow_saml",
     ))
     .with(ORG_ALONE),
-    done(Operation::post(
+    done_if_there(Operation::post(
         "disallowOrgToSetupSamlConnection",
         "/org/{orgId}/disallow_saml",
     ))
@@ -117,7 +117,7 @@ pub(super) const SINGLE_SIGN_ON: &[Operation] = &[
         Parameter::integer("expiresInSeconds").sent_as("expires_in_seconds"),
     ]),
     find("fetchSamlSpMetadata", "/saml_sp_metadata/{orgId}").with(ORG_ALONE),
-    done(Operation::post("setSamlIdpMetadata", "/saml_idp_metadata")).with(&[
+    done_if_there(Operation::post("setSamlIdpMetadata", "/saml_idp_metadata")).with(&[
         IN_BODY_ORG_ID,
         Parameter::text("idpEntityId")
             .sent_as("idp_entity_id")
@@ -130,7 +130,7 @@ pub(super) const SINGLE_SIGN_ON: &[Operation] = &[
             .required(),
         Parameter::text("provider").required(),
     ]),
-    done(Operation::post("setOidcIdpMetadata", "/oidc_idp_metadata")).with(&[
+    done_if_there(Operation::post("setOidcIdpMetadata", "/oidc_idp_metadata")).with(&[
         IN_BODY_ORG_ID,
         Parameter::text("clientId").sent_as("client_id").required(),
         Parameter::secret("clientSecret")
@@ -144,12 +144,12 @@ pub(super) const SINGLE_SIGN_ON: &[Operation] = &[
         Parameter::text("oktaSsoDomain").sent_as("okta_sso_domain"),
         Parameter::text("entraTenantId").sent_as("entra_tenant_id"),
     ]),
-    done(Operation::post(
+    done_if_there(Operation::post(
         "samlGoLive",
         "/saml_idp_metadata/go_live/{orgId}",
     ))
     .with(ORG_ALONE),
-    done(Operation::delete(
+    done_if_there(Operation::delete(
         "deleteSamlConnection",
         "/saml_idp_metadata/{orgId}",
     ))

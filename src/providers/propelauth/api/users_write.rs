@@ -1,8 +1,8 @@
 //! Users: writing; magic links, access tokens, migration, employees.
 
 use super::{
-    EMAIL, FIRST_NAME, IN_BODY_USER_ID, LAST_NAME, PROPERTIES, USER_ID, USERNAME, done, find,
-    fixed, post,
+    EMAIL, FIRST_NAME, IN_BODY_USER_ID, LAST_NAME, PROPERTIES, USER_ID, USERNAME, done,
+    done_if_there, find, fixed, post,
 };
 use crate::api::{Operation, Parameter};
 
@@ -32,7 +32,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             fixed::body("ask_user_to_update_password_on_login", false),
             fixed::body("ignore_domain_restrictions", false),
         ]),
-    done(Operation::put("updateUserMetadata", "/user/{userId}")).with(&[
+    done_if_there(Operation::put("updateUserMetadata", "/user/{userId}")).with(&[
         USER_ID,
         USERNAME,
         FIRST_NAME,
@@ -43,14 +43,14 @@ pub(super) const OPERATIONS: &[Operation] = &[
         Parameter::flag("updatePasswordRequired").sent_as("update_password_required"),
         Parameter::text("legacyUserId").sent_as("legacy_user_id"),
     ]),
-    done(Operation::put("updateUserEmail", "/user/{userId}/email")).with(&[
+    done_if_there(Operation::put("updateUserEmail", "/user/{userId}/email")).with(&[
         USER_ID,
         Parameter::text("newEmail").sent_as("new_email").required(),
         Parameter::flag("requireEmailConfirmation")
             .sent_as("require_email_confirmation")
             .required(),
     ]),
-    done(Operation::put(
+    done_if_there(Operation::put(
         "updateUserPassword",
         "/user/{userId}/password",
     ))
@@ -60,35 +60,35 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ASK_FOR_PASSWORD,
     ])
     .sending(&[fixed::body("ask_user_to_update_password_on_login", false)]),
-    done(Operation::put(
+    done_if_there(Operation::put(
         "clearUserPassword",
         "/user/{userId}/clear_password",
     ))
     .with(&[USER_ID]),
-    done(Operation::delete("deleteUser", "/user/{userId}")).with(&[USER_ID]),
-    done(Operation::post("disableUser", "/user/{userId}/disable")).with(&[USER_ID]),
-    done(Operation::post("enableUser", "/user/{userId}/enable")).with(&[USER_ID]),
-    done(Operation::post(
+    done_if_there(Operation::delete("deleteUser", "/user/{userId}")).with(&[USER_ID]),
+    done_if_there(Operation::post("disableUser", "/user/{userId}/disable")).with(&[USER_ID]),
+    done_if_there(Operation::post("enableUser", "/user/{userId}/enable")).with(&[USER_ID]),
+    done_if_there(Operation::post(
         "disableUser2fa",
         "/user/{userId}/disable_2fa",
     ))
     .with(&[USER_ID]),
-    done(Operation::put(
+    done_if_there(Operation::put(
         "enableUserCanCreateOrgs",
         "/user/{userId}/can_create_orgs/enable",
     ))
     .with(&[USER_ID]),
-    done(Operation::put(
+    done_if_there(Operation::put(
         "disableUserCanCreateOrgs",
         "/user/{userId}/can_create_orgs/disable",
     ))
     .with(&[USER_ID]),
-    done(Operation::post(
+    done_if_there(Operation::post(
         "resendEmailConfirmation",
         "/resend_email_confirmation",
     ))
     .with(&[IN_BODY_USER_ID]),
-    done(Operation::post(
+    done_if_there(Operation::post(
         "logoutAllUserSessions",
         "/user/{userId}/logout_all_sessions",
     ))
