@@ -14,6 +14,7 @@
 //! | What a provider is | [`provider`] |
 //! | Test controls | [`controls`] |
 //! | HelloJohn | [`hellojohn`] |
+//! | PropelAuth | [`propelauth`] |
 
 #![forbid(unsafe_code)]
 
@@ -24,6 +25,7 @@ pub mod fault_answers;
 pub mod faults;
 pub mod hellojohn;
 pub mod options;
+pub mod propelauth;
 pub mod provider;
 pub mod redaction;
 pub mod requests;

@@ -23,6 +23,11 @@ const SECRET_NAMES: &[&str] = &[
     "signing_secret",
     "secret_key",
     "api_key",
+    "api_key_token",
+    "imported_api_key",
+    "existing_password_hash",
+    "existing_mfa_base32_encoded_secret",
+    "grant",
 ];
 
 /// How values begin that are secret wherever they stand, path segments included.
