@@ -10,7 +10,9 @@ use countersign::error::{Error, TokenError};
 use countersign::providers::propelauth::{
     Demand, Denial, PropelAuth, RoleStructure, User, class, provider_code, token_of,
 };
-use propelauth_support::{AUTH_URL, T, fixtures, header, options, refused, user, validate};
+use propelauth_support::{
+    AUTH_URL, T, fixtures, header, members, options, refused, user, validate, value,
+};
 use serde_json::{Value, json};
 
 const O1: &str = "0c1f7a2e-8f41-4f0e-9a53-5d3c1b7e9a01";
@@ -314,10 +316,10 @@ mod the_user {
         assert_eq!(user.legacy_user_id.as_deref(), Some("old-42"));
         assert_eq!(user.impersonator_user_id, None);
         assert!(!user.is_impersonated());
-        assert_eq!(user.user_property("favorite_color"), Some(&json!("blue")));
+        assert_eq!(value(user.user_property("favorite_color").unwrap()), "blue");
         assert_eq!(
-            user.user_property("nested_obj"),
-            Some(&json!({"snake_key": true}))
+            value(user.user_property("nested_obj").unwrap()),
+            json!({"snake_key": true})
         );
         assert_eq!(user.user_property("nope"), None);
         assert_eq!(
@@ -332,7 +334,7 @@ mod the_user {
             user.org(O2).unwrap().legacy_org_id.as_deref(),
             Some("beta-7")
         );
-        assert_eq!(user.raw["sub"], USER);
+        assert_eq!(value(&user.raw)["sub"], USER);
         let seen = json_of(&user);
         assert_eq!(
             seen["properties"],
@@ -360,13 +362,13 @@ mod the_user {
 
     #[test]
     fn a_name_that_two_organizations_have_finds_neither() {
-        let mut claims = user("PA-1").raw;
+        let mut claims = value(user("PA-1").raw);
         claims["org_id_to_org_member_info"][O2]["org_name"] = "Acme Inc".into();
-        let twins = User::from_claims(claims.clone()).unwrap();
+        let twins = User::from_claims(members(&claims)).unwrap();
         assert_eq!(twins.org_by_name("Acme Inc"), None);
         assert_eq!(twins.org_by_name("beta-llc").unwrap().org_id, O2);
         claims["org_id_to_org_member_info"][O2]["org_name"] = "acme-inc".into();
-        let first = User::from_claims(claims).unwrap();
+        let first = User::from_claims(members(&claims)).unwrap();
         assert_eq!(first.org_by_name("acme-inc").unwrap().org_id, O2);
     }
 
@@ -437,18 +439,18 @@ mod the_user {
             json!({"login_method": "telepathy"}),
             json!("password"),
         ] {
-            let mut claims = user("PA-3").raw;
-            claims.insert("login_method".into(), method.clone());
-            let user = User::from_claims(claims).unwrap();
+            let mut claims = value(user("PA-3").raw);
+            claims["login_method"] = method.clone();
+            let user = User::from_claims(members(&claims)).unwrap();
             assert_eq!(user.login_method.login_method, "unknown", "{method}");
         }
     }
 
     /// A payload that passes, for the rules to be broken one by one.
     fn broken(name: &str, change: impl Fn(&mut Value)) -> Option<(String, &'static str)> {
-        let mut claims = Value::Object(user(name).raw);
+        let mut claims = value(user(name).raw);
         change(&mut claims);
-        match User::from_claims(claims.as_object().cloned().unwrap()) {
+        match User::from_claims(members(&claims)) {
             Ok(_) => None,
             Err(TokenError::Claim { claim, reason }) => Some((claim.into_owned(), reason.as_str())),
             Err(other) => panic!("{other:?}"),
@@ -512,9 +514,9 @@ mod the_user {
 
     #[test]
     fn an_active_organization_without_a_role_leaves_no_membership() {
-        let mut claims = user("PA-2").raw;
+        let mut claims = value(user("PA-2").raw);
         claims["org_member_info"]["user_role"] = Value::Null;
-        let user = User::from_claims(claims).unwrap();
+        let user = User::from_claims(members(&claims)).unwrap();
         assert_eq!(user.active_org_id.as_deref(), Some(O1));
         assert_eq!(user.active_org(), None);
         assert!(user.orgs().is_empty());
@@ -523,9 +525,9 @@ mod the_user {
     #[test]
     fn an_empty_active_organization_is_none() {
         for empty in [json!({}), json!(null)] {
-            let mut claims = user("PA-2").raw;
+            let mut claims = value(user("PA-2").raw);
             claims["org_member_info"] = empty;
-            let user = User::from_claims(claims).unwrap();
+            let user = User::from_claims(members(&claims)).unwrap();
             assert_eq!(user.active_org_id, None);
             assert_eq!(user.orgs()[0].org_id, O2);
         }
@@ -542,7 +544,7 @@ mod the_member {
         assert_eq!(org.org_name, "Acme Inc");
         assert_eq!(org.url_safe_org_name, "acme-inc");
         assert_eq!(
-            Value::Object(org.org_metadata.clone()),
+            value(&org.org_metadata),
             json!({"plan_tier": "gold", "seat_count": 12})
         );
         assert_eq!(org.user_assigned_role, "Admin");
@@ -592,10 +594,10 @@ mod the_member {
             [true, true, false]
         );
         assert!(org.user_has_permission("can_view_billing"));
-        let mut claims = user.raw.clone();
+        let mut claims = value(&user.raw);
         claims["org_member_info"]["inherited_user_roles_plus_current_role"] =
             json!(["Billing", "Admin"]);
-        let other = User::from_claims(claims).unwrap();
+        let other = User::from_claims(members(&claims)).unwrap();
         assert!(!other.active_org().unwrap().user_is_at_least_role("Admin"));
     }
 
@@ -612,9 +614,9 @@ mod the_member {
 
     #[test]
     fn additional_roles_count_only_where_there_may_be_several() {
-        let mut claims = user("PA-2").raw;
+        let mut claims = value(user("PA-2").raw);
         claims["org_member_info"]["org_role_structure"] = json!("of_the_future");
-        let user = User::from_claims(claims).unwrap();
+        let user = User::from_claims(members(&claims)).unwrap();
         let org = user.active_org().unwrap();
         assert_eq!(org.org_role_structure, RoleStructure::SingleRoleInHierarchy);
         assert!(!org.user_is_role("Support"));

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use countersign::error::Error;
+use countersign::json::{Json, Members};
 use countersign::jwt::{Call, Verifier};
 use countersign::providers::propelauth::{PropelAuth, User, token_of};
 use countersign::time::UnixMillis;
@@ -44,7 +45,7 @@ pub fn validate(options: &Value, header: &str, secs: u64) -> Result<User, Error>
     let (verifier, mut keyring) = Verifier::new(vec![propelauth.issuer()?])?;
     let call = Call::at(UnixMillis::from_secs(secs));
     let verified = verifier.verify(&mut keyring, token_of(header)?.as_bytes(), call)?;
-    Ok(propelauth.user(verified.claims().unwrap())?)
+    Ok(propelauth.user(verified.members())?)
 }
 
 pub fn user(name: &str) -> User {
@@ -53,4 +54,17 @@ pub fn user(name: &str) -> User {
 
 pub fn refused(name: &str) -> Error {
     validate(&options(), &header(name), T).unwrap_err()
+}
+
+/// A tree of the crate's own as one that tests can build and change.
+pub fn value(json: impl ToString) -> Value {
+    serde_json::from_str(&json.to_string()).unwrap()
+}
+
+/// The other way round.
+pub fn members(value: &Value) -> Members {
+    match Json::parse(value.to_string()) {
+        Ok(Json::Object(members)) => members,
+        other => panic!("{other:?}"),
+    }
 }

@@ -2,13 +2,12 @@
 
 use core::fmt;
 
-use serde_json::{Map, Value};
-
 use super::errors::{bad_request, with_plain_message};
 use crate::api::{Answer, Body, Call, Place};
 use crate::error::{ApiErrorKind, Error};
 use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
 use crate::http::Request;
+use crate::json::{Json, Members};
 
 /// One call under way.
 ///
@@ -44,7 +43,7 @@ impl ApiCall {
             Ok(answer) => of_its_kind(operation.name, answer),
             Err(Error::Api(error)) if error.kind != ApiErrorKind::ResponseInvalid => {
                 let result = operation.recover;
-                match result.and_then(|result| result(error.status, &Value::Null)) {
+                match result.and_then(|result| result(error.status, &Json::Null)) {
                     Some(value) => Ok(Answer {
                         status: error.status,
                         body: Body::Json(value.to_string()),
@@ -70,7 +69,10 @@ fn of_its_kind(operation: &str, answer: Answer) -> Result<Answer, Error> {
         _ => return Ok(answer),
     };
     let text = answer.json().unwrap_or_default();
-    let found: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
+    let found = match Json::parse(text) {
+        Ok(Json::Object(found)) => found,
+        _ => Members::new(),
+    };
     let has = |name: &str| found.get(name).is_some_and(|value| !value.is_null());
     let fits = match operation {
         "validatePersonalApiKey" => has("user") && !has("org"),
@@ -82,7 +84,7 @@ fn of_its_kind(operation: &str, answer: Answer) -> Result<Answer, Error> {
     let kept = found
         .into_iter()
         .filter(|(name, _)| members.contains(&name.as_str()));
-    let kept = Value::Object(kept.collect());
+    let kept = Json::Object(kept.collect());
     Ok(Answer {
         body: Body::Json(kept.to_string()),
         ..answer

@@ -3,17 +3,16 @@
 use core::fmt;
 use core::time::Duration;
 
-use serde_json::{Map, Value};
-
 use super::api::METADATA_PATH;
 use super::call::ApiCall;
-use super::options::{Metadata, Options};
+use super::options::{Metadata, PropelAuthOptions};
 use super::rule::TokenRule;
 use super::user::User;
 use crate::api::{BaseUrl, Client, CredentialKind, Secret, Walk};
 use crate::crypto::RS256;
 use crate::error::{ConfigError, Error, KeyError, TokenError};
 use crate::http::Headers;
+use crate::json::Members;
 use crate::jwk::{CacheTimes, Jwk, JwkSet, KeySource, Location, Remote};
 use crate::jwt::{AccessClaims, Policy};
 
@@ -52,9 +51,9 @@ impl PropelAuth {
     ///
     /// [`ConfigError`] naming the option: missing, unknown or of the wrong type.
     pub fn from_json(options: &str) -> Result<Self, Error> {
-        let options = Options::parse(options)?;
+        let options = PropelAuthOptions::parse(options)?;
         let auth = options.auth_url()?;
-        let api_key = options.text("apiKey")?.map(Secret::new);
+        let api_key = options.text("apiKey").map(Secret::new);
         let mut backend = options.client(options.api_url()?)?;
         if backend.base().origin() != auth.origin() {
             backend = backend.with_header("x-propelauth-url", host(&auth).to_owned());
@@ -64,10 +63,10 @@ impl PropelAuth {
             backend = backend.with_credential(CredentialKind::Secret, key.clone());
             session = session.with_credential(CredentialKind::Secret, key.clone());
         }
-        if let Some(token) = options.text("accessToken")? {
+        if let Some(token) = options.text("accessToken") {
             session = session.with_credential(CredentialKind::AccessToken, Secret::new(token));
         }
-        Ok(Self {
+        let configured = Self {
             backend,
             session,
             api_key,
@@ -75,7 +74,9 @@ impl PropelAuth {
             leeway: options.leeway()?,
             cache: options.cache()?,
             webhook_secrets: options.webhook_secrets()?,
-        })
+        };
+        options.check()?;
+        Ok(configured)
     }
 
     /// The client of the backend API. Calls are begun with [`PropelAuth::call`].
@@ -182,7 +183,7 @@ impl PropelAuth {
     /// # Security
     ///
     /// It checks neither signature nor times.
-    pub fn user(&self, claims: Map<String, Value>) -> Result<User, TokenError> {
+    pub fn user(&self, claims: Members) -> Result<User, TokenError> {
         User::from_claims(claims)
     }
 

@@ -1,9 +1,8 @@
 //! PropelAuth's error bodies and classes: by status first, since bodies come in many shapes.
 
-use serde_json::{Map, Value};
-
 use crate::api::{Reading, Refusal};
 use crate::error::{ApiError, ApiErrorKind, Error, Malformed, TokenError};
+use crate::json::{Json, Members};
 
 const B2B: &str = "the project's plan does not include organizations (B2B support)";
 
@@ -32,7 +31,7 @@ pub(super) fn read(refusal: &Refusal<'_>) -> Reading {
 }
 
 /// Seconds rounded up; negative ones are zero.
-fn seconds(value: &Value) -> Option<u64> {
+fn seconds(value: &Json) -> Option<u64> {
     // A float cast saturates, and a JSON number is never NaN.
     value.as_f64().map(|secs| secs.ceil() as u64)
 }
@@ -73,9 +72,10 @@ fn class_of(operation: &str, status: u16, code: Option<&str>) -> &'static str {
 
 /// Says in the error what only a plain text said: such bodies are a message as they are.
 pub(super) fn with_plain_message(mut error: ApiError) -> ApiError {
-    let plain = error.body.as_deref().filter(|body| {
-        matches!(error.status, 400 | 429) && serde_json::from_str::<Value>(body).is_err()
-    });
+    let plain = error
+        .body
+        .as_deref()
+        .filter(|body| matches!(error.status, 400 | 429) && Json::parse(body).is_err());
     if let Some(plain) = plain {
         let end = plain
             .char_indices()
@@ -88,23 +88,21 @@ pub(super) fn with_plain_message(mut error: ApiError) -> ApiError {
 
 /// The messages that a refused call has for its fields, by the provider's names for them.
 /// Whatever else the body holds is left out.
-pub fn field_errors(error: &ApiError) -> Map<String, Value> {
-    let Some(Ok(Value::Object(mut body))) = error.body.as_deref().map(serde_json::from_str) else {
-        return Map::new();
+pub fn field_errors(error: &ApiError) -> Members {
+    let Some(Ok(Json::Object(mut body))) = error.body.as_deref().map(Json::parse) else {
+        return Members::new();
     };
     let fields = match body
         .remove("user_facing_errors")
         .or_else(|| body.remove("field_errors"))
     {
-        Some(Value::Object(fields)) => fields,
-        _ if body.contains_key("error_code") => return Map::new(),
+        Some(Json::Object(fields)) => fields,
+        _ if body.contains_key("error_code") => return Members::new(),
         _ => body,
     };
     let messages = fields.into_iter().filter_map(|(name, value)| match value {
-        Value::String(text) => Some((name, Value::Array(vec![text.into()]))),
-        Value::Array(texts) if texts.iter().all(Value::is_string) => {
-            Some((name, Value::Array(texts)))
-        }
+        Json::String(text) => Some((name, Json::Array(vec![text.into()]))),
+        Json::Array(texts) if texts.iter().all(Json::is_string) => Some((name, Json::Array(texts))),
         _ => None,
     });
     messages.collect()
@@ -112,7 +110,7 @@ pub fn field_errors(error: &ApiError) -> Map<String, Value> {
 
 /// A refusal that this side finds in an answer, as if the provider had sent it.
 pub(super) fn bad_request(field: &str, problem: &str) -> Error {
-    let body = Map::from_iter([(field.to_owned(), Value::Array(vec![problem.into()]))]);
+    let body = Json::object([(field, vec![problem].into())]);
     ApiError {
         kind: ApiErrorKind::Status,
         status: 400,
@@ -122,7 +120,7 @@ pub(super) fn bad_request(field: &str, problem: &str) -> Error {
         retry_after: None,
         retryable: false,
         class: Some("BadRequestException"),
-        body: Some(Value::Object(body).to_string()),
+        body: Some(body.to_string()),
     }
     .into()
 }

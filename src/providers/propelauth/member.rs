@@ -1,8 +1,7 @@
 //! A user's membership in one organization.
 
-use serde_json::{Map, Value, json};
-
 use crate::error::ClaimReason;
+use crate::json::{Json, Members};
 
 /// How an organization's roles relate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +32,7 @@ pub struct OrgMemberInfo {
     /// Its name, which another organization may have too.
     pub org_name: String,
     /// Its metadata, as the product set it.
-    pub org_metadata: Map<String, Value>,
+    pub org_metadata: Members,
     /// Its name in a form fit for URLs.
     pub url_safe_org_name: String,
     /// The id it had in another system.
@@ -56,9 +55,9 @@ impl OrgMemberInfo {
     /// # Errors
     ///
     /// When something required is missing or of a wrong type.
-    pub(super) fn read(value: &Value) -> Result<Option<Self>, ClaimReason> {
-        let roleless = value.get("user_role") == Some(&Value::Null);
-        match value.get("org_id").and_then(Value::as_str) {
+    pub(super) fn read(value: &Json) -> Result<Option<Self>, ClaimReason> {
+        let roleless = value.get("user_role") == Some(&Json::Null);
+        match value.get("org_id").and_then(Json::as_str) {
             Some(org_id) if !org_id.is_empty() && roleless => Ok(None),
             Some(org_id) if !org_id.is_empty() => Self::whole(org_id, value)
                 .map(Some)
@@ -67,7 +66,7 @@ impl OrgMemberInfo {
         }
     }
 
-    fn whole(org_id: &str, value: &Value) -> Option<Self> {
+    fn whole(org_id: &str, value: &Json) -> Option<Self> {
         let text = |name: &str| value.get(name)?.as_str().map(str::to_owned);
         let optional = |name: &str| value.get(name).filter(|value| !value.is_null());
         Some(Self {
@@ -76,7 +75,7 @@ impl OrgMemberInfo {
             org_metadata: value.get("org_metadata")?.as_object()?.clone(),
             url_safe_org_name: text("url_safe_org_name")?,
             legacy_org_id: text("legacy_org_id"),
-            org_role_structure: match optional("org_role_structure").and_then(Value::as_str) {
+            org_role_structure: match optional("org_role_structure").and_then(Json::as_str) {
                 Some("multi_role") => RoleStructure::MultiRole,
                 _ => RoleStructure::SingleRoleInHierarchy,
             },
@@ -123,19 +122,26 @@ impl OrgMemberInfo {
     }
 
     /// The membership with camelCase names; metadata stays as it was sent.
-    pub(super) fn value(&self) -> Value {
-        json!({
-            "orgId": self.org_id,
-            "orgName": self.org_name,
-            "orgMetadata": self.org_metadata,
-            "urlSafeOrgName": self.url_safe_org_name,
-            "legacyOrgId": self.legacy_org_id,
-            "orgRoleStructure": self.org_role_structure.as_str(),
-            "userAssignedRole": self.user_assigned_role,
-            "userInheritedRolesPlusCurrentRole": self.user_inherited_roles_plus_current_role,
-            "userPermissions": self.user_permissions,
-            "assignedAdditionalRoles": self.assigned_additional_roles,
-        })
+    pub(super) fn value(&self) -> Json {
+        let texts = |texts: &Vec<String>| texts.clone().into();
+        Json::object([
+            ("orgId", self.org_id.as_str().into()),
+            ("orgName", self.org_name.as_str().into()),
+            ("orgMetadata", self.org_metadata.clone().into()),
+            ("urlSafeOrgName", self.url_safe_org_name.as_str().into()),
+            ("legacyOrgId", self.legacy_org_id.clone().into()),
+            ("orgRoleStructure", self.org_role_structure.as_str().into()),
+            ("userAssignedRole", self.user_assigned_role.as_str().into()),
+            (
+                "userInheritedRolesPlusCurrentRole",
+                texts(&self.user_inherited_roles_plus_current_role),
+            ),
+            ("userPermissions", texts(&self.user_permissions)),
+            (
+                "assignedAdditionalRoles",
+                texts(&self.assigned_additional_roles),
+            ),
+        ])
     }
 }
 
@@ -143,7 +149,7 @@ fn holds(texts: &[String], wanted: &str) -> bool {
     texts.iter().any(|text| text == wanted)
 }
 
-fn texts(value: &Value) -> Option<Vec<String>> {
+fn texts(value: &Json) -> Option<Vec<String>> {
     let items = value.as_array()?.iter();
     items.map(|item| item.as_str().map(str::to_owned)).collect()
 }

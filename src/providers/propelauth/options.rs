@@ -2,18 +2,17 @@
 
 use core::time::Duration;
 
-use serde_json::{Map, Value};
-
 use super::DIALECT;
 use crate::api::{BaseUrl, Client, Limits, Secret};
-use crate::api::{millis, object, text, unknown};
 use crate::error::ConfigError;
+use crate::json::Json;
 use crate::jwk::CacheTimes;
+use crate::options::{Options, millis, text};
 
 const BACKEND: &str = "https://propelauth-api.com";
 const PREFIX: &str = "/api/backend/v1";
 const DEFAULT_LEEWAY: Duration = Duration::from_secs(60);
-const MAX_LEEWAY_SECS: u64 = 120;
+const MAX_LEEWAY: Duration = Duration::from_secs(120);
 
 /// The longest wait for which a rate-limited read is repeated.
 const MAX_RETRY_WAIT: Duration = Duration::from_secs(5);
@@ -52,30 +51,35 @@ pub(super) struct Metadata {
 }
 
 /// The options as they came in.
-pub(super) struct Options(Map<String, Value>);
+pub(super) struct PropelAuthOptions(Options);
 
-impl Options {
+impl PropelAuthOptions {
     /// Reads JSON text; no unknown names.
     pub(super) fn parse(json: &str) -> Result<Self, ConfigError> {
-        let options = Self(object("options", json)?);
-        known(&options.0, NAMES)?;
-        Ok(options)
+        Options::parse("options", json, NAMES).map(Self)
     }
 
-    pub(super) fn text(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
-        self.0.get(name).map(|value| text(name, value)).transpose()
+    pub(super) fn text(&self, name: &'static str) -> Option<String> {
+        self.0.text(name)
+    }
+
+    /// Passes when every option that was read could be.
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        self.0.check()
     }
 
     /// The auth URL's origin: what stands behind its host has no meaning.
     pub(super) fn auth_url(&self) -> Result<BaseUrl, ConfigError> {
-        let url = self.text("authUrl")?;
-        let url = url.ok_or_else(|| ConfigError::new("authUrl", "is required"))?;
+        let url = match self.0.get("authUrl") {
+            Some(url) => text("authUrl", url)?,
+            None => return Err(ConfigError::new("authUrl", "is required")),
+        };
         let url = BaseUrl::parse("authUrl", &url)?;
         BaseUrl::parse("authUrl", url.origin())
     }
 
     pub(super) fn api_url(&self) -> Result<BaseUrl, ConfigError> {
-        let url = self.text("apiUrl")?;
+        let url = self.text("apiUrl");
         BaseUrl::parse("apiUrl", url.as_deref().unwrap_or(BACKEND))
     }
 
@@ -84,7 +88,7 @@ impl Options {
             max_retry_wait: MAX_RETRY_WAIT,
             ..Limits::default()
         };
-        for (name, value) in &self.0 {
+        for (name, value) in self.0.iter() {
             limits.set(name, value)?;
         }
         Ok(Client::new(&DIALECT, base.ending_in(PREFIX)).with_limits(limits))
@@ -94,13 +98,13 @@ impl Options {
         const OPTION: &str = "tokenVerificationMetadata";
         let problem = || ConfigError::new(OPTION, "must be { verifierKey, issuer }");
         let members = match self.0.get(OPTION) {
-            None | Some(Value::Null) => return Ok(None),
+            None | Some(Json::Null) => return Ok(None),
             Some(metadata) => metadata.as_object().ok_or_else(problem)?,
         };
-        known(members, &["issuer", "verifierKey"])?;
+        let members = Options::known(members.clone(), &["issuer", "verifierKey"])?;
         let verifier_keys = match members.get("verifierKey") {
-            Some(Value::String(key)) => vec![key.clone()],
-            Some(Value::Array(keys)) if !keys.is_empty() => {
+            Some(Json::String(key)) => vec![key.clone()],
+            Some(Json::Array(keys)) if !keys.is_empty() => {
                 let keys = keys.iter().map(|key| key.as_str().map(str::to_owned));
                 keys.collect::<Option<Vec<_>>>().ok_or_else(problem)?
             }
@@ -116,18 +120,17 @@ impl Options {
     }
 
     pub(super) fn leeway(&self) -> Result<Duration, ConfigError> {
-        let Some(value) = self.0.get("clockTolerance") else {
-            return Ok(DEFAULT_LEEWAY);
-        };
-        let secs = match value {
-            Value::String(text) => text
-                .strip_suffix('s')
-                .and_then(|secs| secs.trim_end().parse().ok()),
-            other => other.as_u64(),
-        };
-        secs.filter(|secs| *secs <= MAX_LEEWAY_SECS)
-            .map(Duration::from_secs)
-            .ok_or_else(|| ConfigError::new("clockTolerance", "must be seconds from 0 to 120"))
+        let given = self
+            .0
+            .get("clockTolerance")
+            .map(|_| self.0.span("clockTolerance"));
+        match given.unwrap_or(Some(DEFAULT_LEEWAY)) {
+            Some(leeway) if leeway <= MAX_LEEWAY => Ok(leeway),
+            _ => Err(ConfigError::new(
+                "clockTolerance",
+                "must be seconds from 0 to 120",
+            )),
+        }
     }
 
     pub(super) fn cache(&self) -> Result<CacheTimes, ConfigError> {
@@ -150,24 +153,11 @@ impl Options {
         let secret = |value| text(OPTION, value).map(Secret::new);
         match self.0.get(OPTION) {
             None => Ok(Vec::new()),
-            Some(Value::Array(items)) if items.is_empty() => {
+            Some(Json::Array(items)) if items.is_empty() => {
                 Err(ConfigError::new(OPTION, "must not be an empty list"))
             }
-            Some(Value::Array(items)) => items.iter().map(secret).collect(),
+            Some(Json::Array(items)) => items.iter().map(secret).collect(),
             Some(one) => Ok(vec![secret(one)?]),
         }
-    }
-}
-
-impl Drop for Options {
-    fn drop(&mut self) {
-        self.0.values_mut().for_each(crate::api::wipe);
-    }
-}
-
-fn known(members: &Map<String, Value>, names: &[&str]) -> Result<(), ConfigError> {
-    match members.keys().find(|name| !names.contains(&name.as_str())) {
-        Some(name) => Err(unknown(name)),
-        None => Ok(()),
     }
 }

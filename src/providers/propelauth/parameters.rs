@@ -1,12 +1,12 @@
 //! What a call's parameters must be like beyond their types: ids, dates, and two that go out
 //! in another form than they come in.
 
-use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::api::{object, wipe};
 use crate::encoding::Base64;
 use crate::error::ConfigError;
+use crate::json::{Json, Members};
+use crate::options::{object, wipe};
 
 /// Changes a value to the form that goes out, or says what is wrong with it.
 type Form = fn(&str) -> Result<String, &'static str>;
@@ -31,21 +31,21 @@ const FORMS: &[(&str, Form)] = &[
 pub(super) fn prepared(json: &str) -> Result<Zeroizing<String>, ConfigError> {
     let mut parameters = object("parameters", json)?;
     let outcome = bring_into_form(&mut parameters);
-    let mut value = Value::Object(parameters);
+    let mut value = Json::Object(parameters);
     let text = Zeroizing::new(value.to_string());
     wipe(&mut value);
     outcome.map(|()| text)
 }
 
-fn bring_into_form(parameters: &mut Map<String, Value>) -> Result<(), ConfigError> {
+fn bring_into_form(parameters: &mut Members) -> Result<(), ConfigError> {
     for (name, form) in FORMS {
-        let values = match parameters.get_mut(*name) {
-            Some(Value::Array(values)) => values.as_mut_slice(),
+        let values = match parameters.get_mut(name) {
+            Some(Json::Array(values)) => values.as_mut_slice(),
             Some(value) => core::slice::from_mut(value),
             None => continue,
         };
         for value in values {
-            if let Value::String(text) = value {
+            if let Json::String(text) = value {
                 let formed = form(text).map_err(|problem| ConfigError::new(*name, problem))?;
                 wipe(value);
                 *value = formed.into();
@@ -120,7 +120,7 @@ mod tests {
         let upper = r#"{"userId":"5B0E1C52-6F0B-4A39-9D0E-3A1A5F6F2C11","other":"A"}"#;
         assert_eq!(
             prepared(upper).unwrap().as_str(),
-            r#"{"other":"A","userId":"5b0e1c52-6f0b-4a39-9d0e-3a1a5f6f2c11"}"#
+            r#"{"userId":"5b0e1c52-6f0b-4a39-9d0e-3a1a5f6f2c11","other":"A"}"#
         );
         let key = r#"{"apiKeyId":"ABCDEF00000000000000000000000000"}"#;
         assert_eq!(

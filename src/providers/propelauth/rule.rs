@@ -2,6 +2,7 @@
 
 use super::user::User;
 use crate::error::{Malformed, TokenError};
+use crate::json::Json;
 use crate::jwt::{ClaimRule, Claims};
 
 /// The payload describes a user: an id that is the subject's, memberships that are whole.
@@ -10,8 +11,9 @@ pub struct TokenRule;
 
 impl ClaimRule for TokenRule {
     fn check(&self, claims: &Claims<'_>) -> Result<(), TokenError> {
-        let claims = serde_json::from_slice(claims.json())
-            .map_err(|_| TokenError::Malformed(Malformed::Payload))?;
-        User::from_claims(claims).map(drop)
+        match Json::parse(claims.json()) {
+            Ok(Json::Object(claims)) => User::from_claims(claims).map(drop),
+            _ => Err(TokenError::Malformed(Malformed::Payload)),
+        }
     }
 }

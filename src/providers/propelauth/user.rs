@@ -1,11 +1,10 @@
 //! The user that a verified payload describes.
 
-use serde_json::{Map, Value, json};
-
 use super::member::OrgMemberInfo;
 use crate::error::{ClaimReason, TokenError};
+use crate::json::{Json, Members};
 
-type Claims = Map<String, Value>;
+type Claims = Members;
 
 /// How the user signed in. A word that is not known is handed on as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +30,7 @@ const LOGIN_METHODS: [&str; 7] = [
 ];
 
 impl LoginMethod {
-    fn read(claim: Option<&Value>) -> Self {
+    fn read(claim: Option<&Json>) -> Self {
         let text = |name: &str| claim?.get(name)?.as_str().map(str::to_owned);
         match text("login_method").filter(|word| LOGIN_METHODS.contains(&word.as_str())) {
             Some(word) => Self {
@@ -45,6 +44,16 @@ impl LoginMethod {
                 org_id: None,
             },
         }
+    }
+}
+
+impl LoginMethod {
+    fn value(&self) -> Json {
+        Json::object([
+            ("loginMethod", self.login_method.as_str().into()),
+            ("provider", self.provider.clone().into()),
+            ("orgId", self.org_id.clone().into()),
+        ])
     }
 }
 
@@ -68,9 +77,9 @@ pub struct User {
     /// Who acts as this user, where somebody else does.
     pub impersonator_user_id: Option<String>,
     /// The product's own properties of the user.
-    pub properties: Option<Map<String, Value>>,
+    pub properties: Option<Members>,
     /// Metadata of older projects.
-    pub metadata: Option<Map<String, Value>>,
+    pub metadata: Option<Members>,
     /// How the user signed in.
     pub login_method: LoginMethod,
     /// The organization that the token was made for.
@@ -160,7 +169,7 @@ impl User {
     }
 
     /// One of the product's own properties.
-    pub fn user_property(&self, name: &str) -> Option<&Value> {
+    pub fn user_property(&self, name: &str) -> Option<&Json> {
         self.properties.as_ref()?.get(name)
     }
 
@@ -193,34 +202,26 @@ impl User {
 
     /// The user as JSON text with camelCase names; what is the product's own stays as sent.
     pub fn json(&self) -> String {
+        let text = |value: &Option<String>| value.clone().into();
         let members = self.members.as_ref().map(|members| {
             let members = members.iter();
-            Value::Object(
-                members
-                    .map(|member| (member.org_id.clone(), member.value()))
-                    .collect(),
-            )
+            Json::object(members.map(|member| (member.org_id.as_str(), member.value())))
         });
-        let method = &self.login_method;
-        json!({
-            "userId": self.user_id,
-            "email": self.email,
-            "firstName": self.first_name,
-            "lastName": self.last_name,
-            "username": self.username,
-            "legacyUserId": self.legacy_user_id,
-            "impersonatorUserId": self.impersonator_user_id,
-            "properties": self.properties,
-            "metadata": self.metadata,
-            "loginMethod": {
-                "loginMethod": method.login_method,
-                "provider": method.provider,
-                "orgId": method.org_id,
-            },
-            "activeOrgId": self.active_org_id,
-            "orgIdToOrgMemberInfo": members,
-            "raw": self.raw,
-        })
+        Json::object([
+            ("userId", self.user_id.as_str().into()),
+            ("email", text(&self.email)),
+            ("firstName", text(&self.first_name)),
+            ("lastName", text(&self.last_name)),
+            ("username", text(&self.username)),
+            ("legacyUserId", text(&self.legacy_user_id)),
+            ("impersonatorUserId", text(&self.impersonator_user_id)),
+            ("properties", self.properties.clone().into()),
+            ("metadata", self.metadata.clone().into()),
+            ("loginMethod", self.login_method.value()),
+            ("activeOrgId", text(&self.active_org_id)),
+            ("orgIdToOrgMemberInfo", members.into()),
+            ("raw", self.raw.clone().into()),
+        ])
         .to_string()
     }
 }
@@ -229,13 +230,13 @@ impl User {
 fn user_id(claims: &Claims) -> Result<String, TokenError> {
     let refuse = |reason| Err(TokenError::claim("user_id", reason));
     let user_id = match claims.get("user_id") {
-        None | Some(Value::Null) => return refuse(ClaimReason::Missing),
-        Some(Value::String(id)) if !id.is_empty() => id,
+        None | Some(Json::Null) => return refuse(ClaimReason::Missing),
+        Some(Json::String(id)) if !id.is_empty() => id,
         Some(_) => return refuse(ClaimReason::Invalid),
     };
     match claims.get("sub") {
-        None | Some(Value::Null) => Ok(user_id.clone()),
-        Some(Value::String(sub)) if sub == user_id => Ok(user_id.clone()),
+        None | Some(Json::Null) => Ok(user_id.clone()),
+        Some(Json::String(sub)) if sub == user_id => Ok(user_id.clone()),
         Some(_) => refuse(ClaimReason::Mismatch),
     }
 }
@@ -245,10 +246,10 @@ const ACTIVE: &str = "org_member_info";
 /// The organization of `org_member_info`; empty where it does not say, for it is there.
 fn active_org_id(claims: &Claims) -> Option<String> {
     match claims.get(ACTIVE)? {
-        Value::Null => None,
-        Value::Object(members) if members.is_empty() => None,
+        Json::Null => None,
+        Json::Object(members) if members.is_empty() => None,
         member => {
-            let org_id = member.get("org_id").and_then(Value::as_str);
+            let org_id = member.get("org_id").and_then(Json::as_str);
             Some(org_id.unwrap_or_default().to_owned())
         }
     }
@@ -256,7 +257,7 @@ fn active_org_id(claims: &Claims) -> Option<String> {
 
 /// The one membership that `org_member_info` holds, or none.
 fn active(claims: &Claims) -> Result<Vec<OrgMemberInfo>, TokenError> {
-    let member = OrgMemberInfo::read(claims.get(ACTIVE).unwrap_or(&Value::Null));
+    let member = OrgMemberInfo::read(claims.get(ACTIVE).unwrap_or(&Json::Null));
     let member = member.map_err(|reason| TokenError::claim(ACTIVE, reason))?;
     Ok(member.into_iter().collect())
 }
@@ -266,14 +267,14 @@ fn all(claims: &Claims) -> Result<Option<Vec<OrgMemberInfo>>, TokenError> {
     const CLAIM: &str = "org_id_to_org_member_info";
     let invalid = || TokenError::claim(CLAIM, ClaimReason::Invalid);
     let entries = match claims.get(CLAIM) {
-        None | Some(Value::Null) => return Ok(None),
+        None | Some(Json::Null) => return Ok(None),
         Some(entries) => entries.as_object().ok_or_else(invalid)?,
     };
     let mut members = Vec::new();
-    for (org_id, entry) in entries {
+    for (org_id, entry) in entries.iter() {
         match OrgMemberInfo::read(entry).map_err(|reason| TokenError::claim(CLAIM, reason))? {
             None => {}
-            Some(member) if member.org_id == *org_id => members.push(member),
+            Some(member) if member.org_id == org_id => members.push(member),
             Some(_) => return Err(TokenError::claim(CLAIM, ClaimReason::Mismatch)),
         }
     }
