@@ -131,7 +131,7 @@ mod results {
             "fetchUserMetadataByUsername",
             "fetchUserSignupQueryParams",
             "fetchUserMfaMethods",
-            "fetchUserOauthTokens",
+            "fetchUserOAuthTokens",
             "fetchFreshTokenFromProvider",
             "fetchEmployeeById",
             "fetchOrg",
@@ -226,7 +226,7 @@ mod results {
             ("fetchUsersByQuery", "{}"),
             ("fetchBatchUserMetadataByUserIds", "{}"),
             ("fetchBatchUserMetadataByUserIds", r#"[{"email":"a"}]"#),
-            ("fetchUserOauthTokens", "[]"),
+            ("fetchUserOAuthTokens", "[]"),
         ] {
             let error = outcome(operation, &parameters(operation), 200, body).unwrap_err();
             assert_eq!(
@@ -607,7 +607,7 @@ mod events {
         let event = Event::parse(body.to_string().as_bytes()).unwrap();
         assert_eq!(event.event_type(), "user.of_the_future");
         assert_eq!(propelauth_support::value(event.members())["user_id"], USER);
-        let seen: Value = serde_json::from_str(&event.json()).unwrap();
+        let seen: Value = propelauth_support::value(event.json());
         assert_eq!(seen, json!({"type": "user.of_the_future", "raw": body}));
     }
 

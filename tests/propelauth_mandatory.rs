@@ -303,7 +303,7 @@ mod the_user {
     use super::*;
 
     fn json_of(user: &User) -> Value {
-        serde_json::from_str(&user.json()).unwrap()
+        value(user.json())
     }
 
     #[test]

@@ -74,6 +74,15 @@ pub trait Configured {
         Ok(Box::new(call))
     }
 
+    /// The URL of an operation that a browser is sent to; see [`Client::url`].
+    ///
+    /// # Errors
+    ///
+    /// `ERR_CONFIG_INVALID` naming what is wrong.
+    fn url(&self, operation: &str, parameters: &str) -> Result<String, Error> {
+        self.client().url(operation, parameters)
+    }
+
     /// The verifier of the provider's webhooks: under `secrets`, or the configured ones where
     /// there is none.
     ///

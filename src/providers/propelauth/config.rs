@@ -130,6 +130,11 @@ impl PropelAuth {
         }
     }
 
+    /// Whether there is an API key, which must never be where everybody can read it.
+    pub fn has_api_key(&self) -> bool {
+        self.api_key.is_some()
+    }
+
     /// The webhook secrets, of which any may match.
     pub fn webhook_secrets(&self) -> &[Secret] {
         &self.webhook_secrets

@@ -1,7 +1,8 @@
 //! PropelAuth's error bodies and classes: by status first, since bodies come in many shapes.
 
+use super::access::Denial;
 use crate::api::{Reading, Refusal};
-use crate::error::{ApiError, ApiErrorKind, Error, Malformed, TokenError};
+use crate::error::{ApiError, ApiErrorKind, Demand, Error, Malformed, TokenError};
 use crate::json::{Json, Members};
 
 const B2B: &str = "the project's plan does not include organizations (B2B support)";
@@ -146,7 +147,11 @@ pub fn provider_code(error: &Error) -> Option<&str> {
         Error::Token(TokenError::Malformed(Malformed::Authorization)) => {
             Some("invalid_authorization_header")
         }
-        Error::Token(TokenError::Forbidden(_)) => Some("forbidden"),
+        Error::Token(TokenError::Forbidden(Demand::Organization)) => {
+            Some(Denial::NotAMember.code())
+        }
+        Error::Token(TokenError::Forbidden(Demand::Role)) => Some(Denial::Role.code()),
+        Error::Token(TokenError::Forbidden(_)) => Some(Denial::Permission.code()),
         Error::Token(_) => Some("invalid_access_token"),
         Error::Key(_) if error.code().status() == 401 => Some("invalid_access_token"),
         Error::Config(_) | Error::Key(_) | Error::Transport(_) | Error::Webhook(_) => None,

@@ -12,6 +12,7 @@
 //! | `call` | a call: ids checked before it, results that are no plain answer after it |
 //! | `records` | the last touch to answers |
 //! | `errors` | error bodies, classes and codes |
+//! | `host` | all of it behind the one type by which hosts know every provider |
 //! | `webhook` | the event in a delivery |
 //!
 //! Where each fact comes from stands in the README beside this file.
@@ -22,6 +23,7 @@ mod call;
 mod config;
 mod errors;
 mod header;
+mod host;
 mod member;
 mod options;
 mod parameters;
@@ -49,6 +51,10 @@ pub const PROVIDER: Provider = Provider {
     id: "propelauth",
     dialect: &DIALECT,
     webhook_scheme: Some("propelauth"),
+    environment: &[],
+    class,
+    code: provider_code,
+    configure: host::configure,
 };
 
 /// PropelAuth's API.

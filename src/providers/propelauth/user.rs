@@ -200,8 +200,8 @@ impl User {
             .is_some_and(|org| org.user_has_all_permissions(permissions))
     }
 
-    /// The user as JSON text with camelCase names; what is the product's own stays as sent.
-    pub fn json(&self) -> String {
+    /// The user with camelCase names; what is the product's own stays as sent.
+    pub fn json(&self) -> Json {
         let text = |value: &Option<String>| value.clone().into();
         let members = self.members.as_ref().map(|members| {
             let members = members.iter();
@@ -222,7 +222,6 @@ impl User {
             ("orgIdToOrgMemberInfo", members.into()),
             ("raw", self.raw.clone().into()),
         ])
-        .to_string()
     }
 }
 

@@ -33,12 +33,11 @@ impl Event {
         &self.0
     }
 
-    /// The event as JSON text: `type` and, under `raw`, all of it.
-    pub fn json(&self) -> String {
+    /// The event: `type` and, under `raw`, all of it.
+    pub fn json(&self) -> Json {
         Json::object([
             ("type", self.event_type().into()),
             ("raw", self.0.clone().into()),
         ])
-        .to_string()
     }
 }

@@ -20,7 +20,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     )
     .with(&[USER_ID]),
     find("fetchUserMfaMethods", "/user/{userId}/mfa").with(&[USER_ID]),
-    find("fetchUserOauthTokens", "/user/{userId}/oauth_token")
+    find("fetchUserOAuthTokens", "/user/{userId}/oauth_token")
         .with(&[USER_ID])
         .shaped(records::map_of_records),
     find(
