@@ -37,6 +37,11 @@ async function fixtures() {
       tokens: json('src/providers/hellojohn/fixtures/tokens.json'),
       webhooks: json('src/providers/hellojohn/fixtures/webhooks.json'),
     },
+    propelauth: {
+      answers: json('src/providers/propelauth/fixtures/answers.json'),
+      requests: json('src/providers/propelauth/fixtures/requests.json'),
+      tokens: { ...json('src/providers/propelauth/fixtures/tokens.json'), privateKey: undefined },
+    },
     jose: await joseTokens(tool, keys),
   };
 }

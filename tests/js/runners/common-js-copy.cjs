@@ -5,6 +5,7 @@ const { dirname, join } = require('node:path');
 const folder = join(dirname(require.resolve('countersign/package.json')), 'dist');
 const countersign = require(join(folder, 'index.cjs'));
 const hellojohn = require(join(folder, 'hellojohn.cjs'));
+const propelauth = require(join(folder, 'propelauth.cjs'));
 const workers = require(join(folder, 'workers.cjs'));
 
-import('./report.mjs').then(({ report }) => report({ countersign, hellojohn, workers }));
+import('./report.mjs').then(({ report }) => report({ countersign, hellojohn, propelauth, workers }));

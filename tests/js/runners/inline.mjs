@@ -1,6 +1,7 @@
 import * as hellojohn from 'countersign/hellojohn';
 import * as countersign from 'countersign/inline';
+import * as propelauth from 'countersign/propelauth';
 import * as workers from 'countersign/workers';
 import { report } from './report.mjs';
 
-await report({ countersign, hellojohn, workers });
+await report({ countersign, hellojohn, propelauth, workers });

@@ -1,6 +1,7 @@
 // A Worker that answers every request with the report.
 import * as countersign from 'countersign';
 import * as hellojohn from 'countersign/hellojohn';
+import * as propelauth from 'countersign/propelauth';
 import * as workers from 'countersign/workers';
 import fixtures from '../fixtures.mjs';
 import { runCases } from '../suite/harness.mjs';
@@ -8,6 +9,6 @@ import { cases } from '../suite/index.mjs';
 
 export default {
   async fetch() {
-    return Response.json(await runCases(cases, { countersign, hellojohn, workers }, fixtures));
+    return Response.json(await runCases(cases, { countersign, hellojohn, propelauth, workers }, fixtures));
   },
 };

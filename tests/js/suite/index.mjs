@@ -11,6 +11,8 @@ import { cases as issuers } from './issuers.mjs';
 import { cases as keys } from './keys.mjs';
 import { cases as options } from './options.mjs';
 import { cases as payload } from './payload.mjs';
+import { cases as propelauthCalls } from './propelauth-calls.mjs';
+import { cases as propelauthTokens } from './propelauth-tokens.mjs';
 import { cases as secrets } from './secrets.mjs';
 import { cases as webhooks } from './webhooks.mjs';
 
@@ -28,5 +30,7 @@ export const cases = [
   ...hellojohnTokens,
   ...hellojohnWebhooks,
   ...hellojohnCalls,
+  ...propelauthTokens,
+  ...propelauthCalls,
   ...guards,
 ];

@@ -96,6 +96,18 @@ impl Fields {
             .collect()
     }
 
+    /// As a query string's parameters, for searches that come in a body.
+    pub(crate) fn as_params(&self) -> Params {
+        let given = self.0.iter().filter(|(_, value)| !value.is_null());
+        let shown = given.map(|(name, value)| {
+            let text = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            (name.clone(), text)
+        });
+        Params(shown.collect())
+    }
+
     /// Sets every member of `target` that the body has under one of these names, null included.
     pub(crate) fn copy(&self, names: &[&str], target: &mut Map<String, Value>) {
         for name in names {

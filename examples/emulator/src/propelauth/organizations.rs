@@ -61,6 +61,11 @@ pub(crate) async fn query(State(pa): Project, params: Params) -> Outcome {
     json_of(params.page("orgs", "total_orgs", shown.collect())?)
 }
 
+/// POST `/org/query`, as some of the provider's own SDKs ask.
+pub(crate) async fn query_by_body(state: Project, fields: Fields) -> Outcome {
+    query(state, fields.as_params()).await
+}
+
 fn wanted(org: &Value, params: &Params) -> bool {
     let name = params.text("name").unwrap_or_default().to_lowercase();
     let same = |member: &str| params.text(member).is_none_or(|value| org[member] == value);

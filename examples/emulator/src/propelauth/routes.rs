@@ -107,7 +107,10 @@ fn people() -> Routes {
 fn groups() -> Routes {
     Router::new()
         .route("/org/", post(organizations::create))
-        .route("/org/query", get(organizations::query))
+        .route(
+            "/org/query",
+            get(organizations::query).post(organizations::query_by_body),
+        )
         .route("/org/add_user", post(members::add))
         .route("/org/change_role", post(members::change_role))
         .route("/org/remove_user", post(members::remove))
