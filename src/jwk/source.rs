@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use super::JwkSet;
+use super::select::KidRule;
 use crate::error::ConfigError;
 use crate::http::Headers;
 
@@ -51,6 +52,27 @@ pub enum Location {
 }
 
 impl Location {
+    /// Passes when requests may go there.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] naming the option.
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        match self {
+            Self::Discovery { issuer } => check_url("issuer", issuer),
+            Self::Pem { url, .. } => check_url("jwksUri", url),
+            Self::Urls(urls) => urls.iter().try_for_each(|url| check_url("jwksUri", url)),
+        }
+    }
+
+    /// How tokens may name the keys that are found there.
+    pub(super) const fn kid_rule(&self) -> KidRule {
+        match self {
+            Self::Pem { .. } => KidRule::Lenient,
+            Self::Discovery { .. } | Self::Urls(_) => KidRule::Optional,
+        }
+    }
+
     /// What a snapshot of these keys is bound to.
     pub(super) fn identity(&self) -> &str {
         match self {

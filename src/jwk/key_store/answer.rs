@@ -1,8 +1,9 @@
 //! What a key endpoint, or an issuer's discovery document, may answer.
 
-use super::{Jwk, JwkSet, KeyError, KeyStore, Location, Outcome, check_url};
+use super::{Jwk, JwkSet, KeyError, KeyStore, Location, Outcome};
 use crate::http::{Response, TransportError};
 use crate::json::Object;
+use crate::jwk::source::check_url;
 
 /// What a good answer was.
 pub(super) enum Answer {

@@ -19,13 +19,14 @@
 use core::time::Duration;
 
 mod answer;
+mod renewal;
 mod snapshot;
 mod unknown;
 
 use self::answer::{Answer, discovery_url};
 use self::unknown::UnknownKids;
 use super::select::{KidRule, Selection};
-use super::source::{KeySource, Location, Remote, check_url};
+use super::source::{KeySource, Location, Remote};
 use super::{Jwk, JwkSet, MAX_KID};
 use crate::crypto::SignatureAlgorithm;
 use crate::error::{ConfigError, Error, KeyError};
@@ -43,9 +44,6 @@ const POLL: Duration = Duration::from_millis(20);
 
 /// The first pause after a failure without any set.
 const FIRST_BACKOFF: Duration = Duration::from_millis(250);
-
-/// The least time between two fetches for which a bad signature is the reason.
-const RENEWAL: Duration = Duration::from_secs(300);
 
 /// Stages of one fetch have numbers below this.
 const STAGES: u64 = 16;
@@ -194,20 +192,12 @@ impl KeyStore {
             KeySource::Keys(set) => (None, Some(set), KidRule::Lenient),
             KeySource::Set(set) => (None, Some(set), KidRule::Optional),
             KeySource::Remote(remote) => {
-                let rule = match remote.location {
-                    Location::Pem { .. } => KidRule::Lenient,
-                    _ => KidRule::Optional,
-                };
+                let rule = remote.location.kid_rule();
                 (Some(remote), None, rule)
             }
         };
-        match remote.as_ref().map(|remote| &remote.location) {
-            Some(Location::Urls(urls)) => {
-                urls.iter().try_for_each(|url| check_url("jwksUri", url))?;
-            }
-            Some(Location::Discovery { issuer }) => check_url("issuer", issuer)?,
-            Some(Location::Pem { url, .. }) => check_url("jwksUri", url)?,
-            None => {}
+        if let Some(remote) = &remote {
+            remote.location.check()?;
         }
         let cooldown = remote
             .as_ref()
@@ -345,26 +335,6 @@ impl KeyStore {
         }
         fetch.lease = Some(self.take_lease(arrival.deadline, now));
         self.go_on(now)
-    }
-
-    /// Whether a signature that did not verify is a reason to fetch anew: only where keys have
-    /// no names, and once per [`RENEWAL`], for anybody can send a bad signature.
-    pub(crate) fn renewal_due(&self, now: UnixMillis) -> bool {
-        let (Some(remote), Some(loaded)) = (&self.remote, &self.loaded) else {
-            return false;
-        };
-        let last = self.renewed_at.map_or(loaded.fetched_at, |renewed_at| {
-            renewed_at.max(loaded.fetched_at)
-        });
-        matches!(remote.location, Location::Pem { .. })
-            && now >= last.after(RENEWAL)
-            && self.may_try(now)
-    }
-
-    /// Whether this caller's renewal is still to be fetched, by itself or by another.
-    fn must_renew(&self, arrival: Arrival, now: UnixMillis) -> bool {
-        self.applied_lease == arrival.applied_lease
-            && (self.renewal_due(now) || self.lease_holder(now).is_some())
     }
 
     /// Whether the caller's need calls for a newer set, or why there is no point in one.
