@@ -17,23 +17,26 @@ const own = join(root, 'tests/providers/propelauth');
 const folder = join(target, 'tests-providers/propelauth');
 const total = { passed: 0, failed: 0 };
 
+/** The tree asks for Node and Rust only; where there is no Python, its SDK cannot be run. */
+const hasPython = spawnSync('python3', ['-c', 'import ensurepip, venv']).status === 0;
+
 await main(() =>
   withPrograms(async () => {
     if (process.env.COUNTERSIGN_INSTALLED === undefined) install();
     if (process.env.COUNTERSIGN_EMULATOR === undefined) buildEmulator();
     installSdks();
     const world = await startEmulator();
-    const python = await startPython(world);
+    const python = hasPython ? await startPython(world) : undefined;
     const sdks = {
       ours: ours(world, process.env.COUNTERSIGN_INSTALLED ?? installed),
       node: node(world, folder),
       worker: await worker(world, folder),
-      python,
+      ...(python && { python }),
     };
     await compareCalls(world, sdks);
     await compareTokens(world, sdks);
-    python.stop();
-    console.log(`\n${total.passed} passed, ${total.failed} failed`);
+    python?.stop();
+    console.log(`\n${total.passed} passed, ${total.failed} failed${hasPython ? '' : '; python3 with venv is not here, so its SDK was left out'}`);
     process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
   }),
 );
@@ -43,14 +46,16 @@ await main(() =>
 /** The pinned versions, below target/, anew when the pins change. */
 function installSdks() {
   const pins = ['package.json', 'package-lock.json', '.npmrc', 'requirements.txt'];
-  const wanted = pins.map((file) => readFileSync(join(own, file), 'utf8')).join('\n');
+  const wanted = [String(hasPython), ...pins.map((file) => readFileSync(join(own, file), 'utf8'))].join('\n');
   const stamp = join(folder, 'stamp');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   mkdirSync(folder, { recursive: true });
   for (const file of pins) cpSync(join(own, file), join(folder, file));
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
-  run('python3', ['-m', 'venv', '--clear', 'python'], { cwd: folder });
-  run(join(folder, 'python/bin/pip'), ['install', '--quiet', '--disable-pip-version-check', '--no-deps', '--requirement', 'requirements.txt'], { cwd: folder });
+  if (hasPython) {
+    run('python3', ['-m', 'venv', '--clear', 'python'], { cwd: folder });
+    run(join(folder, 'python/bin/pip'), ['install', '--quiet', '--disable-pip-version-check', '--no-deps', '--requirement', 'requirements.txt'], { cwd: folder });
+  }
   writeFileSync(stamp, wanted);
 }
 
