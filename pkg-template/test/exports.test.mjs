@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countersign, declarations, provider, workers } from './package.mjs';
+import { countersign, declarations, propelauth, provider, workers } from './package.mjs';
 
 /** Names of functions and classes that a declaration file promises at run time. */
 const promised = (text) =>
   [...new Set([...text.matchAll(/^export (?:declare )?(?:function|class|const) (\w+)/gm)].map((match) => match[1]))].sort();
 
-for (const [name, module] of Object.entries({ index: countersign, hellojohn: provider, workers })) {
+for (const [name, module] of Object.entries({ index: countersign, hellojohn: provider, propelauth, workers })) {
   test(`${name} exports exactly what its declarations promise`, () => {
     assert.deepEqual(Object.keys(module).sort(), promised(declarations(name)));
   });

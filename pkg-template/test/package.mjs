@@ -10,6 +10,7 @@ const entry = (name) => import(pathToFileURL(`${folder}/dist/${name}.js`).href);
 
 export const countersign = await entry('index');
 export const provider = await entry('hellojohn');
+export const propelauth = await entry('propelauth');
 export const workers = await entry('workers');
 export const declarations = (name) => readFileSync(`${folder}/dist/${name}.d.ts`, 'utf8');
 

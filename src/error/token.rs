@@ -145,6 +145,8 @@ impl fmt::Display for Demand {
 /// Which part of a token is malformed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Malformed {
+    /// The `Authorization` header is not a scheme and one token.
+    Authorization,
     /// A segment is not canonical base64url without padding (RFC 7515 §2).
     Encoding,
     /// The header is not a strict JSON object with a string `alg`.
@@ -158,6 +160,7 @@ pub enum Malformed {
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Authorization => "the Authorization header is not Bearer and one token",
             Self::Encoding => "a segment is not canonical base64url",
             Self::Header => "the header is not a well-formed JSON object",
             Self::Payload => "the payload is not a well-formed JSON object",

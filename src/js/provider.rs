@@ -185,7 +185,7 @@ pub fn start_call(
 #[wasm_bindgen(js_name = providerUrl)]
 pub fn url(client: f64, operation: &str, parameters: &str) -> Result<String, Thrown> {
     let client = slab::find::<Client>(client)?;
-    Ok(client.configured.client().url(operation, parameters)?)
+    Ok(client.configured.url(operation, parameters)?)
 }
 
 /// Begins to walk through the pages of a list and gives the walk's handle.

@@ -3,6 +3,7 @@
 use countersign_engine::TableStore;
 
 use super::Jwk;
+use super::thumbprint::required_members;
 use crate::crypto::{Algorithm, SignatureAlgorithm, VerifyingKey};
 use crate::error::{Error, KeyError, TokenError};
 use crate::json::Object;
@@ -61,6 +62,15 @@ impl JwkSet {
             keys: vec![Key::new(jwk)?],
             skipped: 0,
         })
+    }
+
+    /// The text of a set of public keys that were given one by one; secrets are left out.
+    pub fn text_of<'a>(keys: impl IntoIterator<Item = &'a Jwk>) -> String {
+        let keys: Vec<_> = keys
+            .into_iter()
+            .filter_map(|key| required_members(key.material()))
+            .collect();
+        format!("{{\"keys\":[{}]}}", keys.join(","))
     }
 
     /// How many keys can be used.

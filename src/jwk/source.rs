@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use super::JwkSet;
+use super::select::KidRule;
 use crate::error::ConfigError;
 use crate::http::Headers;
 
@@ -37,15 +38,46 @@ pub enum Location {
         /// The issuer's identifier, which the document must repeat exactly (§4.3).
         issuer: String,
     },
+    /// Given, and answering with one key in PEM instead of a set: a member of a JSON object.
+    /// Such a key has no name, so it serves every token, and a signature that it does not
+    /// verify is the only sign that there is a new one.
+    Pem {
+        /// Where the object is.
+        url: String,
+        /// Names that the member may have.
+        members: &'static [&'static str],
+    },
     /// Given. The first is asked; where it answers 404, the next one.
     Urls(Vec<String>),
 }
 
 impl Location {
+    /// Passes when requests may go there.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] naming the option.
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        match self {
+            Self::Discovery { issuer } => check_url("issuer", issuer),
+            Self::Pem { url, .. } => check_url("jwksUri", url),
+            Self::Urls(urls) => urls.iter().try_for_each(|url| check_url("jwksUri", url)),
+        }
+    }
+
+    /// How tokens may name the keys that are found there.
+    pub(super) const fn kid_rule(&self) -> KidRule {
+        match self {
+            Self::Pem { .. } => KidRule::Lenient,
+            Self::Discovery { .. } | Self::Urls(_) => KidRule::Optional,
+        }
+    }
+
     /// What a snapshot of these keys is bound to.
     pub(super) fn identity(&self) -> &str {
         match self {
             Self::Discovery { issuer } => issuer,
+            Self::Pem { url, .. } => url,
             Self::Urls(urls) => urls.first().map_or("", String::as_str),
         }
     }

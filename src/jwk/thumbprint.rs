@@ -29,7 +29,7 @@ impl Jwk {
 
 /// The members that make the key, in the order of their names and without white space
 /// (RFC 7638 §3.2 and §3.3, for OKP keys RFC 8037 §2).
-fn required_members(material: &Material) -> Option<String> {
+pub(super) fn required_members(material: &Material) -> Option<String> {
     let url = |bytes: &[u8]| Base64::Url.encode(bytes);
     Some(match material {
         Material::Ec { curve, x, y } => format!(

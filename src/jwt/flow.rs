@@ -5,7 +5,7 @@ use super::explain::Trace;
 use super::known::KnownHeaders;
 use super::token::Token;
 use super::verifier::{Call, Inspected, Keyring, Verified, Verifier};
-use crate::error::Error;
+use crate::error::{Error, TokenError};
 use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
 use crate::jwk::{Fetch, KeyStore, Lookup, Need};
 use crate::time::UnixMillis;
@@ -22,6 +22,15 @@ pub struct Verify {
     requirement: Option<Requirement>,
     fetch: Fetch,
     inspected: Option<Result<Inspected, Error>>,
+    renewal: Renewal,
+}
+
+/// Whether the key is being fetched anew because it did not verify the signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Renewal {
+    NotYet,
+    UnderWay,
+    Over,
 }
 
 impl Verify {
@@ -31,10 +40,7 @@ impl Verify {
         date: Option<UnixMillis>,
         requirement: Option<Requirement>,
     ) -> Self {
-        let parsed = Token::parse(token).map_err(Error::from);
-        let inspected = parsed.and_then(|token| {
-            verifier.inspect(&token, &KnownHeaders::default(), &mut Trace::default())
-        });
+        let inspected = inspect(&verifier, token);
         // A refused token is not kept.
         let token = if inspected.is_ok() {
             token.to_vec()
@@ -48,6 +54,7 @@ impl Verify {
             requirement,
             fetch: Fetch::new(),
             inspected: Some(inspected),
+            renewal: Renewal::NotYet,
         }
     }
 
@@ -77,6 +84,11 @@ impl Verify {
     }
 }
 
+fn inspect(verifier: &Verifier, token: &[u8]) -> Result<Inspected, Error> {
+    let (token, none) = (Token::parse(token)?, KnownHeaders::default());
+    verifier.inspect(&token, &none, &mut Trace::default())
+}
+
 impl Flow for Verify {
     type Shared = Keyring;
     type Output = Verified;
@@ -93,24 +105,61 @@ impl Flow for Verify {
         let Some(Ok(inspected)) = &self.inspected else {
             return Step::Done(self.judge(keyring, &[], tick.now));
         };
-        let need = Need::Key {
-            kid: inspected.header.kid(),
-            algorithm: inspected.algorithm,
+        let need = match self.renewal {
+            Renewal::UnderWay => Need::Renewal,
+            Renewal::NotYet | Renewal::Over => Need::Key {
+                kid: inspected.header.kid(),
+                algorithm: inspected.algorithm,
+            },
         };
         let issuer = inspected.issuer;
         let Some(store) = keyring.stores.get_mut(issuer) else {
             return Step::Done(self.judge(keyring, &[], tick.now));
         };
         match store.obtain(&mut self.fetch, need, tick.now) {
-            Lookup::Ready(keys) => Step::Done(self.judge(keyring, &keys, tick.now)),
+            Lookup::Ready(_) if self.renewal == Renewal::UnderWay => {
+                self.renewal = Renewal::Over;
+                self.fetch = Fetch::new();
+                self.step(keyring, tick)
+            }
+            Lookup::Ready(keys) => {
+                let verdict = self.judge(keyring, &keys, tick.now);
+                if self.is_worth_a_renewal(&verdict, keyring, issuer, tick.now) {
+                    self.inspected = Some(inspect(&self.verifier, &self.token));
+                    self.renewal = Renewal::UnderWay;
+                    self.fetch = Fetch::new();
+                    return self.step(keyring, tick);
+                }
+                Step::Done(verdict)
+            }
             Lookup::Send(id, request) => Step::Send(outer_id(issuer, id), request),
             Lookup::Wait(until) => Step::Wait(until),
+            // No new key could be had, so the old one's verdict stands.
+            Lookup::Refused(_) if self.renewal == Renewal::UnderWay => {
+                Step::Done(Err(TokenError::SignatureInvalid.into()))
+            }
             Lookup::Refused(refusal) => Step::Done(Err(refusal)),
         }
     }
 
     fn resolve(&mut self, keyring: &mut Keyring, id: RequestId, outcome: Outcome, tick: Tick) {
         resolve(keyring, id, outcome, tick);
+    }
+}
+
+impl Verify {
+    /// Whether the signature failed under a key that may have been replaced since.
+    fn is_worth_a_renewal(
+        &self,
+        verdict: &Result<Verified, Error>,
+        keyring: &Keyring,
+        issuer: usize,
+        now: UnixMillis,
+    ) -> bool {
+        let store = keyring.stores.get(issuer);
+        self.renewal == Renewal::NotYet
+            && *verdict == Err(TokenError::SignatureInvalid.into())
+            && store.is_some_and(|store| store.renewal_due(now))
     }
 }
 

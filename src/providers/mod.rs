@@ -14,6 +14,7 @@ pub mod hellojohn;
 pub mod justauthenticateme;
 pub mod nicelogin;
 pub mod oidc;
+pub mod propelauth;
 mod settings;
 
 /// What is known about a provider before anybody configures it.
@@ -77,6 +78,15 @@ pub trait Configured {
         Ok(Box::new(call))
     }
 
+    /// The URL of an operation that a browser is sent to; see [`Client::url`].
+    ///
+    /// # Errors
+    ///
+    /// `ERR_CONFIG_INVALID` naming what is wrong.
+    fn url(&self, operation: &str, parameters: &str) -> Result<String, Error> {
+        self.client().url(operation, parameters)
+    }
+
     /// The verifier of the provider's webhooks: under `secrets`, or the configured ones where
     /// there is none.
     ///
@@ -119,6 +129,7 @@ pub const ALL: &[Provider] = &[
     justauthenticateme::PROVIDER,
     nicelogin::PROVIDER,
     oidc::PROVIDER,
+    propelauth::PROVIDER,
 ];
 
 /// The provider of this name.

@@ -43,6 +43,11 @@ async function fixtures() {
     contracts: Object.fromEntries(
       ['justauthenticateme', 'nicelogin', 'oidc'].map((id) => [id, json(`src/providers/${id}/fixtures/contract.json`)]),
     ),
+    propelauth: {
+      answers: json('src/providers/propelauth/fixtures/answers.json'),
+      requests: json('src/providers/propelauth/fixtures/requests.json'),
+      tokens: { ...json('src/providers/propelauth/fixtures/tokens.json'), privateKey: undefined },
+    },
     jose: await joseTokens(tool, keys),
   };
 }

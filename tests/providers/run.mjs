@@ -2,6 +2,7 @@
 //   node tests/providers/run.mjs                all providers
 //   node tests/providers/run.mjs nicelogin      only this one
 //   node tests/providers/run.mjs --record       what the published packages do, written anew
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,6 +15,11 @@ const folder = join(root, 'tests/providers');
 const [record, ...wanted] = process.argv.includes('--record') ? [true, ...names()] : [false, ...names()];
 const providers = readdirSync(folder)
   .filter((name) => existsSync(join(folder, name, 'cases.mjs')))
+  .filter((name) => wanted.length === 0 || wanted.includes(name));
+
+/** A provider whose SDKs are not called by cases alone brings a program of its own. */
+const withOwnRunner = readdirSync(folder)
+  .filter((name) => existsSync(join(folder, name, 'run.mjs')))
   .filter((name) => wanted.length === 0 || wanted.includes(name));
 
 function names() {
@@ -31,6 +37,10 @@ await main(() =>
       const result = await compare({ name, folder: join(folder, name), cases, sdk, emulator, record });
       total.passed += result.passed;
       total.failed += result.failed;
+    }
+    for (const name of withOwnRunner) {
+      const { status } = spawnSync(process.execPath, [join(folder, name, 'run.mjs')], { stdio: 'inherit' });
+      total[status === 0 ? 'passed' : 'failed'] += 1;
     }
     console.log(`\n${total.passed} passed, ${total.failed} failed`);
     process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;

@@ -17,6 +17,7 @@
 //! | JustAuthenticateMe | [`justauthenticateme`] |
 //! | NiceLogin | [`nicelogin`] |
 //! | OpenID Connect | [`oidc`] |
+//! | PropelAuth | [`propelauth`] |
 
 #![forbid(unsafe_code)]
 
@@ -32,6 +33,7 @@ mod minting;
 pub mod nicelogin;
 pub mod oidc;
 pub mod options;
+pub mod propelauth;
 pub mod provider;
 pub mod redaction;
 pub mod requests;

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use axum::Router;
 use serde_json::Value;
 
-use crate::{hellojohn, justauthenticateme, nicelogin, oidc, options::Options, world::World};
+use crate::{
+    hellojohn, justauthenticateme, nicelogin, oidc, options::Options, propelauth, world::World,
+};
 
 /// One emulated auth provider.
 pub trait Provider: Send + Sync {
@@ -42,6 +44,7 @@ pub fn all(world: &Arc<World>, options: &Options) -> Vec<Installed> {
         ))),
         Installed::new(nicelogin::NiceLogin::new(Arc::clone(world))),
         Installed::new(oidc::Oidc::new(Arc::clone(world))),
+        Installed::new(propelauth::PropelAuth::new(Arc::clone(world))),
     ]
 }
 

@@ -28,6 +28,11 @@ const SECRET_NAMES: &[&str] = &[
     "idToken",
     "refreshToken",
     "reset_token",
+    "api_key_token",
+    "imported_api_key",
+    "existing_password_hash",
+    "existing_mfa_base32_encoded_secret",
+    "grant",
 ];
 
 /// How values begin that are secret wherever they stand, path segments included.

@@ -1,8 +1,9 @@
 //! What a key endpoint, or an issuer's discovery document, may answer.
 
-use super::{JwkSet, KeyError, KeyStore, Location, Outcome, check_url};
+use super::{Jwk, JwkSet, KeyError, KeyStore, Location, Outcome};
 use crate::http::{Headers, Response, TransportError};
 use crate::json::Object;
+use crate::jwk::source::check_url;
 
 /// The longest message of a key endpoint that is handed on, in bytes.
 const MAX_MESSAGE: usize = 1_024;
@@ -31,6 +32,10 @@ impl KeyStore {
                 self.discovered = Some(jwks_uri(issuer, &response).ok_or(KeyError::SetInvalid)?);
                 Ok(Answer::GoOn)
             }
+            (Location::Pem { members, .. }, 200) => {
+                let text = named_key(&response, members).ok_or(KeyError::SetInvalid)?;
+                Ok(Answer::Keys(JwkSet::parse(text.as_bytes())?, text))
+            }
             (_, 200) => {
                 let set = JwkSet::parse(&response.body)?;
                 let text = String::from_utf8(response.body).map_err(|_| KeyError::SetInvalid)?;
@@ -54,6 +59,14 @@ fn message(body: &[u8], sent: &Headers) -> Option<String> {
     let message = object.member("message")?.as_str()?;
     let fit = message.len() <= MAX_MESSAGE && !sent.iter().any(|(_, v)| message.contains(v));
     fit.then(|| message.into_owned())
+}
+
+/// The set, as text, of the one key that an object holds in PEM.
+fn named_key(response: &Response, members: &[&str]) -> Option<String> {
+    let object = Object::parse(&response.body).ok()?;
+    let pem = members.iter().find_map(|name| object.member(name))?;
+    let key = Jwk::from_pem(&pem.as_str()?).ok()?;
+    Some(JwkSet::text_of([&key]))
 }
 
 /// OpenID Connect Discovery 1.0 §4: the path is appended to the issuer's own.

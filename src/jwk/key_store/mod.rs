@@ -19,6 +19,7 @@
 use core::time::Duration;
 
 mod answer;
+mod renewal;
 mod snapshot;
 mod unknown;
 
@@ -26,8 +27,8 @@ use self::answer::Answer;
 pub(crate) use self::answer::discovery_url;
 use self::unknown::UnknownKids;
 use super::select::{KidRule, Selection};
-use super::source::{KeySource, Location, Remote, check_url};
-use super::{JwkSet, MAX_KID};
+use super::source::{KeySource, Location, Remote};
+use super::{Jwk, JwkSet, MAX_KID};
 use crate::crypto::SignatureAlgorithm;
 use crate::error::{ConfigError, Error, KeyError};
 use crate::flow::{Outcome, RequestId};
@@ -62,6 +63,8 @@ pub struct KeyStore {
     ended_lease: u64,
     failure: Option<Failure>,
     unknown: UnknownKids,
+    /// When a bad signature was last a reason to fetch.
+    renewed_at: Option<UnixMillis>,
     /// Which of the configured URLs answered last.
     url_index: usize,
     /// What discovery said.
@@ -132,6 +135,8 @@ pub(crate) enum Need<'a> {
     AnySet,
     /// A newer set, if it is time for one; this caller would not wait for another's.
     Refresh,
+    /// A newer set, because a key without a name did not verify a signature.
+    Renewal,
     /// A key for this token.
     Key {
         kid: Option<&'a str>,
@@ -187,14 +192,13 @@ impl KeyStore {
         let (remote, set, rule) = match source {
             KeySource::Keys(set) => (None, Some(set), KidRule::Lenient),
             KeySource::Set(set) => (None, Some(set), KidRule::Optional),
-            KeySource::Remote(remote) => (Some(remote), None, KidRule::Optional),
-        };
-        match remote.as_ref().map(|remote| &remote.location) {
-            Some(Location::Urls(urls)) => {
-                urls.iter().try_for_each(|url| check_url("jwksUri", url))?;
+            KeySource::Remote(remote) => {
+                let rule = remote.location.kid_rule();
+                (Some(remote), None, rule)
             }
-            Some(Location::Discovery { issuer }) => check_url("issuer", issuer)?,
-            None => {}
+        };
+        if let Some(remote) = &remote {
+            remote.location.check()?;
         }
         let cooldown = remote
             .as_ref()
@@ -214,6 +218,7 @@ impl KeyStore {
             ended_lease: 0,
             failure: None,
             unknown: UnknownKids::new(cooldown),
+            renewed_at: None,
             url_index: 0,
             discovered: None,
         })
@@ -336,6 +341,9 @@ impl KeyStore {
         if matches!(need, Need::Key { .. }) && self.age(now) == Age::Fresh {
             self.unknown.ask(now);
         }
+        if matches!(need, Need::Renewal) {
+            self.renewed_at = Some(now);
+        }
         fetch.lease = Some(self.take_lease(arrival.deadline, now));
         self.go_on(now)
     }
@@ -350,6 +358,7 @@ impl KeyStore {
         let age = self.age(now);
         match need {
             Need::Refresh => Ok(self.refresh_due(now)),
+            Need::Renewal => Ok(self.must_renew(arrival, now)),
             _ if age != Age::Fresh => {
                 let known_outage = age == Age::Stale && self.failed_since_expiry();
                 let other_tries = known_outage && self.lease_holder(now).is_some();
@@ -403,7 +412,7 @@ impl KeyStore {
     /// The caller's own fetch is over, and it would be due again already (`max_age` or
     /// `cooldown` of zero): what it brought serves this one call.
     fn serve_what_came(&self, need: Need<'_>, arrival: Arrival, now: UnixMillis) -> Lookup {
-        let refreshing = matches!(need, Need::Refresh);
+        let refreshing = matches!(need, Need::Refresh | Need::Renewal);
         let came = self.applied_lease > arrival.applied_lease;
         if refreshing || came || self.age(now) == Age::Stale {
             self.serve(need)
@@ -415,7 +424,7 @@ impl KeyStore {
     /// Hands over what the set has, which the caller has been found to have a right to.
     fn serve(&self, need: Need<'_>) -> Lookup {
         match need {
-            Need::AnySet | Need::Refresh => Lookup::Ready(Vec::new()),
+            Need::AnySet | Need::Refresh | Need::Renewal => Lookup::Ready(Vec::new()),
             Need::Key { kid, algorithm } => match self.select(kid, algorithm).candidates() {
                 Ok(candidates) => Lookup::Ready(candidates),
                 Err(refusal) => Lookup::Refused(refusal),
@@ -520,6 +529,7 @@ impl KeyStore {
         let url = match &remote.location {
             Location::Discovery { issuer } if lease.stage == 0 => Some(discovery_url(issuer)),
             Location::Discovery { .. } => self.discovered.clone(),
+            Location::Pem { url, .. } => Some(url.clone()),
             Location::Urls(urls) => urls.get(self.url_index).or(urls.first()).cloned(),
         };
         let request = Request {

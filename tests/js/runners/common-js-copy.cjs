@@ -8,6 +8,7 @@ const hellojohn = require(join(folder, 'hellojohn.cjs'));
 const justauthenticateme = require(join(folder, 'justauthenticateme.cjs'));
 const nicelogin = require(join(folder, 'nicelogin.cjs'));
 const oidc = require(join(folder, 'oidc.cjs'));
+const propelauth = require(join(folder, 'propelauth.cjs'));
 const workers = require(join(folder, 'workers.cjs'));
 
-import('./report.mjs').then(({ report }) => report({ countersign, hellojohn, justauthenticateme, nicelogin, oidc, workers }));
+import('./report.mjs').then(({ report }) => report({ countersign, hellojohn, justauthenticateme, nicelogin, oidc, propelauth, workers }));

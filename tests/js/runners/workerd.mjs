@@ -4,6 +4,7 @@ import * as hellojohn from 'countersign/hellojohn';
 import * as justauthenticateme from 'countersign/justauthenticateme';
 import * as nicelogin from 'countersign/nicelogin';
 import * as oidc from 'countersign/oidc';
+import * as propelauth from 'countersign/propelauth';
 import * as workers from 'countersign/workers';
 import fixtures from '../fixtures.mjs';
 import { runCases } from '../suite/harness.mjs';
@@ -11,6 +12,6 @@ import { cases } from '../suite/index.mjs';
 
 export default {
   async fetch() {
-    return Response.json(await runCases(cases, { countersign, hellojohn, justauthenticateme, nicelogin, oidc, workers }, fixtures));
+    return Response.json(await runCases(cases, { countersign, hellojohn, justauthenticateme, nicelogin, oidc, propelauth, workers }, fixtures));
   },
 };

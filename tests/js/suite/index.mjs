@@ -16,6 +16,8 @@ import { cases as nicelogin } from './nicelogin.mjs';
 import { cases as oidc } from './oidc.mjs';
 import { cases as options } from './options.mjs';
 import { cases as payload } from './payload.mjs';
+import { cases as propelauthCalls } from './propelauth-calls.mjs';
+import { cases as propelauthTokens } from './propelauth-tokens.mjs';
 import { cases as secrets } from './secrets.mjs';
 import { cases as webhooks } from './webhooks.mjs';
 
@@ -38,5 +40,7 @@ export const cases = [
   ...justauthenticateme,
   ...nicelogin,
   ...oidc,
+  ...propelauthTokens,
+  ...propelauthCalls,
   ...guards,
 ];

@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 pub(crate) struct Emulator {
     pub(crate) url: String,
     pub(crate) hj: Value,
+    providers: Value,
     client: Client<HttpConnector, Full<Bytes>>,
     task: JoinHandle<()>,
 }
@@ -69,11 +70,18 @@ impl Emulator {
         Self {
             url: server.origin().to_owned(),
             hj: ready["provider"]["hellojohn"].clone(),
+            providers: ready["provider"].clone(),
             client: Client::builder(TokioExecutor::new()).build_http(),
             task: tokio::spawn(async move {
                 let _ = server.run().await;
             }),
         }
+    }
+
+    /// Another provider's part of the ready line.
+    #[allow(dead_code)] // each program of tests has its own provider
+    pub(crate) fn provider(&self, name: &str) -> &Value {
+        &self.providers[name]
     }
 
     pub(crate) fn text(&self, pointer: &str) -> &str {

@@ -1,0 +1,226 @@
+//! PropelAuth behind the one type by which hosts know every provider.
+
+use super::{Demand, Event, PropelAuth, token_of};
+use crate::api::Client;
+use crate::error::{ConfigError, Error, TokenError, WebhookError};
+use crate::json::{Json, Members};
+use crate::jwk::KeySource;
+use crate::jwt::Policy;
+use crate::providers::{ApiFlow, Configured};
+use crate::webhook::{Options, Scheme, Secret, Webhook};
+
+/// Reads the options.
+///
+/// # Errors
+///
+/// `ERR_CONFIG_INVALID` naming the option.
+pub(super) fn configure(options: &str) -> Result<Box<dyn Configured>, Error> {
+    Ok(Box::new(PropelAuth::from_json(options)?))
+}
+
+impl Configured for PropelAuth {
+    fn client(&self) -> &Client {
+        self.client()
+    }
+
+    fn issuer(&self) -> Result<(Policy, KeySource), Error> {
+        self.issuer()
+    }
+
+    fn principal(&self, claims: Members) -> Json {
+        // The verifier's rule has read the same claims as a user.
+        self.user(claims).map_or(Json::Null, |user| user.json())
+    }
+
+    fn call(
+        &self,
+        operation: &str,
+        parameters: &str,
+        options: &str,
+        entropy: u128,
+    ) -> Result<ApiFlow, Error> {
+        let call = self.call(operation, parameters, options, entropy)?;
+        Ok(Box::new(call))
+    }
+
+    fn url(&self, operation: &str, parameters: &str) -> Result<String, Error> {
+        self.url(operation, parameters)
+    }
+
+    fn webhook(&self, mut secrets: Vec<Secret>) -> Result<Webhook, Error> {
+        if secrets.is_empty() {
+            let own = self.webhook_secrets().iter();
+            secrets = own.map(|secret| secret.expose().into()).collect();
+        }
+        if secrets.is_empty() {
+            return Err(ConfigError::new("webhookSecret", "is needed to verify webhooks").into());
+        }
+        let scheme = Scheme::named("propelauth")?;
+        Ok(Webhook::new(Options::new(scheme, secrets))?)
+    }
+
+    fn event(&self, body: &[u8]) -> Result<Json, WebhookError> {
+        Ok(Event::parse(body)?.json())
+    }
+
+    /// Questions: the token in a header; and, about the user of some claims, what it is to an
+    /// organization. A demand that is not met is an error, a question has an answer.
+    fn judge(&self, question: &str, facts: &Members) -> Result<Json, Error> {
+        let text = |name: &str| facts.get(name).and_then(Json::as_str).unwrap_or_default();
+        if question == "header" {
+            return Ok(token_of(text("header"))?.into());
+        }
+        let claims = facts.get("claims").and_then(Json::as_object);
+        let user = self.user(claims.cloned().unwrap_or_default())?;
+        let (org_id, one) = (text("orgId"), text("wanted"));
+        let all = match question {
+            // None at all would be met by everybody, so it must be said.
+            "allPermissions" | "hasAllPermissions" => texts(facts.get("wanted"))?,
+            _ => Vec::new(),
+        };
+        let demand = match question {
+            "orgByName" => return Ok(user.org_by_name(one).map(|org| org.org_id.as_str()).into()),
+            "isRole" => return Ok(user.is_role_in_org(org_id, one).into()),
+            "isAtLeastRole" => return Ok(user.is_at_least_role_in_org(org_id, one).into()),
+            "hasPermission" => return Ok(user.has_permission_in_org(org_id, one).into()),
+            "hasAllPermissions" => {
+                return Ok(user.has_all_permissions_in_org(org_id, &all).into());
+            }
+            "membership" => Demand::Membership,
+            "exactRole" => Demand::ExactRole(one),
+            "minimumRole" => Demand::MinimumRole(one),
+            "permission" => Demand::Permission(one),
+            "allPermissions" => Demand::AllPermissions(&all),
+            _ => return Err(ConfigError::new(question.to_owned(), "is no question").into()),
+        };
+        let met = user.demand(org_id, demand).map_err(TokenError::from)?;
+        Ok(met.org_member_info.org_id.as_str().into())
+    }
+
+    fn server_credential(&self) -> Option<&'static str> {
+        self.has_api_key().then_some("apiKey")
+    }
+}
+
+/// The permissions that are asked about; what is no text is one that nobody holds.
+fn texts(wanted: Option<&Json>) -> Result<Vec<&str>, ConfigError> {
+    let wanted = wanted.and_then(Json::as_array);
+    let wanted = wanted.ok_or_else(|| ConfigError::new("permissions", "must be an array"))?;
+    let text = |item| Json::as_str(item).unwrap_or_default();
+    Ok(wanted.iter().map(text).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::json;
+
+    const TOKENS: &str = include_str!("fixtures/tokens.json");
+    const O1: &str = "0c1f7a2e-8f41-4f0e-9a53-5d3c1b7e9a01";
+
+    fn hosted() -> Box<dyn Configured> {
+        configure(r#"{"authUrl":"https://a.example","webhookSecret":"whsec_YzWLHJGfEMDRiRkxH37yQLaPd85Nh9oj"}"#).unwrap()
+    }
+
+    /// The claims of the first test vector, which are asked about after it was verified.
+    fn claims() -> Json {
+        let tokens = Json::parse(TOKENS).unwrap();
+        let token = tokens["tokens"]["PA-1"].as_str().unwrap();
+        let payload = token.split('.').nth(1).unwrap();
+        let payload = crate::encoding::Base64::Url.decode(payload.as_bytes());
+        Json::parse(payload.unwrap()).unwrap()
+    }
+
+    fn ask(question: &str, org_id: &str, wanted: Json) -> Result<Json, Error> {
+        let facts = [
+            ("claims", claims()),
+            ("orgId", org_id.into()),
+            ("wanted", wanted),
+        ];
+        hosted().judge(question, Json::object(facts).as_object().unwrap())
+    }
+
+    #[test]
+    fn questions_about_a_member_have_answers() {
+        for (question, wanted, answer) in [
+            ("isRole", json!("Admin"), json!(true)),
+            ("isRole", json!("Member"), json!(false)),
+            ("isRole", json!(null), json!(false)),
+            ("isAtLeastRole", json!("Member"), json!(true)),
+            ("hasPermission", json!("can_view_billing"), json!(true)),
+            ("hasPermission", json!(["can_view_billing"]), json!(false)),
+            ("hasAllPermissions", json!([]), json!(true)),
+            (
+                "hasAllPermissions",
+                json!(["can_view_billing", 7]),
+                json!(false),
+            ),
+            ("orgByName", json!("ACME INC"), json!(O1)),
+            ("orgByName", json!("nope"), json!(null)),
+        ] {
+            assert_eq!(
+                ask(question, O1, wanted.clone()).unwrap(),
+                answer,
+                "{question} {wanted}"
+            );
+        }
+        assert_eq!(
+            ask("hasAllPermissions", "else", json!([])).unwrap(),
+            json!(false)
+        );
+    }
+
+    #[test]
+    fn demands_give_the_organization_or_refuse() {
+        for (question, wanted) in [
+            ("membership", json!(null)),
+            ("exactRole", json!("Admin")),
+            ("minimumRole", json!("Member")),
+            ("permission", json!("can_view_billing")),
+            ("allPermissions", json!(["can_view_billing"])),
+        ] {
+            assert_eq!(ask(question, O1, wanted).unwrap(), json!(O1), "{question}");
+        }
+        for (question, org_id, wanted) in [
+            ("membership", "", json!(null)),
+            ("membership", "else", json!(null)),
+            ("exactRole", O1, json!("Member")),
+            ("exactRole", O1, json!(null)),
+            ("minimumRole", O1, json!(null)),
+            ("permission", O1, json!(null)),
+            ("allPermissions", O1, json!(["can_view_billing", "x"])),
+        ] {
+            let error = ask(question, org_id, wanted.clone()).unwrap_err();
+            assert_eq!(
+                error.code().as_str(),
+                "ERR_FORBIDDEN",
+                "{question} {wanted}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_list_of_permissions_must_be_one() {
+        for question in ["allPermissions", "hasAllPermissions"] {
+            for wanted in [json!(null), json!("can_view_billing"), json!({})] {
+                let error = ask(question, O1, wanted.clone()).unwrap_err();
+                assert_eq!(error.to_string(), "permissions: must be an array");
+            }
+        }
+        let error = ask("nope", O1, json!(null)).unwrap_err();
+        assert_eq!(error.to_string(), "nope: is no question");
+    }
+
+    #[test]
+    fn a_server_credential_and_webhook_secrets_are_known() {
+        assert_eq!(hosted().server_credential(), None);
+        let with_key = configure(r#"{"authUrl":"https://a.example","apiKey":"k"}"#).unwrap();
+        assert_eq!(with_key.server_credential(), Some("apiKey"));
+        assert!(hosted().webhook(Vec::new()).is_ok());
+        let error = with_key.webhook(Vec::new()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "webhookSecret: is needed to verify webhooks"
+        );
+    }
+}
