@@ -69,15 +69,12 @@ function startOver(): void {
 /** A view of the core's memory; growing detaches the old one, and all that were made beside it. */
 function bytes(): Uint8Array {
   if (memory.length === 0) {
-    const [whole, at, capacity, five] = enter((exports) => [
-      exports.linearMemory().buffer as ArrayBuffer,
-      exports.inputPointer(),
-      exports.inputCapacity(),
-      exports.placesPointer(),
-    ]);
-    memory = new Uint8Array(whole);
-    buffer = new Uint8Array(whole, at, capacity);
-    places = new Uint32Array(whole, five, 5);
+    enter((exports) => {
+      const whole = exports.linearMemory().buffer as ArrayBuffer;
+      buffer = new Uint8Array(whole, exports.inputPointer(), exports.inputCapacity());
+      places = new Uint32Array(whole, exports.placesPointer(), 5);
+      memory = new Uint8Array(whole);
+    });
   }
   return memory;
 }

@@ -66,7 +66,9 @@ impl Error {
         match self {
             Self::Api(e) => e.retry_after,
             Self::Key(KeyError::Unavailable { retry_after }) => Some(*retry_after),
-            Self::Key(KeyError::SetInvalid | KeyError::TimedOut) => Some(1),
+            Self::Key(KeyError::NotFound { .. } | KeyError::SetInvalid | KeyError::TimedOut) => {
+                Some(1)
+            }
             _ => None,
         }
     }
@@ -157,6 +159,11 @@ pub enum KeyError {
     Invalid(&'static str),
     /// No key fits this token.
     NoMatch,
+    /// The key endpoint answered 404: it knows no such issuer.
+    NotFound {
+        /// What it said about that, where it said something.
+        message: Option<String>,
+    },
     /// The key endpoint answered with something that is not a JWK Set, or refused.
     SetInvalid,
     /// The key endpoint did not answer in time.
@@ -175,7 +182,7 @@ impl KeyError {
             Self::NoMatch => ErrorCode::JwksNoMatchingKey,
             Self::SetInvalid => ErrorCode::JwksInvalid,
             Self::TimedOut => ErrorCode::JwksTimeout,
-            Self::Unavailable { .. } => ErrorCode::JwksUnavailable,
+            Self::NotFound { .. } | Self::Unavailable { .. } => ErrorCode::JwksUnavailable,
         }
     }
 }
@@ -185,6 +192,11 @@ impl fmt::Display for KeyError {
         match self {
             Self::Invalid(why) => write!(f, "the configured key cannot be used: {why}"),
             Self::NoMatch => f.write_str("no key fits this token"),
+            Self::NotFound { message } => f.write_str(
+                message
+                    .as_deref()
+                    .unwrap_or("the key endpoint knows no such issuer"),
+            ),
             Self::SetInvalid => f.write_str("the key endpoint's answer is not a usable key set"),
             Self::TimedOut => f.write_str("the key endpoint did not answer in time"),
             Self::Unavailable { .. } => f.write_str("the issuer's keys are not available"),

@@ -168,7 +168,12 @@ pub fn start_call(
     let client = slab::find::<Client>(client)?;
     let (parameters, options) = (Zeroizing::new(parameters), Zeroizing::new(options));
     let configured = &client.configured;
-    let flow = configured.call(operation, &parameters, &options, call::entropy()?)?;
+    let flow = configured.call(operation, &parameters, &options, call::entropy()?);
+    // A call that cannot be made may fail as the provider would have it fail.
+    let flow = flow.map_err(|error| match error {
+        Error::Api(_) => client.thrown(error),
+        error => error.into(),
+    })?;
     Ok(job::begin(flow, (), call::leave, Some(client.provider)))
 }
 

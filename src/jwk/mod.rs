@@ -24,10 +24,11 @@ use crate::encoding::Base64;
 use crate::error::KeyError;
 use crate::json::{Object, Value};
 
-pub(crate) use key_store::Need;
 pub use key_store::{BURST, Fetch, KeyStatus, KeyStore, Lookup};
+pub(crate) use key_store::{Need, discovery_url};
 pub use select::MAX_CANDIDATES;
 pub use set::{JwkSet, MAX_KEYS};
+pub(crate) use source::check_url;
 pub use source::{CacheTimes, KeySource, Location, Remote};
 
 /// The longest `kid` that is compared at all, in bytes.

@@ -16,7 +16,7 @@ pub(crate) enum KidRule {
     Lenient,
     /// A token without a `kid` may be verified by any key that fits it.
     Optional,
-    /// A token without a `kid` is taken only while a single key fits it.
+    /// A token is taken only while a single key fits it, whether it has a `kid` or not.
     Unambiguous,
 }
 
@@ -58,7 +58,7 @@ impl JwkSet {
             }
         }
         candidates.truncate(MAX_CANDIDATES);
-        let ambiguous = kid.is_none() && rule == KidRule::Unambiguous && candidates.len() > 1;
+        let ambiguous = rule == KidRule::Unambiguous && candidates.len() > 1;
         match candidates.len() {
             _ if ambiguous => Selection::Unknown,
             0 if other_algorithm => Selection::OtherAlgorithm,

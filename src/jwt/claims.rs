@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::header::Header;
 use crate::error::{ClaimReason, Malformed, TokenError};
 use crate::json::{Object, Value};
 use crate::time::NumericDate;
@@ -16,6 +17,16 @@ pub struct Claims<'a> {
 
 /// A provider's own rule about claims, applied after the general ones.
 pub trait ClaimRule {
+    /// Passes or refuses what the header says, once the signature has passed. By default
+    /// nothing is asked of it.
+    ///
+    /// # Errors
+    ///
+    /// A claim error that names the header's member.
+    fn check_header(&self, _header: &Header) -> Result<(), TokenError> {
+        Ok(())
+    }
+
     /// Passes or refuses.
     ///
     /// # Errors

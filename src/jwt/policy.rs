@@ -40,7 +40,8 @@ pub struct Policy {
     pub max_token_age: Option<Duration>,
     /// Whether a token whose `iat` lies ahead is refused also without `max_token_age`.
     pub refuse_future_iat: bool,
-    /// Whether a token without a `kid` is refused while several keys fit it.
+    /// Whether a token is refused while several keys fit it: for want of a `kid`, or because
+    /// several keys have the same one.
     pub refuse_ambiguous_key: bool,
     /// The provider's own rules.
     pub rule: Option<Box<dyn ClaimRule>>,
@@ -111,7 +112,10 @@ impl Policy {
             return Err(TokenError::claim(missing.clone(), ClaimReason::Missing));
         }
         trace.enter(Check::ProviderRules);
-        self.rule.as_ref().map_or(Ok(()), |rule| rule.check(claims))
+        self.rule.as_ref().map_or(Ok(()), |rule| {
+            rule.check_header(header)?;
+            rule.check(claims)
+        })
     }
 
     /// RFC 7519 §4.1.4 to §4.1.6, with `date` to look a claim up.

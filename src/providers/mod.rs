@@ -11,6 +11,10 @@ use crate::jwt::Policy;
 use crate::webhook::{Secret, Webhook};
 
 pub mod hellojohn;
+pub mod justauthenticateme;
+pub mod nicelogin;
+pub mod oidc;
+mod settings;
 
 /// What is known about a provider before anybody configures it.
 #[derive(Clone, Copy, Debug)]
@@ -110,7 +114,12 @@ pub trait Configured {
 }
 
 /// Every provider.
-pub const ALL: &[Provider] = &[hellojohn::PROVIDER];
+pub const ALL: &[Provider] = &[
+    hellojohn::PROVIDER,
+    justauthenticateme::PROVIDER,
+    nicelogin::PROVIDER,
+    oidc::PROVIDER,
+];
 
 /// The provider of this name.
 pub fn find(id: &str) -> Option<&'static Provider> {

@@ -40,6 +40,9 @@ async function fixtures() {
       tokens: json('src/providers/hellojohn/fixtures/tokens.json'),
       webhooks: json('src/providers/hellojohn/fixtures/webhooks.json'),
     },
+    contracts: Object.fromEntries(
+      ['justauthenticateme', 'nicelogin', 'oidc'].map((id) => [id, json(`src/providers/${id}/fixtures/contract.json`)]),
+    ),
     jose: await joseTokens(tool, keys),
   };
 }

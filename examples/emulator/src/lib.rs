@@ -14,6 +14,9 @@
 //! | What a provider is | [`provider`] |
 //! | Test controls | [`controls`] |
 //! | HelloJohn | [`hellojohn`] |
+//! | JustAuthenticateMe | [`justauthenticateme`] |
+//! | NiceLogin | [`nicelogin`] |
+//! | OpenID Connect | [`oidc`] |
 
 #![forbid(unsafe_code)]
 
@@ -23,12 +26,18 @@ pub mod durations;
 pub mod fault_answers;
 pub mod faults;
 pub mod hellojohn;
+mod issuing;
+pub mod justauthenticateme;
+mod minting;
+pub mod nicelogin;
+pub mod oidc;
 pub mod options;
 pub mod provider;
 pub mod redaction;
 pub mod requests;
 pub mod server;
 pub mod shutdown;
+mod signing_keys;
 pub mod world;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

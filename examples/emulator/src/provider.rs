@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use serde_json::Value;
 
-use crate::{hellojohn, options::Options, world::World};
+use crate::{hellojohn, justauthenticateme, nicelogin, oidc, options::Options, world::World};
 
 /// One emulated auth provider.
 pub trait Provider: Send + Sync {
@@ -32,10 +32,17 @@ pub trait Provider: Send + Sync {
 
 /// Every provider, in the order in which they are asked.
 pub fn all(world: &Arc<World>, options: &Options) -> Vec<Installed> {
-    vec![Installed::new(hellojohn::HelloJohn::new(
-        Arc::clone(world),
-        options.hellojohn.clone(),
-    ))]
+    vec![
+        Installed::new(hellojohn::HelloJohn::new(
+            Arc::clone(world),
+            options.hellojohn.clone(),
+        )),
+        Installed::new(justauthenticateme::JustAuthenticateMe::new(Arc::clone(
+            world,
+        ))),
+        Installed::new(nicelogin::NiceLogin::new(Arc::clone(world))),
+        Installed::new(oidc::Oidc::new(Arc::clone(world))),
+    ]
 }
 
 /// A provider with its routes built.

@@ -23,6 +23,11 @@ const SECRET_NAMES: &[&str] = &[
     "signing_secret",
     "secret_key",
     "api_key",
+    "api_secret",
+    "confirm_password",
+    "idToken",
+    "refreshToken",
+    "reset_token",
 ];
 
 /// How values begin that are secret wherever they stand, path segments included.

@@ -1,8 +1,11 @@
 //! What a key endpoint, or an issuer's discovery document, may answer.
 
 use super::{JwkSet, KeyError, KeyStore, Location, Outcome, check_url};
-use crate::http::{Response, TransportError};
+use crate::http::{Headers, Response, TransportError};
 use crate::json::Object;
+
+/// The longest message of a key endpoint that is handed on, in bytes.
+const MAX_MESSAGE: usize = 1_024;
 
 /// What a good answer was.
 pub(super) enum Answer {
@@ -37,13 +40,24 @@ impl KeyStore {
                 self.url_index = (self.url_index + 1) % urls.len();
                 Ok(Answer::GoOn)
             }
+            (Location::Urls(_), 404) => Err(KeyError::NotFound {
+                message: message(&response.body, &remote.headers),
+            }),
             _ => Err(KeyError::Unavailable { retry_after: 1 }),
         }
     }
 }
 
+/// What a refusal says in its `message`, unless that is long or repeats what was sent.
+fn message(body: &[u8], sent: &Headers) -> Option<String> {
+    let object = Object::parse(body).ok()?;
+    let message = object.member("message")?.as_str()?;
+    let fit = message.len() <= MAX_MESSAGE && !sent.iter().any(|(_, v)| message.contains(v));
+    fit.then(|| message.into_owned())
+}
+
 /// OpenID Connect Discovery 1.0 §4: the path is appended to the issuer's own.
-pub(super) fn discovery_url(issuer: &str) -> String {
+pub(crate) fn discovery_url(issuer: &str) -> String {
     format!(
         "{}/.well-known/openid-configuration",
         issuer.strip_suffix('/').unwrap_or(issuer)

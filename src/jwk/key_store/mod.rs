@@ -22,7 +22,8 @@ mod answer;
 mod snapshot;
 mod unknown;
 
-use self::answer::{Answer, discovery_url};
+use self::answer::Answer;
+pub(crate) use self::answer::discovery_url;
 use self::unknown::UnknownKids;
 use super::select::{KidRule, Selection};
 use super::source::{KeySource, Location, Remote, check_url};
@@ -218,7 +219,7 @@ impl KeyStore {
         })
     }
 
-    /// Refuses tokens without a `kid` while several keys of a set fit them.
+    /// Refuses tokens while several keys of a set fit them.
     #[must_use]
     pub fn with_unambiguous_key(mut self) -> Self {
         if self.rule == KidRule::Optional {

@@ -5,6 +5,9 @@ const { dirname, join } = require('node:path');
 const folder = join(dirname(require.resolve('countersign/package.json')), 'dist');
 const countersign = require(join(folder, 'index.cjs'));
 const hellojohn = require(join(folder, 'hellojohn.cjs'));
+const justauthenticateme = require(join(folder, 'justauthenticateme.cjs'));
+const nicelogin = require(join(folder, 'nicelogin.cjs'));
+const oidc = require(join(folder, 'oidc.cjs'));
 const workers = require(join(folder, 'workers.cjs'));
 
-import('./report.mjs').then(({ report }) => report({ countersign, hellojohn, workers }));
+import('./report.mjs').then(({ report }) => report({ countersign, hellojohn, justauthenticateme, nicelogin, oidc, workers }));

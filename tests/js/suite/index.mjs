@@ -1,6 +1,7 @@
 /** All common cases, in order. */
 import { cases as algorithms } from './algorithms.mjs';
 import { cases as claims } from './claims.mjs';
+import { cases as contracts } from './contracts.mjs';
 import { cases as errors } from './errors.mjs';
 import { cases as guards } from './guards.mjs';
 import { cases as hellojohnCalls } from './hellojohn-calls.mjs';
@@ -8,8 +9,11 @@ import { cases as hellojohnTokens } from './hellojohn-tokens.mjs';
 import { cases as hellojohnWebhooks } from './hellojohn-webhooks.mjs';
 import { cases as inputs } from './inputs.mjs';
 import { cases as issuers } from './issuers.mjs';
+import { cases as justauthenticateme } from './justauthenticateme.mjs';
 import { cases as keyCache } from './key-cache.mjs';
 import { cases as keys } from './keys.mjs';
+import { cases as nicelogin } from './nicelogin.mjs';
+import { cases as oidc } from './oidc.mjs';
 import { cases as options } from './options.mjs';
 import { cases as payload } from './payload.mjs';
 import { cases as secrets } from './secrets.mjs';
@@ -30,5 +34,9 @@ export const cases = [
   ...hellojohnTokens,
   ...hellojohnWebhooks,
   ...hellojohnCalls,
+  ...contracts,
+  ...justauthenticateme,
+  ...nicelogin,
+  ...oidc,
   ...guards,
 ];

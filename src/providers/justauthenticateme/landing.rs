@@ -1,0 +1,161 @@
+//! The return from a clicked link: `?idToken=…`, and `&refreshToken=…` where the app has
+//! refreshing switched on.
+
+use core::fmt;
+
+use crate::api::Secret;
+use crate::error::{Error, Malformed, TokenError};
+
+/// What a URL brought back, and the URL without it.
+///
+/// Nothing here is verified. A browser must put [`url`](Self::url) in the place of the one it
+/// was opened with (`history.replaceState`) before anything else, so that the tokens stay out
+/// of history, referrers and logs.
+#[derive(Clone)]
+pub struct Landing {
+    /// The ID token, **not verified**.
+    pub id_token: Secret,
+    /// The refresh token, where there is one.
+    pub refresh_token: Option<Secret>,
+    /// The URL without the tokens.
+    pub url: String,
+}
+
+impl Landing {
+    /// Takes the tokens out of a URL, or out of a path with its query.
+    ///
+    /// A `+` stands for itself: tokens hold no spaces, and the links of this service are not
+    /// form-encoded.
+    ///
+    /// # Errors
+    ///
+    /// `ERR_TOKEN_MISSING` without an `idToken`, `ERR_TOKEN_AMBIGUOUS` with a parameter twice,
+    /// `ERR_JWT_INVALID` when one is not text behind its percent-encoding.
+    pub fn parse(url: &str) -> Result<Self, Error> {
+        let (rest, fragment) = cut(url, '#');
+        let (path, query) = cut(rest, '?');
+        let (mut id_token, mut refresh_token) = (None, None);
+        let mut kept = String::new();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            match name {
+                "idToken" => keep(&mut id_token, value)?,
+                "refreshToken" => keep(&mut refresh_token, value)?,
+                _ => {
+                    kept.push(if kept.is_empty() { '?' } else { '&' });
+                    kept.push_str(pair);
+                }
+            }
+        }
+        let mut url = format!("{path}{kept}");
+        if !fragment.is_empty() {
+            url.push('#');
+            url.push_str(fragment);
+        }
+        Ok(Self {
+            id_token: id_token.ok_or(TokenError::Missing)?,
+            refresh_token,
+            url,
+        })
+    }
+}
+
+/// The text before and after the first `separator`.
+fn cut(text: &str, separator: char) -> (&str, &str) {
+    text.split_once(separator).unwrap_or((text, ""))
+}
+
+fn keep(place: &mut Option<Secret>, value: &str) -> Result<(), TokenError> {
+    if place.is_some() {
+        return Err(TokenError::Ambiguous);
+    }
+    // An empty one is as good as none.
+    if !value.is_empty() {
+        *place = Some(Secret::new(decoded(value)?));
+    }
+    Ok(())
+}
+
+fn decoded(value: &str) -> Result<String, TokenError> {
+    let malformed = TokenError::Malformed(Malformed::Encoding);
+    let hex = |byte: Option<&u8>| byte.and_then(|b| char::from(*b).to_digit(16));
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes().iter();
+    while let Some(byte) = rest.next() {
+        if *byte != b'%' {
+            bytes.push(*byte);
+            continue;
+        }
+        match (hex(rest.next()), hex(rest.next())) {
+            (Some(high), Some(low)) => bytes.push((high << 4 | low) as u8),
+            _ => return Err(malformed),
+        }
+    }
+    String::from_utf8(bytes).map_err(|_| malformed)
+}
+
+/// The URL may hold what its owner keeps private: nothing is shown.
+impl fmt::Debug for Landing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Landing").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_taken_out_of_the_url() {
+        for (url, refresh, rest) in [
+            (
+                "https://a.example/in?idToken=a.b.c",
+                None,
+                "https://a.example/in",
+            ),
+            (
+                "https://a.example/in?x=1&idToken=a.b.c&refreshToken=R%2BT%2F%3D&y#top",
+                Some("R+T/="),
+                "https://a.example/in?x=1&y#top",
+            ),
+            ("/in?refreshToken=R+T&idToken=a.b.c", Some("R+T"), "/in"),
+            ("?idToken=a.b.c&refreshToken=", None, ""),
+            ("?idToken=a.b.c#", None, ""),
+        ] {
+            let landing = Landing::parse(url).unwrap();
+            assert_eq!(landing.id_token.expose(), "a.b.c", "{url}");
+            let found = landing.refresh_token.as_ref().map(Secret::expose);
+            assert_eq!(found, refresh, "{url}");
+            assert_eq!(landing.url, rest);
+        }
+    }
+
+    #[test]
+    fn a_url_without_exactly_one_id_token_is_refused() {
+        for (url, code) in [
+            ("https://a.example/", "ERR_TOKEN_MISSING"),
+            ("https://a.example/?idToken=", "ERR_TOKEN_MISSING"),
+            ("https://a.example/#?idToken=a.b.c", "ERR_TOKEN_MISSING"),
+            ("?idToken=a.b.c&idToken=d.e.f", "ERR_TOKEN_AMBIGUOUS"),
+            (
+                "?idToken=a&refreshToken=1&refreshToken=2",
+                "ERR_TOKEN_AMBIGUOUS",
+            ),
+            ("?idToken=%zz", "ERR_JWT_INVALID"),
+            ("?idToken=%", "ERR_JWT_INVALID"),
+            ("?idToken=%ff", "ERR_JWT_INVALID"),
+        ] {
+            assert_eq!(
+                Landing::parse(url).unwrap_err().code().as_str(),
+                code,
+                "{url}"
+            );
+        }
+    }
+
+    #[test]
+    fn debug_output_shows_no_token() {
+        let landing = Landing::parse("?idToken=canary&refreshToken=canary&x=canary").unwrap();
+        assert!(!format!("{landing:?}").contains("canary"));
+    }
+}

@@ -1,0 +1,214 @@
+//! NiceLogin's options: checked once, turned into a client and into what a verifier needs.
+
+use core::fmt;
+use core::time::Duration;
+
+use super::DIALECT;
+use super::rule::CompanyRule;
+use crate::api::{Call, Client, CredentialKind, Secret, check_segment};
+use crate::crypto::RS256;
+use crate::encoding::percent_encode;
+use crate::error::{ApiError, ApiErrorKind, ConfigError, Error};
+use crate::json::{Json, Members};
+use crate::jwk::{CacheTimes, KeySource, Location};
+use crate::jwt::{AccessClaims, DEFAULT_TOKEN_CACHE, Policy};
+use crate::options::object;
+use crate::providers::settings::{Projection, Settings, is_uuid, project};
+
+const CLOUD: &str = "https://api.v1.nicelogin.com";
+const NAMES: &[&str] = &[
+    "apiKey",
+    "apiSecret",
+    "audience",
+    "baseUrl",
+    "companyId",
+    "issuer",
+];
+
+/// The provider asks its callers to keep keys for a day.
+const CACHE: CacheTimes = CacheTimes {
+    max_age: Duration::from_secs(86_400),
+    cooldown: Duration::from_secs(60),
+    timeout: Duration::from_secs(10),
+    stale_while_revalidate: Duration::from_secs(3_600),
+    stale_if_error: Duration::from_secs(86_400),
+};
+
+const USER: Projection = &[
+    ("userId", "sub"),
+    ("email", "email"),
+    ("companyId", "company_id"),
+    ("tokenId", "jti"),
+    ("sessionId", "sid"),
+    ("issuedAt", "iat"),
+    ("expiresAt", "exp"),
+    ("userData", "user_data"),
+];
+
+/// A configured company: its client, and what its tokens are checked by.
+///
+/// Options, as a JSON object:
+///
+/// | Option | Meaning | Default |
+/// |---|---|---|
+/// | `apiKey` | names the company, public | must be given, unless there are `jwks` and no calls |
+/// | `apiSecret` | for activating and deactivating users; a server's alone | none |
+/// | `baseUrl` | where the service is | `https://api.v1.nicelogin.com` |
+/// | `companyId` | the company that every token must be of | not checked |
+/// | `issuer`, `audience` | text or list that tokens must carry; today's carry none | not checked |
+/// | `jwks`, `jwksUri` | the keys themselves, or another address of them | the company's well-known address |
+/// | `clockTolerance` | seconds, at most 120 | 30 |
+/// | `cacheMaxAge`, `cooldownDuration`, `timeoutDuration`, `staleWhileRevalidate`, `staleIfError` | key cache, milliseconds | 24 h, 60 s, 10 s, 1 h, 24 h |
+/// | `timeout`, `maxRetries`, `maxRetryWait` | see [`Limits`](crate::api::Limits); no call is repeated | 10 s, 2, 60 s |
+#[derive(Clone)]
+pub struct NiceLogin {
+    client: Client,
+    jwks: Location,
+    secret: bool,
+    tolerance: Duration,
+    settings: Settings,
+}
+
+impl NiceLogin {
+    /// Reads the options from JSON text.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] naming the option: unknown, missing or of the wrong type;
+    /// `ERR_JWK_INVALID` when `jwks` holds no usable key.
+    pub fn from_json(options: &str) -> Result<Self, Error> {
+        let settings = Settings::parse(options, NAMES)?;
+        let base = settings.base("baseUrl", CLOUD)?;
+        let mut jwks = format!("{}/.well-known/jwks/", base.as_url());
+        let mut client = Client::new(&DIALECT, base).with_limits(settings.limits()?);
+        match settings.text("apiKey")? {
+            Some(key) => {
+                check_segment(&key).map_err(|problem| ConfigError::new("apiKey", problem))?;
+                percent_encode(&key, &mut jwks);
+                client = client.with_credential(CredentialKind::Publishable, Secret::new(key));
+            }
+            None if settings.contains("jwks") => {}
+            None => return Err(ConfigError::new("apiKey", "must be given").into()),
+        }
+        let secret = settings.text("apiSecret")?;
+        let has_secret = secret.is_some();
+        if let Some(secret) = secret {
+            client = client.with_credential(CredentialKind::Secret, Secret::new(secret));
+        }
+        let nicelogin = Self {
+            client,
+            jwks: Location::Urls(vec![jwks]),
+            secret: has_secret,
+            tolerance: settings.clock_tolerance(30, 120)?,
+            settings,
+        };
+        // Mistakes in the rest are told now, not when the first token comes.
+        nicelogin.issuer()?;
+        Ok(nicelogin)
+    }
+
+    /// The client that makes calls. [`call`](Self::call) checks more before it does.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Starts a call.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] as for [`Client::call`], also for an empty `email` and a `userId` that
+    /// is no UUID. Without `apiSecret`, the operations that need it fail with the status 401
+    /// that the provider would answer with, and nothing is sent.
+    ///
+    /// # Security
+    ///
+    /// - `requestPasswordReset` hands the reset token to whoever holds the public API key, for
+    ///   any address, and its 404 tells which addresses have an account. Never call it from a
+    ///   browser, never pass the token or that difference on, and limit its rate by address
+    ///   and by caller.
+    /// - `resetPassword` needs the current password: it changes a password that is known. It
+    ///   is no way back in for somebody who forgot theirs.
+    /// - `activateUser` and `deactivateUser` act on any user of the company. A valid token of
+    ///   a caller is not enough: check that they may, and that both are of one company.
+    pub fn call(
+        &self,
+        operation: &str,
+        parameters: &str,
+        options: &str,
+        entropy: u128,
+    ) -> Result<Call, Error> {
+        if !self.secret && matches!(operation, "activateUser" | "deactivateUser") {
+            return Err(no_secret().into());
+        }
+        let given = object("parameters", parameters)?;
+        let text = |name: &str| given.get(name).and_then(Json::as_str);
+        if text("email") == Some("") {
+            return Err(ConfigError::new("email", "must not be empty").into());
+        }
+        if text("userId").is_some_and(|id| !is_uuid(id)) {
+            return Err(ConfigError::new("userId", "must be a UUID").into());
+        }
+        self.client.call(operation, parameters, options, entropy)
+    }
+
+    /// The rules for this company's tokens, and where its keys come from.
+    ///
+    /// # Errors
+    ///
+    /// None that [`from_json`](Self::from_json) has not shown.
+    pub fn issuer(&self) -> Result<(Policy, KeySource), Error> {
+        let rule = CompanyRule {
+            company: self.settings.text("companyId")?,
+        };
+        let policy = Policy {
+            token_cache: DEFAULT_TOKEN_CACHE,
+            algorithms: vec![&RS256],
+            issuers: self.settings.list("issuer")?,
+            audiences: self.settings.list("audience")?,
+            subjects: None,
+            typ: None,
+            required_claims: ["exp", "iat", "sub"].map(str::to_owned).into(),
+            clock_tolerance: self.tolerance,
+            max_token_age: None,
+            refuse_future_iat: true,
+            refuse_ambiguous_key: true,
+            rule: Some(Box::new(rule)),
+            access: AccessClaims::default(),
+        };
+        Ok((policy, self.settings.key_source(self.jwks.clone(), CACHE)?))
+    }
+
+    /// The user that a payload describes, once the issuer's verifier has passed it: `userId`,
+    /// `email`, `companyId`, `tokenId`, `sessionId`, `issuedAt`, `expiresAt`, `userData` and
+    /// the payload as `raw`.
+    ///
+    /// # Security
+    ///
+    /// It checks nothing.
+    pub fn user(&self, claims: Members) -> Members {
+        project(USER, claims)
+    }
+}
+
+fn no_secret() -> ApiError {
+    ApiError {
+        kind: ApiErrorKind::Status,
+        status: 401,
+        provider_code: None,
+        message: "api_secret required for user status operations".to_owned(),
+        request_id: None,
+        retry_after: None,
+        retryable: false,
+        class: Some("NiceLoginError"),
+        body: None,
+    }
+}
+
+/// Only where it talks to is shown.
+impl fmt::Debug for NiceLogin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NiceLogin")
+            .field("client", &self.client)
+            .finish_non_exhaustive()
+    }
+}
