@@ -48,7 +48,8 @@ export const cases = [
     async run(t) {
       const { tokens, verifier } = t.fixtures.contracts.justauthenticateme;
       const jam = client(t, verifier);
-      const url = `https://app.example/in?x=1&idToken=${tokens['J-1']}&refreshToken=R%2BT%2F%3D#top`;
+      const path = `/in?x=1&idToken=${tokens['J-1']}&refreshToken=R%2BT%2F%3D#top`;
+      const url = `https://app.example${path}`;
       t.equal(jam.getTokensFromURL(url), { idToken: tokens['J-1'], refreshToken: 'R+T/=', url: 'https://app.example/in?x=1#top' }, 'tokens');
       t.equal(jam.getTokensFromURL(new URL(`https://app.example/?idToken=a.b.c`)).refreshToken, null, 'no refresh token');
       const signedIn = await t.verdict('sign-in', 'ok', () => jam.signInFromURL(url));
@@ -57,9 +58,9 @@ export const cases = [
       await t.verdict('no token', 'ERR_TOKEN_MISSING', () => jam.getTokensFromURL('https://app.example/'));
       await t.verdict('two tokens', 'ERR_TOKEN_AMBIGUOUS', () => jam.getTokensFromURL('?idToken=a&idToken=b'));
       await t.verdict('no URL', 'ERR_CONFIG_INVALID', () => jam.getTokensFromURL(7));
-      await t.verdict("the page's own address", 'ok', () => withPage(url, (replaced) => {
+      await t.verdict("the page's own address", 'ok', () => withPage(path, (address) => {
         jam.getTokensFromURL();
-        t.equal(replaced, ['https://app.example/in?x=1#top'], 'address afterwards');
+        t.equal(address(), '/in?x=1#top', 'address afterwards');
       }));
     },
   },
@@ -80,15 +81,30 @@ export const cases = [
   },
 ];
 
-/** Runs `action` in what looks like a page at this address. */
-function withPage(href, action) {
-  const own = Object.fromEntries(['location', 'history'].map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]));
-  const replaced = [];
-  const define = (name, value) => Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
-  define('location', { href });
-  define('history', { state: null, replaceState: (_state, _title, url) => replaced.push(url) });
+/** Runs `action` in a page at this path, or in what looks like one; it gets a way to read the path. */
+function withPage(path, action) {
+  return typeof document === 'object' ? inRealPage(path, action) : inImitatedPage(path, action);
+}
+
+function inRealPage(path, action) {
+  const { href, origin } = location;
+  history.replaceState(null, '', path);
   try {
-    return action(replaced);
+    return action(() => location.href.slice(origin.length));
+  } finally {
+    history.replaceState(null, '', href);
+  }
+}
+
+function inImitatedPage(path, action) {
+  const origin = 'https://app.example';
+  const own = Object.fromEntries(['location', 'history'].map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]));
+  const page = { href: `${origin}${path}` };
+  const define = (name, value) => Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  define('location', page);
+  define('history', { state: null, replaceState: (_state, _title, url) => (page.href = url) });
+  try {
+    return action(() => page.href.slice(origin.length));
   } finally {
     for (const [name, before] of Object.entries(own)) {
       if (before === undefined) delete globalThis[name];

@@ -1,11 +1,13 @@
 /** NiceLogin: what the rows of its contract cannot say. */
+import { asInPage } from './browser.mjs';
 import { down, json, scripted, status } from './fetches.mjs';
 
 const AT = new Date(1_790_000_600_000);
 
+/** A client with its secret, also where the cases run in a page. */
 function client(t, changes = {}) {
   const { options } = t.fixtures.contracts.nicelogin;
-  return t.nicelogin.nicelogin({ ...options, currentDate: AT, ...changes });
+  return t.nicelogin.nicelogin({ ...options, currentDate: AT, dangerouslyAllowBrowser: true, ...changes });
 }
 
 export const cases = [
@@ -77,19 +79,11 @@ export const cases = [
   {
     name: 'nicelogin, the secret in a browser',
     async run(t) {
-      const own = { window: globalThis.window, document: globalThis.document };
-      globalThis.window = {};
-      globalThis.document = {};
-      try {
-        await t.verdict('apiSecret', 'ERR_CONFIG_INVALID', () => client(t));
-        await t.verdict('apiSecret, insisted on', 'ok', () => client(t, { dangerouslyAllowBrowser: true }));
+      await asInPage(async () => {
+        await t.verdict('apiSecret', 'ERR_CONFIG_INVALID', () => client(t, { dangerouslyAllowBrowser: false }));
+        await t.verdict('apiSecret, insisted on', 'ok', () => client(t));
         await t.verdict('the public key alone', 'ok', () => t.nicelogin.nicelogin({ apiKey: 'nicelogin_x' }));
-      } finally {
-        for (const [name, value] of Object.entries(own)) {
-          if (value === undefined) delete globalThis[name];
-          else globalThis[name] = value;
-        }
-      }
+      });
     },
   },
 ];

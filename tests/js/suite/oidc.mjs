@@ -5,7 +5,7 @@ import { AT_NOW, AUDIENCE, ISSUER, mint, publicPart } from './tokens.mjs';
 const METADATA = { issuer: ISSUER, jwks_uri: `${ISSUER}/jwks`, introspection_endpoint: 'https://auth.example/introspect' };
 
 function client(t, changes = {}) {
-  return t.oidc.oidc({ issuer: ISSUER, audience: AUDIENCE, clientId: 'c1', clientSecret: 's3cret', currentDate: AT_NOW, ...changes });
+  return t.oidc.oidc({ issuer: ISSUER, audience: AUDIENCE, clientId: 'c1', clientSecret: 's3cret', currentDate: AT_NOW, dangerouslyAllowBrowser: true, ...changes });
 }
 
 const keys = (t) => ({ keys: [publicPart(t.fixtures.keys.rsa)] });
