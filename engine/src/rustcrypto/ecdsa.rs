@@ -1,6 +1,8 @@
 //! ECDSA verification (FIPS 186-5 §6.4.2) by the crates `p256`, `p384` and
 //! `p521`.
 
+use alloc::vec;
+use alloc::vec::Vec;
 use core::fmt;
 
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
@@ -89,7 +91,7 @@ impl<C: Curve> PublicKey<C> {
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
         let _ = tables;
-        match C::verify(&self.0, digest, signature) {
+        match C::verify(&self.0, &leftmost_bits(digest, C::PRIME), signature) {
             true => Ok(()),
             false => Err(InvalidSignature),
         }
@@ -102,6 +104,22 @@ impl<C: Curve> fmt::Debug for PublicKey<C> {
             .debug_struct("ecdsa::PublicKey")
             .finish_non_exhaustive()
     }
+}
+
+/// The number that a digest stands for, in as many bytes as the prime has, which
+/// is as long as the order: the leftmost bits of a longer digest (FIPS 186-5
+/// §6.4.2 step 2), a shorter one as it is. The crates refuse very short digests
+/// and take whole bytes of long ones.
+fn leftmost_bits(digest: &[u8], prime: &[u8]) -> Vec<u8> {
+    let Some(leftmost) = digest.get(..prime.len()) else {
+        return [&vec![0; prime.len() - digest.len()], digest].concat();
+    };
+    let surplus = prime.first().map_or(0, |top| top.leading_zeros());
+    let above = core::iter::once(&0).chain(leftmost);
+    let pairs = above.zip(leftmost);
+    // The lowest eight bits of the shifted pair are meant.
+    let shifted = pairs.map(|(above, byte)| (u16::from_be_bytes([*above, *byte]) >> surplus) as u8);
+    shifted.collect()
 }
 
 /// Tag of an uncompressed point (SEC 1 §2.3.3).
