@@ -24,7 +24,7 @@ use crate::encoding::Base64;
 use crate::error::KeyError;
 use crate::json::{Object, Value};
 
-pub(crate) use key_store::Need;
+pub(crate) use key_store::{Need, is_discovery};
 pub use key_store::{BURST, Fetch, KeyStatus, KeyStore, Lookup};
 pub use select::MAX_CANDIDATES;
 pub use set::{JwkSet, MAX_KEYS};
