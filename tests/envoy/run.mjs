@@ -9,9 +9,11 @@ import { fail, main } from '../../scripts/lib/tree.mjs';
 import { hangUp } from './lib/http.mjs';
 import { startService } from './lib/service.mjs';
 import { Report } from './lib/trial.mjs';
+import { keys } from './suite/keys.mjs';
 import { requests } from './suite/requests.mjs';
+import { webhooks } from './suite/webhooks.mjs';
 
-const suites = { requests };
+const suites = { requests, webhooks, keys };
 
 await main(() =>
   withPrograms(async () => {
