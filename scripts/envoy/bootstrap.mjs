@@ -32,6 +32,7 @@ export function listener(name, filters, { routes = [toCluster('service')], ...mo
     '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
     stat_prefix: name,
     codec_type: 'AUTO',
+    http_protocol_options: { enable_trailers: true },
     http_filters: [...filters, router],
     route_config: { name, virtual_hosts: [{ name, domains: ['*'], routes }] },
     ...more.manager,

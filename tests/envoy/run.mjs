@@ -9,11 +9,13 @@ import { fail, main } from '../../scripts/lib/tree.mjs';
 import { hangUp } from './lib/http.mjs';
 import { startService } from './lib/service.mjs';
 import { Report } from './lib/trial.mjs';
+import { faults } from './suite/faults.mjs';
 import { keys } from './suite/keys.mjs';
 import { requests } from './suite/requests.mjs';
+import { rush } from './suite/rush.mjs';
 import { webhooks } from './suite/webhooks.mjs';
 
-const suites = { requests, webhooks, keys };
+const suites = { requests, webhooks, keys, faults, rush };
 
 await main(() =>
   withPrograms(async () => {
