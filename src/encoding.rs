@@ -159,6 +159,14 @@ pub fn encode_hex(bytes: &[u8]) -> String {
         .collect()
 }
 
+/// Cuts a text at the first place where `mark` stands. The standard library's own search brings
+/// along tables for printing what it could not cut.
+pub(crate) fn split_once<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
+    let mut windows = text.as_bytes().windows(mark.len().max(1));
+    let at = windows.position(|window| window == mark.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + mark.len()..)?))
+}
+
 /// Appends `text` to a URL with everything outside the unreserved characters
 /// (RFC 3986 §2.3) percent-encoded: fit for one path segment or one query value.
 pub fn percent_encode(text: &str, url: &mut String) {

@@ -13,6 +13,7 @@ pub mod http;
 pub mod json;
 pub mod jwk;
 pub mod jwt;
+mod options;
 pub mod providers;
 pub mod time;
 pub mod webhook;

@@ -45,7 +45,7 @@ impl Judges {
             Some(pem) => options["pem"] = pem.into(),
             None => options["secret"] = SECRET.into(),
         }
-        let options: VerifierOptions = serde_json::from_value(options).unwrap();
+        let options = VerifierOptions::from_json(&options.to_string()).unwrap();
         let (verifier, keyring) = Verifier::new(vec![options.resolve().unwrap()]).unwrap();
         let key = match (family.name, pem) {
             (_, None) => DecodingKey::from_secret(SECRET.as_bytes()),

@@ -41,7 +41,7 @@ mod tokens {
             requirement: None,
         };
         let verified = verifier.verify(&mut keyring, token.as_bytes(), call)?;
-        Ok(hellojohn.user(verified.claims().unwrap()))
+        Ok(hellojohn.user(verified.members()))
     }
 
     /// Cases whose outcome the signature or the key decides.

@@ -32,7 +32,7 @@ struct Pending(Verify, RequestId, Request);
 
 impl World {
     fn new(options: &str) -> Self {
-        let options: VerifierOptions = serde_json::from_str(options).unwrap();
+        let options = VerifierOptions::from_json(options).unwrap();
         let (verifier, keyring) = Verifier::new(vec![options.resolve().unwrap()]).unwrap();
         Self {
             verifier,

@@ -28,7 +28,7 @@ fn judge(key: Value, token: &str) -> Result<Verified, Error> {
 
 fn judge_at(secs: u64, mut options: Value, token: &str) -> Result<Verified, Error> {
     options["audience"] = Value::Null;
-    let options: VerifierOptions = serde_json::from_value(options).unwrap();
+    let options = VerifierOptions::from_json(&options.to_string()).unwrap();
     let (verifier, mut keyring) = Verifier::new(vec![options.resolve()?])?;
     let call = Call {
         date: Some(UnixMillis::from_secs(secs)),

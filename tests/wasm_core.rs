@@ -40,7 +40,7 @@ fn key_of(alg: &str) -> (&'static str, &'static str) {
 fn verifier(alg: &str, audience: Value) -> (Verifier, Keyring) {
     let (kind, key) = key_of(alg);
     let options = json!({ "issuer": "https://issuer.example", "audience": audience, kind: key });
-    let options: VerifierOptions = serde_json::from_value(options).unwrap();
+    let options = VerifierOptions::from_json(&options.to_string()).unwrap();
     Verifier::new(vec![options.resolve().unwrap()]).unwrap()
 }
 

@@ -120,7 +120,7 @@ export class TokenVerifier {
     const shape = { ...CORE_OPTIONS, ...HOST_OPTIONS };
     const taken = (several ? Array.from(given as unknown[]) : [given]).map((one) => is.take(one, shape, 'options'));
     const issuers = taken.map(issuerOf);
-    const options = issuers.map((issuer) => issuer.options);
+    const options = issuers.map((issuer) => JSON.stringify(issuer.options));
     const secrets = issuers.map((issuer) => issuer.secret);
     const make = () => enter((core) => core.createVerifier(options, secrets, several));
     // With several issuers there is still one clock and one way out: those of the first entry.
@@ -174,7 +174,7 @@ export class TokenVerifier {
   }
 
   [PROTECT](requirement: Requirement): Protect {
-    const held = new Held(() => enter((core) => core.createRequirement(this.#held.handle(), requirement)));
+    const held = new Held(() => enter((core) => core.createRequirement(this.#held.handle(), JSON.stringify(requirement))));
     return (input, call) => this.#verify(input, call, held);
   }
 

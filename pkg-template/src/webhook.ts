@@ -59,8 +59,9 @@ class WebhookVerifier {
     const { currentDate, replayStore: store, scheme, secrets = [], ...rest } = options;
     this.#currentDate = currentDate;
     this.#store = store as ReplayStore | undefined;
-    const core = Object.assign(Object.create(null), rest, { replay: store !== undefined }) as object;
-    this.#held = new Held(() => enter((exports) => exports.createWebhook(scheme, core, secrets as unknown[])));
+    const row = typeof scheme === 'string' ? scheme : JSON.stringify(scheme ?? {});
+    const core = JSON.stringify({ ...rest, replay: store !== undefined });
+    this.#held = new Held(() => enter((exports) => exports.createWebhook(row, core, secrets as unknown[])));
   }
 
   async verify(request: unknown, call?: WebhookCallOptions): Promise<WebhookEvent> {

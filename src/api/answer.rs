@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use serde_json::Value;
+use crate::json::Json;
 
 use crate::api::operation::{AnswerKind, Operation};
 use crate::api::page::{Page, present};
@@ -51,15 +51,10 @@ impl Answer {
     /// The response fields as a JSON object.
     pub fn metadata_json(&self) -> String {
         let fields = self.metadata.iter();
-        Value::Object(
-            fields
-                .map(|(name, value)| ((*name).to_owned(), value.as_str().into()))
-                .collect(),
-        )
-        .to_string()
+        Json::object(fields.map(|(name, value)| (*name, value.as_str().into()))).to_string()
     }
 
-    pub(crate) fn of_value(status: u16, value: &Value) -> Self {
+    pub(crate) fn of_value(status: u16, value: &Json) -> Self {
         Self {
             status,
             body: Body::Json(value.to_string()),
@@ -117,7 +112,7 @@ pub(crate) fn read(
         AnswerKind::JsonOrEmpty if empty => Some(answer(Body::Empty, None)),
         AnswerKind::Json | AnswerKind::JsonOrEmpty | AnswerKind::Url => {
             let text = core::str::from_utf8(&response.body).ok()?;
-            let value = serde_json::from_str(text).ok()?;
+            let value = Json::parse(text).ok()?;
             let (text, page) = json(row, names, parameters, value, text)?;
             Some(answer(Body::Json(text), page))
         }
@@ -128,7 +123,7 @@ fn json(
     row: &Operation,
     names: Names,
     parameters: &Parameters,
-    value: Value,
+    value: Json,
     text: &str,
 ) -> Option<(String, Option<Page>)> {
     let asked = parameters.values();
@@ -151,9 +146,9 @@ fn json(
 }
 
 /// Applies the naming rule to a decoded value.
-pub(crate) fn renamed(names: Names, value: Value) -> Value {
+pub(crate) fn renamed(names: Names, value: Json) -> Json {
     match (names, value) {
-        (Names::Camel { opaque }, Value::Object(members)) => Value::Object(
+        (Names::Camel { opaque }, Json::Object(members)) => Json::Object(
             members
                 .into_iter()
                 .map(|(name, member)| {
@@ -163,8 +158,8 @@ pub(crate) fn renamed(names: Names, value: Value) -> Value {
                 })
                 .collect(),
         ),
-        (Names::Camel { .. }, Value::Array(items)) => {
-            Value::Array(items.into_iter().map(|item| renamed(names, item)).collect())
+        (Names::Camel { .. }, Json::Array(items)) => {
+            Json::Array(items.into_iter().map(|item| renamed(names, item)).collect())
         }
         (_, value) => value,
     }
@@ -193,7 +188,7 @@ pub(crate) fn camel(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     #[test]
     fn names_become_camel_case_and_odd_ones_stay() {

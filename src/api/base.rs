@@ -36,7 +36,8 @@ impl BaseUrl {
             _ => return Err("must start with https://"),
         };
         let rest = rest.unwrap_or_default();
-        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let path_begins = rest.find('/').unwrap_or(rest.len());
+        let (authority, path) = rest.split_at_checked(path_begins).unwrap_or_default();
         let (host, port) = authority_of(authority)?;
         if scheme == "http" && !is_loopback(&host) {
             return Err("http is allowed on a loopback host only, use https");
@@ -95,7 +96,7 @@ fn authority_of(authority: &str) -> Result<(String, Option<u16>), &'static str> 
         Some(bracket) => bracket + 1,
         None => authority.find(':').unwrap_or(authority.len()),
     };
-    let (name, port) = authority.split_at(name_ends);
+    let (name, port) = authority.split_at_checked(name_ends).unwrap_or_default();
     let name = name.to_ascii_lowercase();
     if !is_host(&name) {
         return Err("must name a host in plain ASCII letters");

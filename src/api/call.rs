@@ -23,6 +23,7 @@ use crate::api::secret::Secret;
 use crate::error::{ApiError, ApiErrorKind, ConfigError, Error};
 use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
 use crate::http::{Headers, Method, Request, Response, TransportError};
+use crate::json::Json;
 use crate::time::UnixMillis;
 
 /// How much of an answer is read.
@@ -134,7 +135,7 @@ impl Plan {
 
     fn recovered(&self, response: &Response) -> Option<Answer> {
         let recover = self.row.recover?;
-        let body = serde_json::from_slice(&response.body).ok()?;
+        let body = Json::parse(&response.body).ok()?;
         let value = recover(response.status, &body)?;
         Some(Answer::of_value(response.status, &value))
     }
@@ -181,7 +182,7 @@ impl Call {
     /// Prepares a call; nothing is sent yet.
     pub(crate) fn new(plan: Plan) -> Result<Self, ConfigError> {
         let state = if plan.row.answer == AnswerKind::Url {
-            let url = serde_json::Value::from(plan.url.as_str());
+            let url = Json::from(plan.url.as_str());
             State::Over(Some(Ok(Answer::of_value(0, &url))))
         } else {
             // What could be wrong with it is the caller's to hear before anything is sent.

@@ -2,19 +2,19 @@
 
 use core::fmt;
 
-use serde_json::Value;
-
 use crate::api::answer::Names;
 use crate::api::base::{BaseUrl, is_plain_path};
 use crate::api::call::{Call, Plan};
 use crate::api::operation::{AnswerKind, Base, CredentialKind, FixedValue, Operation, Repeat};
 use crate::api::options::{CallOptions, IdempotencyKey, Limits};
 use crate::api::page::Walk;
-use crate::api::parameters::{Context, Parameters, unknown};
+use crate::api::parameters::{Context, Parameters};
 use crate::api::refusal::{Reading, Refusal};
 use crate::api::secret::Secret;
 use crate::error::{ConfigError, Error};
 use crate::http::Method;
+use crate::json::Json;
+use crate::options::unknown;
 
 /// What one provider's API does its own way.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +49,7 @@ impl Dialect {
     /// parameters in order, which are a method's first arguments; `parameters` those of all
     /// others, which follow in one object; `answer` is `json`, `bytes`, `empty` or `url`.
     pub fn describe(&self) -> String {
-        Value::Array(self.rows().map(Operation::describe).collect()).to_string()
+        Json::Array(self.rows().map(Operation::describe).collect()).to_string()
     }
 }
 

@@ -50,6 +50,5 @@ pub use refusal::{Reading, Refusal};
 pub use secret::Secret;
 
 pub(crate) use answer::renamed;
-pub(crate) use options::{millis, text};
-pub(crate) use parameters::{check_segment, object, unknown, wipe};
+pub(crate) use parameters::check_segment;
 pub(crate) use refusal::unusable;

@@ -14,17 +14,17 @@
 //! assert_eq!(UPDATE.parameters.len(), 3);
 //! ```
 
-use serde_json::{Map, Value, json};
+use crate::json::{Json, Members};
 
 use crate::api::page::Paging;
 use crate::http::Method;
 
 /// Turns a decoded answer into what the caller gets; `None` when it is not what the
 /// operation yields. The second argument holds the call's parameters.
-pub type Shape = fn(Value, &Map<String, Value>) -> Option<Value>;
+pub type Shape = fn(Json, &Members) -> Option<Json>;
 
 /// Turns a refusal that is a regular outcome (status and decoded body) into a result.
-pub type Recover = fn(u16, &Value) -> Option<Value>;
+pub type Recover = fn(u16, &Json) -> Option<Json>;
 
 /// One operation of a provider's API.
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +91,7 @@ impl Operation {
     }
 
     /// The row as [`Dialect::describe`](crate::api::Dialect::describe) lists it.
-    pub(crate) fn describe(&self) -> Value {
+    pub(crate) fn describe(&self) -> Json {
         let names = |in_path: bool| {
             self.parameters
                 .iter()
@@ -99,18 +99,19 @@ impl Operation {
                 .map(|parameter| parameter.name)
                 .collect::<Vec<_>>()
         };
-        json!({
-            "name": self.name,
-            "path": names(true),
-            "parameters": names(false),
-            "paged": self.paging.is_some(),
-            "answer": match self.answer {
-                AnswerKind::Bytes => "bytes",
-                AnswerKind::Empty => "empty",
-                AnswerKind::Json | AnswerKind::JsonOrEmpty => "json",
-                AnswerKind::Url => "url",
-            },
-        })
+        let answer = match self.answer {
+            AnswerKind::Bytes => "bytes",
+            AnswerKind::Empty => "empty",
+            AnswerKind::Json | AnswerKind::JsonOrEmpty => "json",
+            AnswerKind::Url => "url",
+        };
+        Json::object([
+            ("name", self.name.into()),
+            ("path", names(true).into()),
+            ("parameters", names(false).into()),
+            ("paged", self.paging.is_some().into()),
+            ("answer", answer.into()),
+        ])
     }
 
     const fn new(method: Method, name: &'static str, path: &'static str) -> Self {

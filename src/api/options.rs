@@ -2,11 +2,10 @@
 
 use core::time::Duration;
 
-use serde_json::{Map, Value};
-
-use crate::api::parameters::{object, unknown};
 use crate::api::secret::Secret;
 use crate::error::ConfigError;
+use crate::json::Json;
+use crate::options::{millis, object, text, unknown};
 
 /// Times and counts of a client, each of which a call may override.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +35,7 @@ impl Limits {
     /// # Errors
     ///
     /// [`ConfigError`] naming the option when its value is unfit.
-    pub fn set(&mut self, name: &str, value: &Value) -> Result<bool, ConfigError> {
+    pub fn set(&mut self, name: &str, value: &Json) -> Result<bool, ConfigError> {
         match name {
             "timeout" => self.timeout = millis("timeout", value, 1)?,
             "maxRetries" => {
@@ -53,19 +52,6 @@ impl Limits {
     }
 }
 
-/// Reads a duration in whole milliseconds, up to a day.
-pub(crate) fn millis(
-    option: &'static str,
-    value: &Value,
-    least: u64,
-) -> Result<Duration, ConfigError> {
-    value
-        .as_u64()
-        .filter(|millis| (least..=86_400_000).contains(millis))
-        .map(Duration::from_millis)
-        .ok_or_else(|| ConfigError::new(option, "must be milliseconds, a whole number up to a day"))
-}
-
 /// The idempotency key of a call.
 #[derive(Clone, Debug)]
 pub(crate) enum IdempotencyKey {
@@ -79,11 +65,11 @@ pub(crate) enum IdempotencyKey {
 
 impl IdempotencyKey {
     /// Reads the option: a key, `false` for none, `true` for an automatic one.
-    pub(crate) fn parse(value: &Value) -> Result<Self, ConfigError> {
+    pub(crate) fn parse(value: &Json) -> Result<Self, ConfigError> {
         match value {
-            Value::Bool(true) => Ok(Self::Automatic),
-            Value::Bool(false) => Ok(Self::Off),
-            Value::String(key) if is_key(key) => Ok(Self::Given(key.clone())),
+            Json::Bool(true) => Ok(Self::Automatic),
+            Json::Bool(false) => Ok(Self::Off),
+            Json::String(key) if is_key(key) => Ok(Self::Given(key.clone())),
             _ => Err(ConfigError::new(
                 "idempotencyKey",
                 "must be 1 to 255 visible ASCII characters, true or false",
@@ -113,14 +99,14 @@ impl CallOptions {
             tenant: None,
             access_token: None,
         };
-        let members: Map<String, Value> = object("options", json)?;
-        for (name, value) in &members {
+        let members = object("options", json)?;
+        for (name, value) in members.iter() {
             options.take(name, value)?;
         }
         Ok(options)
     }
 
-    fn take(&mut self, name: &str, value: &Value) -> Result<(), ConfigError> {
+    fn take(&mut self, name: &str, value: &Json) -> Result<(), ConfigError> {
         match name {
             "accessToken" => self.access_token = Some(Secret::new(text("accessToken", value)?)),
             "idempotencyKey" => self.idempotency_key = Some(IdempotencyKey::parse(value)?),
@@ -129,19 +115,6 @@ impl CallOptions {
             _ => return Err(unknown(name)),
         }
         Ok(())
-    }
-}
-
-/// Reads a string that is not empty and fits a header field.
-pub(crate) fn text(option: &'static str, value: &Value) -> Result<String, ConfigError> {
-    match value.as_str() {
-        Some(text) if !text.is_empty() && text.bytes().all(|b| matches!(b, b' '..=b'~')) => {
-            Ok(text.to_owned())
-        }
-        _ => Err(ConfigError::new(
-            option,
-            "must be a string of visible ASCII characters, not empty",
-        )),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Lists that come in pages.
 
-use serde_json::{Map, Value, json};
+use crate::json::{Json, Members};
 
-use crate::api::parameters::object;
 use crate::error::ConfigError;
+use crate::options::object;
 
 /// Where a list operation's answer keeps what.
 ///
@@ -50,29 +50,25 @@ impl Next {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
     /// The parameter's value that asks for the next page; `None` at the end.
-    pub next: Option<Value>,
+    pub next: Option<Json>,
     /// The number of all items, where the provider tells it.
     pub total: Option<u64>,
 }
 
 impl Paging {
     /// Takes a decoded answer apart; `None` when no items can be found in it.
-    pub(crate) fn read(
-        &self,
-        answer: Value,
-        asked: &Map<String, Value>,
-    ) -> Option<(Vec<Value>, Page)> {
+    pub(crate) fn read(&self, answer: Json, asked: &Members) -> Option<(Vec<Json>, Page)> {
         let page = Page {
             next: self.next_of(&answer, asked),
-            total: first(&answer, self.total, Value::as_u64),
+            total: first(&answer, self.total, Json::as_u64),
         };
         let items = match answer {
-            Value::Array(items) => Some(items),
-            Value::Object(mut members) => {
+            Json::Array(items) => Some(items),
+            Json::Object(mut members) => {
                 self.items
                     .iter()
                     .find_map(|name| match members.get_mut(*name)?.take() {
-                        Value::Array(items) => Some(items),
+                        Json::Array(items) => Some(items),
                         _ => None,
                     })
             }
@@ -81,17 +77,17 @@ impl Paging {
         Some((items?, page))
     }
 
-    fn next_of(&self, answer: &Value, asked: &Map<String, Value>) -> Option<Value> {
-        let more = first(answer, self.more, Value::as_bool);
+    fn next_of(&self, answer: &Json, asked: &Members) -> Option<Json> {
+        let more = first(answer, self.more, Json::as_bool);
         let before = asked.get(self.next.parameter());
         match self.next {
             _ if more == Some(false) => None,
-            Next::Cursor { at, .. } => first(answer, at, Value::as_str)
+            Next::Cursor { at, .. } => first(answer, at, Json::as_str)
                 .filter(|cursor| !cursor.is_empty())
-                .filter(|cursor| before.and_then(Value::as_str) != Some(*cursor))
-                .map(Value::from),
+                .filter(|cursor| before.and_then(Json::as_str) != Some(*cursor))
+                .map(Json::from),
             Next::Number { .. } => {
-                let before = before.and_then(Value::as_u64).unwrap_or(0);
+                let before = before.and_then(Json::as_u64).unwrap_or(0);
                 (more == Some(true)).then(|| before.saturating_add(1).into())
             }
         }
@@ -99,20 +95,20 @@ impl Paging {
 }
 
 /// The page as callers see it.
-pub(crate) fn present(items: Vec<Value>, page: &Page) -> Value {
-    json!({
-        "data": items,
-        "hasMore": page.next.is_some(),
-        "nextCursor": page.next,
-        "total": page.total,
-    })
+pub(crate) fn present(items: Vec<Json>, page: &Page) -> Json {
+    Json::object([
+        ("data", Json::Array(items)),
+        ("hasMore", page.next.is_some().into()),
+        ("nextCursor", page.next.clone().into()),
+        ("total", page.total.into()),
+    ])
 }
 
 /// The first of several members that is there and of the right type.
 fn first<'a, T>(
-    answer: &'a Value,
+    answer: &'a Json,
     paths: &[&[&str]],
-    read: impl Fn(&'a Value) -> Option<T>,
+    read: impl Fn(&'a Json) -> Option<T>,
 ) -> Option<T> {
     paths.iter().find_map(|path| {
         let member = path.iter().try_fold(answer, |at, name| at.get(*name))?;
@@ -127,8 +123,8 @@ fn first<'a, T>(
 #[derive(Clone, Debug)]
 pub struct Walk {
     parameter: &'static str,
-    parameters: Map<String, Value>,
-    seen: Vec<Value>,
+    parameters: Members,
+    seen: Vec<Json>,
 }
 
 impl Walk {
@@ -152,13 +148,14 @@ impl Walk {
         let next = page.next.clone().filter(|next| !self.seen.contains(next))?;
         self.seen.push(next.clone());
         self.parameters.insert(self.parameter.to_owned(), next);
-        Some(Value::Object(self.parameters.clone()).to_string())
+        Some(Json::Object(self.parameters.clone()).to_string())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::json;
 
     const PAGING: Paging = Paging {
         items: &["data", "users"],
@@ -170,11 +167,11 @@ mod tests {
         more: &[&["pagination", "has_more"]],
     };
 
-    fn read(answer: Value) -> Option<(Vec<Value>, Page)> {
-        PAGING.read(answer, &Map::new())
+    fn read(answer: Json) -> Option<(Vec<Json>, Page)> {
+        PAGING.read(answer, &Members::new())
     }
 
-    fn next(answer: Value) -> Option<Value> {
+    fn next(answer: Json) -> Option<Json> {
         read(answer).unwrap().1.next
     }
 
@@ -206,7 +203,7 @@ mod tests {
         assert_eq!(next(json!({"data":[],"next_cursor":""})), None);
         let over = json!({"data":[],"pagination":{"has_more":false,"next_cursor":"c"}});
         assert_eq!(next(over), None);
-        let asked = Map::from_iter([("cursor".to_owned(), json!("c"))]);
+        let asked = Members::from_iter([("cursor".to_owned(), json!("c"))]);
         let (_, page) = PAGING
             .read(json!({"data":[],"next_cursor":"c"}), &asked)
             .unwrap();
@@ -222,8 +219,8 @@ mod tests {
             more: &[&["has_more_results"]],
             ..PAGING
         };
-        let asked = Map::from_iter([("pageNumber".to_owned(), json!(3))]);
-        let none = Map::new();
+        let asked = Members::from_iter([("pageNumber".to_owned(), json!(3))]);
+        let none = Members::new();
         let next = |answer, asked| numbered.read(answer, asked).unwrap().1.next;
         let more = json!({"users":[],"has_more_results":true});
         assert_eq!(next(more.clone(), &none), Some(json!(1)));
@@ -240,7 +237,7 @@ mod tests {
         let mut walk = Walk::new(&PAGING, r#"{"q":"x"}"#).unwrap();
         assert_eq!(
             walk.advance(&page("a")).as_deref(),
-            Some(r#"{"cursor":"a","q":"x"}"#)
+            Some(r#"{"q":"x","cursor":"a"}"#)
         );
         assert!(walk.advance(&page("b")).is_some());
         assert_eq!(walk.advance(&page("a")), None);

@@ -1,15 +1,15 @@
 //! A call's parameters: checked against the operation's row, then laid out as path, query,
 //! headers and body.
 
-use serde_json::{Map, Value};
-use zeroize::{Zeroize, Zeroizing};
+use crate::json::{Json, Members};
+use zeroize::Zeroizing;
 
 use crate::api::operation::{Encoding, FixedValue, Kind, Operation, Parameter, Place};
-use crate::api::options::text;
 use crate::api::secret::Secret;
 use crate::encoding::percent_encode;
 use crate::error::ConfigError;
 use crate::http::Method;
+use crate::options::{object, text, unknown, wipe};
 
 /// The longest path parameter: no provider's ids come near it.
 const MAX_SEGMENT_BYTES: usize = 2_048;
@@ -20,7 +20,7 @@ const TENANT: &str = "tenantId";
 /// Checked parameters, wiped when dropped.
 pub(crate) struct Parameters {
     row: &'static Operation,
-    values: Map<String, Value>,
+    values: Members,
 }
 
 impl Parameters {
@@ -31,7 +31,7 @@ impl Parameters {
             row,
             values: object("parameters", json)?,
         };
-        for (name, value) in &parameters.values {
+        for (name, value) in parameters.values.iter() {
             if row.tenant && name == TENANT {
                 continue;
             }
@@ -64,7 +64,7 @@ impl Parameters {
     }
 
     /// The values as the caller named them.
-    pub(crate) fn values(&self) -> &Map<String, Value> {
+    pub(crate) fn values(&self) -> &Members {
         &self.values
     }
 
@@ -79,7 +79,7 @@ impl Parameters {
     }
 
     /// What goes to one place, under the provider's names.
-    fn placed(&self, place: Place) -> impl Iterator<Item = (&'static Parameter, &Value)> {
+    fn placed(&self, place: Place) -> impl Iterator<Item = (&'static Parameter, &Json)> {
         self.row
             .parameters
             .iter()
@@ -101,7 +101,7 @@ impl Parameters {
     }
 
     fn push_segment(&self, name: &str, path: &mut String) -> Result<(), ConfigError> {
-        let value = self.values.get(name).and_then(Value::as_str);
+        let value = self.values.get(name).and_then(Json::as_str);
         let value = value.unwrap_or_default();
         check_segment(value).map_err(|problem| ConfigError::new(name.to_owned(), problem))?;
         percent_encode(value, path);
@@ -128,7 +128,7 @@ impl Parameters {
 
     /// The body, if the call has one.
     pub(crate) fn body(&self, context: &Context<'_>) -> Option<Zeroizing<Vec<u8>>> {
-        let mut members: Vec<(&str, Value)> = self
+        let mut members: Vec<(&str, Json)> = self
             .placed(Place::Body)
             .map(|(parameter, value)| (parameter.wire, on_wire(parameter.kind, value)))
             .collect();
@@ -143,7 +143,7 @@ impl Parameters {
     }
 
     /// The row's fixed values for one place that no parameter has set.
-    fn fixed(&self, place: Place, context: &Context<'_>) -> Vec<(&'static str, Value)> {
+    fn fixed(&self, place: Place, context: &Context<'_>) -> Vec<(&'static str, Json)> {
         self.row
             .fixed
             .iter()
@@ -153,7 +153,7 @@ impl Parameters {
             .collect()
     }
 
-    fn fixed_value(&self, value: FixedValue, context: &Context<'_>) -> Option<Value> {
+    fn fixed_value(&self, value: FixedValue, context: &Context<'_>) -> Option<Json> {
         match value {
             FixedValue::Boolean(flag) => Some(flag.into()),
             FixedValue::CopyOf(name) => self.values.get(name).cloned(),
@@ -171,16 +171,6 @@ impl Drop for Parameters {
     }
 }
 
-/// Wipes every text in a value.
-pub(crate) fn wipe(value: &mut Value) {
-    match value {
-        Value::String(text) => text.zeroize(),
-        Value::Array(items) => items.iter_mut().for_each(wipe),
-        Value::Object(members) => members.values_mut().for_each(wipe),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
 /// What fixed values are taken from, besides the parameters.
 pub(crate) struct Context<'a> {
     /// The credential that the row's fixed values name, if they name one.
@@ -189,34 +179,20 @@ pub(crate) struct Context<'a> {
     pub(crate) tenant: Option<&'a str>,
 }
 
-/// Reads a JSON object; an empty text is an empty one.
-pub(crate) fn object(option: &'static str, json: &str) -> Result<Map<String, Value>, ConfigError> {
-    if json.is_empty() {
-        return Ok(Map::new());
-    }
-    serde_json::from_str(json).map_err(|_| ConfigError::new(option, "must be an object"))
-}
-
-/// An option that nobody knows; its name is cut, for it may be anything.
-pub(crate) fn unknown(name: &str) -> ConfigError {
-    let name: String = name.chars().take(64).collect();
-    ConfigError::new(name, "is not known here")
-}
-
-fn accepts(parameter: &Parameter, value: &Value) -> bool {
+fn accepts(parameter: &Parameter, value: &Json) -> bool {
     if value.is_null() {
         // A null clears a member of the body; elsewhere it has no meaning.
         return parameter.place == Place::Body && !parameter.required;
     }
     match parameter.kind {
         Kind::Any => true,
-        Kind::Boolean => value.is_boolean(),
-        Kind::Integer => value.is_u64(),
+        Kind::Boolean => value.as_bool().is_some(),
+        Kind::Integer => value.as_u64().is_some(),
         Kind::Fields | Kind::Object => value.is_object(),
         Kind::Secret | Kind::Text => value.is_string(),
         Kind::TextList => value
             .as_array()
-            .is_some_and(|items| items.iter().all(Value::is_string)),
+            .is_some_and(|items| items.iter().all(Json::is_string)),
     }
 }
 
@@ -277,20 +253,24 @@ fn percent_decode(text: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// A value as it stands in a query, a header or a form.
-fn plain(value: &Value) -> String {
+fn plain(value: &Json) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        Json::String(text) => text.clone(),
         other => other.to_string(),
     }
 }
 
 /// A value as it stands in a body.
-fn on_wire(kind: Kind, value: &Value) -> Value {
+fn on_wire(kind: Kind, value: &Json) -> Json {
     match (kind, value) {
-        (Kind::Fields, Value::Object(fields)) => fields
-            .iter()
-            .map(|(name, value)| (snake(name), value.clone()))
-            .collect(),
+        (Kind::Fields, Json::Object(fields)) => {
+            let fields = fields.iter();
+            Json::Object(
+                fields
+                    .map(|(name, value)| (snake(name), value.clone()))
+                    .collect(),
+            )
+        }
         (_, value) => value.clone(),
     }
 }
@@ -315,8 +295,8 @@ impl Pairs {
         Self(String::new(), opening)
     }
 
-    fn push(&mut self, name: &str, value: &Value) {
-        if let Value::Array(items) = value {
+    fn push(&mut self, name: &str, value: &Json) {
+        if let Json::Array(items) = value {
             return items.iter().for_each(|item| self.push(name, item));
         }
         match (self.0.is_empty(), self.1) {
@@ -330,7 +310,7 @@ impl Pairs {
     }
 }
 
-fn form(members: Vec<(&str, Value)>) -> Vec<u8> {
+fn form(members: Vec<(&str, Json)>) -> Vec<u8> {
     let mut pairs = Pairs::after('\0');
     for (wire, mut value) in members {
         pairs.push(wire, &value);
@@ -339,13 +319,8 @@ fn form(members: Vec<(&str, Value)>) -> Vec<u8> {
     pairs.0.into_bytes()
 }
 
-fn json(members: Vec<(&str, Value)>) -> Vec<u8> {
-    let mut body = Value::Object(
-        members
-            .into_iter()
-            .map(|(wire, value)| (wire.to_owned(), value))
-            .collect(),
-    );
+fn json(members: Vec<(&str, Json)>) -> Vec<u8> {
+    let mut body = Json::object(members);
     let text = body.to_string().into_bytes();
     wipe(&mut body);
     text
@@ -355,6 +330,7 @@ fn json(members: Vec<(&str, Value)>) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::api::operation::{CredentialKind, Fixed};
+    use crate::json::json;
 
     const ROW: Operation = Operation::post("things.make", "/things/{id}/parts")
         .with(&[
@@ -413,10 +389,10 @@ mod tests {
         };
         assert_eq!(parameters.path(ROW.path).unwrap(), "/things/a%20b/parts");
         assert_eq!(parameters.query(&context), "?q=%C3%A9%26%3D&limit=5");
-        let body: Value = serde_json::from_slice(&parameters.body(&context).unwrap()).unwrap();
+        let body: Json = Json::parse(&*parameters.body(&context).unwrap()).unwrap();
         assert_eq!(
             body,
-            serde_json::json!({"name":"N","again":"N","verified":true,"count":2,"tags":["x"],
+            json!({"name":"N","again":"N","verified":true,"count":2,"tags":["x"],
                 "extra":{"Keep":1},"key":"k"})
         );
     }
@@ -507,10 +483,10 @@ mod tests {
 
     #[test]
     fn option_objects_are_sent_in_snake_case_one_level_deep() {
-        let value = serde_json::json!({"createdAfter": {"keepMe": 1}, "as_is": 2});
+        let value = json!({"createdAfter": {"keepMe": 1}, "as_is": 2});
         assert_eq!(
             on_wire(Kind::Fields, &value),
-            serde_json::json!({"created_after": {"keepMe": 1}, "as_is": 2})
+            json!({"created_after": {"keepMe": 1}, "as_is": 2})
         );
         assert_eq!(on_wire(Kind::Object, &value), value);
     }

@@ -1,7 +1,7 @@
 //! From an error answer to an [`ApiError`]. What its fields say is the provider's to read;
 //! how long they may get and what must not be in them is decided here.
 
-use serde_json::Value;
+use crate::json::Json;
 
 use crate::api::operation::Operation;
 use crate::api::retry;
@@ -24,7 +24,7 @@ pub struct Refusal<'a> {
     /// The response's fields.
     pub headers: &'a Headers,
     /// The decoded body, where it is JSON.
-    pub body: Option<&'a Value>,
+    pub body: Option<&'a Json>,
 }
 
 /// What a provider reads from a refusal.
@@ -50,7 +50,7 @@ pub(crate) fn error(
     secrets: &[Secret],
     now: UnixMillis,
 ) -> ApiError {
-    let body: Option<Value> = serde_json::from_slice(&response.body).ok();
+    let body = Json::parse(&response.body).ok();
     let status = response.status;
     let reading = read(&Refusal {
         operation,
@@ -99,7 +99,7 @@ pub(crate) fn unusable(status: u16) -> ApiError {
 
 /// The body for the error: strings redacted one by one where it is JSON, so that escapes
 /// hide nothing.
-fn kept(body: Option<Value>, bytes: &[u8], secrets: &[Secret]) -> Option<String> {
+fn kept(body: Option<Json>, bytes: &[u8], secrets: &[Secret]) -> Option<String> {
     let text = match body {
         Some(body) => redacted(body, secrets).to_string(),
         None if bytes.is_empty() => return None,
@@ -111,17 +111,19 @@ fn kept(body: Option<Value>, bytes: &[u8], secrets: &[Secret]) -> Option<String>
     Some(cut(text, MAX_BODY_BYTES))
 }
 
-fn redacted(value: Value, secrets: &[Secret]) -> Value {
+fn redacted(value: Json, secrets: &[Secret]) -> Json {
     match value {
-        Value::String(text) => redact(&text, secrets).into(),
-        Value::Array(items) => items
-            .into_iter()
-            .map(|item| redacted(item, secrets))
-            .collect(),
-        Value::Object(members) => members
-            .into_iter()
-            .map(|(name, member)| (redact(&name, secrets), redacted(member, secrets)))
-            .collect(),
+        Json::String(text) => redact(&text, secrets).into(),
+        Json::Array(items) => {
+            let items = items.into_iter().map(|item| redacted(item, secrets));
+            Json::Array(items.collect())
+        }
+        Json::Object(members) => {
+            let members = members.into_iter();
+            let redacted =
+                |(name, member): (String, _)| (redact(&name, secrets), redacted(member, secrets));
+            Json::Object(members.map(redacted).collect())
+        }
         other => other,
     }
 }
@@ -180,7 +182,7 @@ mod tests {
         assert_eq!(error.message, "bad [redacted]");
         assert_eq!(
             error.body.as_deref(),
-            Some(r#"{"[redacted]":["x [redacted]"],"m":"bad [redacted]"}"#)
+            Some(r#"{"m":"bad [redacted]","[redacted]":["x [redacted]"]}"#)
         );
         let plain = made(400, "your pass\"word", &secrets);
         assert_eq!(plain.body.as_deref(), Some("your [redacted]"));

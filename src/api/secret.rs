@@ -4,7 +4,8 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::encoding::percent_encode;
+use crate::encoding::{percent_encode, split_once};
+use crate::json::Json;
 
 /// A credential or password. Its `Debug` output shows nothing and its memory is wiped when
 /// it is dropped.
@@ -44,9 +45,19 @@ pub(crate) fn redact(text: &str, secrets: &[Secret]) -> String {
         .iter()
         .filter(|secret| secret.expose().len() >= 4)
         .flat_map(forms)
-        .fold(text.to_owned(), |text, form| {
-            text.replace(form.as_str(), "[redacted]")
-        })
+        .fold(text.to_owned(), |text, form| replace(&text, &form))
+}
+
+fn replace(text: &str, form: &str) -> String {
+    let mut redacted = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = split_once(rest, form) {
+        redacted.push_str(before);
+        redacted.push_str("[redacted]");
+        rest = behind;
+    }
+    redacted.push_str(rest);
+    redacted
 }
 
 /// The spellings of a secret that servers see.
@@ -54,7 +65,7 @@ fn forms(secret: &Secret) -> [Zeroizing<String>; 3] {
     let plain = secret.expose();
     let mut in_url = Zeroizing::new(String::new());
     percent_encode(plain, &mut in_url);
-    let quoted = Zeroizing::new(serde_json::Value::from(plain).to_string());
+    let quoted = Zeroizing::new(Json::from(plain).to_string());
     let in_json = quoted.get(1..quoted.len() - 1).unwrap_or(plain).to_owned();
     [secret.0.clone(), in_url, Zeroizing::new(in_json)]
 }

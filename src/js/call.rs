@@ -9,6 +9,7 @@ use super::error::Thrown;
 use super::slab::{self, Object};
 use crate::api::{Answer, Body, Page, Walk};
 use crate::error::{ConfigError, Error};
+use crate::json::Json;
 
 thread_local! {
     /// The answer of the job that was over last, until the façade takes it.
@@ -83,8 +84,9 @@ impl Pages {
 #[wasm_bindgen(js_name = nextPage)]
 pub fn next_page(walk: f64, next_cursor: &str) -> Result<Option<String>, Thrown> {
     let walk = slab::find::<Pages>(walk)?;
-    let next = serde_json::from_str(next_cursor)
+    let next = Json::parse(next_cursor)
         .map_err(|_| ConfigError::new("nextCursor", "is not what a page gave"))?;
+    let next = Some(next).filter(|next| !next.is_null());
     let parameters = walk.0.borrow_mut().advance(&Page { next, total: None });
     Ok(parameters)
 }

@@ -1,10 +1,10 @@
 //! Errors on their way to JavaScript: one report as JSON text, thrown as a string, so that
 //! the façade can tell it from a trap and make its own classes of it.
 
-use serde::Serialize;
 use wasm_bindgen::JsValue;
 
-use crate::error::{ApiError, Error, TokenError};
+use crate::error::{Error, TokenError};
+use crate::json::{Json, Members};
 
 /// What an exported function throws.
 pub struct Thrown(JsValue);
@@ -24,10 +24,7 @@ impl<E: Into<Error>> From<E> for Thrown {
 impl Thrown {
     /// The error as the callers of a provider know it, where there is one.
     pub(super) fn named(error: impl Into<Error>, naming: Option<&Naming>) -> Self {
-        let error = error.into();
-        // Serialising plain strings and numbers cannot fail; if it did, the façade would
-        // take the empty text for a trap.
-        let text = serde_json::to_string(&Report::of(&error, naming)).unwrap_or_default();
+        let text = report(&error.into(), naming).to_string();
         Self(JsValue::from_str(&text))
     }
 }
@@ -49,83 +46,49 @@ impl Naming {
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Report<'a> {
-    kind: &'static str,
-    code: &'static str,
-    status: u16,
-    retryable: bool,
-    message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    www_authenticate: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    claim: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    provider: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    provider_class: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    provider_code: Option<&'a str>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    answer: Option<Answer<'a>>,
+/// The error as a JSON object; what it does not have is left out.
+fn report(error: &Error, naming: Option<&Naming>) -> Json {
+    let code = error.code();
+    let mut report = Report(Members::new());
+    report.text("kind", Some(kind(error)));
+    report.text("code", Some(code.as_str()));
+    report.number("status", Some(code.status().into()));
+    report.0.insert("retryable", error.retryable());
+    report.text("message", Some(&error.to_string()));
+    report.text("wwwAuthenticate", error.www_authenticate().as_deref());
+    report.number("retryAfter", error.retry_after());
+    if let Error::Token(TokenError::Claim { claim, reason }) = error {
+        report.text("claim", Some(claim));
+        report.text("reason", Some(reason.as_str()));
+    }
+    if let Some(naming) = naming {
+        report.text("provider", Some(naming.provider));
+        report.text("providerClass", Some((naming.class)(error)));
+        report.text("providerCode", (naming.code)(error));
+    }
+    if let Error::Api(answer) = error {
+        if naming.is_none() {
+            report.text("providerCode", answer.provider_code.as_deref());
+        }
+        report.number("providerStatus", Some(answer.status.into()));
+        report.text("requestId", answer.request_id.as_deref());
+        report.text("body", answer.body.as_deref());
+    }
+    report.0.into()
 }
 
-/// What a provider's API said.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer<'a> {
-    provider_status: u16,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<&'a str>,
-}
+struct Report(Members);
 
-impl<'a> Report<'a> {
-    fn of(error: &'a Error, naming: Option<&Naming>) -> Self {
-        let code = error.code();
-        let (claim, reason) = match error {
-            Error::Token(TokenError::Claim { claim, reason }) => {
-                (Some(claim.as_ref()), Some(reason.as_str()))
-            }
-            _ => (None, None),
-        };
-        Self {
-            kind: kind(error),
-            code: code.as_str(),
-            status: code.status(),
-            retryable: error.retryable(),
-            message: error.to_string(),
-            www_authenticate: error.www_authenticate(),
-            retry_after: error.retry_after(),
-            claim,
-            reason,
-            provider: naming.map(|naming| naming.provider),
-            provider_class: naming.map(|naming| (naming.class)(error)),
-            provider_code: match (naming, error) {
-                (Some(naming), _) => (naming.code)(error),
-                (None, Error::Api(answer)) => answer.provider_code.as_deref(),
-                (None, _) => None,
-            },
-            answer: match error {
-                Error::Api(answer) => Some(Answer::of(answer)),
-                _ => None,
-            },
+impl Report {
+    fn text(&mut self, name: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.0.insert(name, text);
         }
     }
-}
 
-impl<'a> Answer<'a> {
-    fn of(error: &'a ApiError) -> Self {
-        Self {
-            provider_status: error.status,
-            request_id: error.request_id.as_deref(),
-            body: error.body.as_deref(),
+    fn number(&mut self, name: &str, number: Option<u64>) {
+        if let Some(number) = number {
+            self.0.insert(name, number);
         }
     }
 }

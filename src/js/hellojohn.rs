@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use js_sys::{Array, Uint8Array};
-use serde_json::{Map, Value, json};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
@@ -18,7 +17,9 @@ use super::verifier::Tokens;
 use super::webhook::Configured;
 use crate::api::{AnswerKind, Operation, Place, Secret};
 use crate::error::ConfigError;
+use crate::json::Json;
 use crate::jwt::Verifier;
+use crate::options;
 use crate::providers::hellojohn::{
     DIALECT, ENVIRONMENT, Event, HelloJohn, Refresh, RefreshState, RevokeAll, class,
     is_server_credential, provider_code, require_org_role, require_role,
@@ -47,22 +48,17 @@ impl Object for Client {}
 #[wasm_bindgen(js_name = helloJohnEnvironment)]
 pub fn hellojohn_environment() -> String {
     let names = ENVIRONMENT.iter();
-    Value::Object(
-        names
-            .map(|(option, variables)| ((*option).to_owned(), json!(variables)))
-            .collect(),
-    )
-    .to_string()
+    Json::object(names.map(|(option, variables)| (*option, variables.to_vec().into()))).to_string()
 }
 
 /// Every operation as JSON text: its name, its path parameters in order, whether it takes other
 /// parameters, whether it is a list, and whether it is a URL instead of a request.
 #[wasm_bindgen(js_name = helloJohnOperations)]
 pub fn hellojohn_operations() -> String {
-    Value::Array(DIALECT.rows().map(operation).collect()).to_string()
+    Json::Array(DIALECT.rows().map(operation).collect()).to_string()
 }
 
-fn operation(row: &Operation) -> Value {
+fn operation(row: &Operation) -> Json {
     let of_path = |place: Place| place == Place::Path;
     let path: Vec<_> = row
         .path
@@ -70,13 +66,13 @@ fn operation(row: &Operation) -> Value {
         .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
         .collect();
     let others = row.tenant || row.parameters.iter().any(|p| !of_path(p.place));
-    json!({
-        "name": row.name,
-        "path": path,
-        "others": others,
-        "list": row.paging.is_some(),
-        "url": row.answer == AnswerKind::Url,
-    })
+    Json::object([
+        ("name", row.name.into()),
+        ("path", path.into()),
+        ("others", others.into()),
+        ("list", row.paging.is_some().into()),
+        ("url", (row.answer == AnswerKind::Url).into()),
+    ])
 }
 
 /// Makes a client of options in JSON text and gives its handle. `public` says that the code
@@ -98,10 +94,9 @@ pub fn create_hellojohn(options: String, public: bool) -> Result<f64, Thrown> {
 }
 
 fn refuse_server_credentials(options: &str) -> Result<(), ConfigError> {
-    let options: Map<String, Value> = serde_json::from_str(options)
-        .map_err(|_| ConfigError::new("options", "must be an object"))?;
+    let options = options::object("options", options)?;
     for name in ["secretKey", "masterKey", "controlPlaneToken"] {
-        let credential = options.get(name).and_then(Value::as_str);
+        let credential = options.get(name).and_then(Json::as_str);
         if credential.is_some_and(is_server_credential) {
             return Err(ConfigError::new(
                 name,
@@ -287,7 +282,7 @@ impl Client {
 }
 
 fn refresh_token(parameters: &str) -> String {
-    let parameters: Map<String, Value> = serde_json::from_str(parameters).unwrap_or_default();
-    let token = parameters.get("refreshToken").and_then(Value::as_str);
+    let parameters = options::object("parameters", parameters).unwrap_or_default();
+    let token = parameters.get("refreshToken").and_then(Json::as_str);
     token.unwrap_or_default().to_owned()
 }

@@ -1,6 +1,5 @@
 //! A verifier's key cache for JavaScript.
 
-use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
 use super::error::Thrown;
@@ -8,6 +7,7 @@ use super::host;
 use super::job;
 use super::slab;
 use super::verifier::Tokens;
+use crate::json::{Json, Members};
 use crate::jwk::KeyStatus;
 use crate::jwt::Verifier;
 
@@ -93,29 +93,28 @@ pub fn key_status(verifier: f64, now: f64) -> Result<String, Thrown> {
     let json = if tokens.several {
         by_issuer(&tokens.verifier, &all)
     } else {
-        all.first().map_or(Value::Null, status)
+        all.first().map_or(Json::Null, status)
     };
     Ok(json.to_string())
 }
 
-fn by_issuer(verifier: &Verifier, all: &[KeyStatus]) -> Value {
+fn by_issuer(verifier: &Verifier, all: &[KeyStatus]) -> Json {
     let entries = verifier.policies().iter().zip(all);
     let named = entries.flat_map(|(policy, held)| {
         let names = policy.issuers.iter().flatten();
         names.map(move |name| (name.clone(), status(held)))
     });
-    Value::Object(named.collect())
+    Json::Object(named.collect())
 }
 
-fn status(held: &KeyStatus) -> Value {
-    let mut json = serde_json::json!({
-        "fresh": held.fresh,
-        "coolingDown": held.cooling_down,
-        "reloading": held.reloading,
-        "count": held.count,
-    });
+fn status(held: &KeyStatus) -> Json {
+    let mut status = Members::new();
+    status.insert("fresh", held.fresh);
+    status.insert("coolingDown", held.cooling_down);
+    status.insert("reloading", held.reloading);
+    status.insert("count", held.count as u64);
     if let Some(at) = held.fetched_at {
-        json["fetchedAt"] = at.as_millis().into();
+        status.insert("fetchedAt", at.as_millis());
     }
-    json
+    status.into()
 }

@@ -4,9 +4,6 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Array;
-use serde::de::value::{BytesDeserializer, Error as SerdeError};
-use serde::de::{Deserialize, IntoDeserializer};
-use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
 use super::convert;
@@ -15,9 +12,11 @@ use super::host;
 use super::job;
 use super::memory;
 use super::slab::{self, Handle, Object};
-use crate::error::{ConfigError, Demand, Error, Malformed, TokenError};
-use crate::jwt::{Call, Keyring, Requirement, Verified, Verifier, VerifierOptions};
-use crate::jwt::{MAX_TOKEN, bearer, dangerous_decode};
+use crate::error::{Demand, Error, Malformed, TokenError};
+use crate::json::Members;
+use crate::jwk::KeySource;
+use crate::jwt::{Call, Keyring, Policy, Requirement, Verified, Verifier};
+use crate::jwt::{MAX_TOKEN, SecretBytes, VerifierOptions, bearer, dangerous_decode};
 
 /// A verifier with its keys.
 pub(super) struct Tokens {
@@ -36,7 +35,7 @@ struct Provider {
     read: Rc<ReadUser>,
 }
 
-type ReadUser = dyn Fn(Map<String, Value>) -> String;
+type ReadUser = dyn Fn(Members) -> String;
 
 impl Object for Tokens {}
 impl Object for Requirement {}
@@ -55,7 +54,7 @@ impl Tokens {
     pub(super) fn of_provider(
         mut self,
         naming: &'static Naming,
-        read: impl Fn(Map<String, Value>) -> String + 'static,
+        read: impl Fn(Members) -> String + 'static,
     ) -> Self {
         self.provider = Some(Provider {
             naming,
@@ -74,54 +73,46 @@ impl Tokens {
     }
 }
 
-/// Makes a verifier of the options of one issuer or several and gives its handle. `secrets` has
-/// a string, a `Uint8Array` or nothing for each issuer.
+/// Makes a verifier of the options of one issuer or several, each as JSON text, and gives its
+/// handle. `secrets` has a string, a `Uint8Array` or nothing for each issuer.
 ///
 /// # Errors
 ///
 /// `ERR_CONFIG_INVALID` naming the option, `ERR_JWK_INVALID` for a key.
 #[wasm_bindgen(js_name = createVerifier)]
 pub fn create_verifier(
-    #[wasm_bindgen(unchecked_param_type = "object[]")] issuers: &Array,
+    #[wasm_bindgen(unchecked_param_type = "string[]")] issuers: &Array,
     #[wasm_bindgen(unchecked_param_type = "unknown[]")] secrets: &Array,
     several: bool,
 ) -> Result<f64, Thrown> {
     let resolved = issuers
         .iter()
         .zip(secrets.iter())
-        .map(|(options, secret)| resolve(options, &secret))
+        .map(|(options, secret)| resolve(&options, &secret))
         .collect::<Result<Vec<_>, Error>>()?;
     let (verifier, keyring) = Verifier::new(resolved)?;
     Ok(slab::keep(Tokens::new(verifier, keyring, several)))
 }
 
-fn resolve(
-    options: JsValue,
-    secret: &JsValue,
-) -> Result<(crate::jwt::Policy, crate::jwk::KeySource), Error> {
-    let mut options: VerifierOptions = convert::object("options", options)?;
+fn resolve(options: &JsValue, secret: &JsValue) -> Result<(Policy, KeySource), Error> {
+    let text = options.as_string().unwrap_or_default();
+    let mut options = VerifierOptions::from_json(&text)?;
     if !secret.is_undefined() {
         let bytes = convert::secret("secret", secret)?;
-        let deserializer: BytesDeserializer<'_, SerdeError> = bytes.as_slice().into_deserializer();
-        let bytes = Deserialize::deserialize(deserializer)
-            .map_err(|_| ConfigError::new("secret", "must not be empty"))?;
-        options.secret = Some(bytes);
+        options.secret = Some(SecretBytes::new(bytes.to_vec()));
     }
     options.resolve()
 }
 
-/// Makes a requirement for this verifier's tokens and gives its handle.
+/// Makes a requirement, given as JSON text, for this verifier's tokens and gives its handle.
 ///
 /// # Errors
 ///
 /// `ERR_CONFIG_INVALID` for an empty list, and where the verifier knows no claim for what is asked.
 #[wasm_bindgen(js_name = createRequirement)]
-pub fn create_requirement(
-    verifier: f64,
-    #[wasm_bindgen(unchecked_param_type = "object")] requirement: JsValue,
-) -> Result<f64, Thrown> {
+pub fn create_requirement(verifier: f64, requirement: &str) -> Result<f64, Thrown> {
     let tokens = slab::find::<Tokens>(verifier)?;
-    let requirement: Requirement = convert::object("requirement", requirement)?;
+    let requirement = Requirement::from_json(requirement)?;
     for policy in tokens.verifier.policies() {
         requirement.validate(&policy.access)?;
     }
@@ -154,12 +145,7 @@ fn requirement(handle: Handle) -> Result<Option<Rc<Requirement>>, Error> {
 /// Leaves a verified token for JavaScript to read.
 fn leave(verified: &Verified, provider: Option<&Provider>) -> Result<(), Error> {
     let user = match provider {
-        Some(provider) => {
-            let claims = verified
-                .claims()
-                .map_err(|_| TokenError::Malformed(Malformed::Payload))?;
-            (provider.read)(claims)
-        }
+        Some(provider) => (provider.read)(verified.members()),
         None => String::new(),
     };
     memory::leave(
@@ -254,7 +240,7 @@ pub fn explain(
     let mut explain = |token: &[u8]| tokens.verifier.explain(&mut keyring, token, call);
     // What did not fit into the buffer is too large, whatever it says.
     let explanation = match with_token(source, length, &mut explain) {
-        Err(Error::Token(TokenError::TooLarge)) => explain(&[b'.'; MAX_TOKEN + 1]),
+        Err(Error::Token(TokenError::TooLarge)) => explain(&vec![b'.'; MAX_TOKEN + 1]),
         explained => explained?,
     };
     Ok(explanation.to_json())

@@ -4,7 +4,6 @@ use core::time::Duration;
 use std::cell::RefCell;
 
 use js_sys::Array;
-use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::convert;
@@ -13,6 +12,8 @@ use super::host;
 use super::memory;
 use super::slab::{self, Object};
 use crate::error::{ConfigError, Error, WebhookError};
+use crate::json::{Json, Members};
+use crate::options;
 use crate::webhook::{Event, Options, Scheme, SchemeRow, Secret, Stream, Webhook};
 
 pub(super) struct Configured {
@@ -44,47 +45,40 @@ struct Delivery {
 
 impl Object for Delivery {}
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WebhookOptions {
-    tolerance: Option<f64>,
-    max_body_bytes: Option<f64>,
-    replay_ttl: Option<f64>,
-    /// Whether the caller has a replay store.
-    replay: bool,
-}
-
 /// Makes a webhook verifier and gives its handle.
 ///
-/// `scheme` is a name or a row, `secrets` holds strings and `Uint8Array`s.
+/// `scheme` is a name, or a row in JSON text; `options` is JSON text; `secrets` holds strings
+/// and `Uint8Array`s.
 ///
 /// # Errors
 ///
 /// `ERR_CONFIG_INVALID` naming the option.
 #[wasm_bindgen(js_name = createWebhook)]
 pub fn create_webhook(
-    #[wasm_bindgen(unchecked_param_type = "unknown")] scheme: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "object")] options: JsValue,
+    scheme: &str,
+    options: &str,
     #[wasm_bindgen(unchecked_param_type = "unknown[]")] secrets: &Array,
 ) -> Result<f64, Thrown> {
-    let given: WebhookOptions = convert::object("options", options)?;
-    let scheme = match scheme.as_string() {
-        Some(name) => Scheme::named(&name)?,
-        None => Scheme::new(convert::object::<SchemeRow>("scheme", scheme)?)?,
+    let scheme = match scheme.starts_with('{') {
+        false => Scheme::named(scheme)?,
+        true => Scheme::new(SchemeRow::from_json(scheme)?)?,
     };
     let secrets = secrets
         .iter()
         .map(|secret| webhook_secret(&secret))
         .collect::<Result<Vec<_>, _>>()?;
+    let names = &["maxBodyBytes", "replay", "replayTtl", "tolerance"];
+    let given = options::Options::parse("options", options, names)?;
     let mut options = Options::new(scheme, secrets);
-    options.tolerance = convert::seconds("tolerance", given.tolerance)?;
-    options.max_body_bytes = convert::count("maxBodyBytes", given.max_body_bytes)?;
-    options.replay_ttl = convert::seconds("replayTtl", given.replay_ttl)?;
+    options.tolerance = given.span("tolerance");
+    options.max_body_bytes = given.count("maxBodyBytes");
+    options.replay_ttl = given.span("replayTtl");
+    let replay = given.flag("replay").unwrap_or_default();
+    given.check()?;
     let webhook = Webhook::new(options)?;
-    let replay_ttl = if given.replay {
-        Some(whole_seconds(webhook.replay_ttl()?))
-    } else {
-        None
+    let replay_ttl = match replay {
+        true => Some(whole_seconds(webhook.replay_ttl()?)),
+        false => None,
     };
     Ok(slab::keep(Configured {
         webhook,
@@ -157,7 +151,7 @@ pub fn webhook_finish(delivery: f64) -> Result<String, Thrown> {
     let stream = delivery.stream.take().ok_or_else(is_over)?;
     let event = stream.finish();
     let event = event.map_err(|error| Thrown::named(error, delivery.naming))?;
-    Ok(Report::of(&event, delivery.replay_ttl).to_json())
+    Ok(report(&event, delivery.replay_ttl))
 }
 
 /// Throws what a delivery gets that its replay store has seen before.
@@ -174,42 +168,25 @@ fn is_over() -> Error {
     ConfigError::new("delivery", "has been judged already").into()
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Report<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    timestamp: Option<u64>,
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    event_type: Option<&'a str>,
-    secret_index: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    replay: Option<Claim<'a>>,
-}
-
-#[derive(Serialize)]
-struct Claim<'a> {
-    key: &'a str,
-    ttl: u64,
-}
-
-impl<'a> Report<'a> {
-    fn of(event: &'a Event, replay_ttl: Option<u64>) -> Self {
-        Self {
-            id: event.id.as_deref(),
-            timestamp: event.timestamp.map(|at| at.as_millis()),
-            event_type: event.event_type.as_deref(),
-            secret_index: event.secret_index,
-            replay: replay_ttl.map(|ttl| Claim {
-                key: &event.replay_key,
-                ttl,
-            }),
-        }
+/// The event as JSON text; what it does not have is left out.
+fn report(event: &Event, replay_ttl: Option<u64>) -> String {
+    let mut report = Members::new();
+    if let Some(id) = &event.id {
+        report.insert("id", id.as_str());
     }
-
-    fn to_json(&self) -> String {
-        // Plain strings and numbers always serialise.
-        serde_json::to_string(self).unwrap_or_default()
+    if let Some(timestamp) = event.timestamp {
+        report.insert("timestamp", timestamp.as_millis());
     }
+    if let Some(event_type) = &event.event_type {
+        report.insert("type", event_type.as_str());
+    }
+    report.insert("secretIndex", event.secret_index as u64);
+    if let Some(ttl) = replay_ttl {
+        let key = event.replay_key.as_str();
+        report.insert(
+            "replay",
+            Json::object([("key", key.into()), ("ttl", ttl.into())]),
+        );
+    }
+    report.to_string()
 }

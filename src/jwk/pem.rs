@@ -2,7 +2,7 @@
 
 use super::der::{Der, OBJECT_IDENTIFIER, VERSION};
 use super::{EcCurve, Material};
-use crate::encoding::Base64;
+use crate::encoding::{Base64, split_once};
 use crate::error::KeyError;
 
 /// The longest PEM text that is read; certificates rarely pass a tenth of it.
@@ -42,8 +42,8 @@ fn decode(text: &str) -> Option<(&str, Vec<u8>)> {
         return None;
     }
     let rest = text.trim_ascii().strip_prefix("-----BEGIN ")?;
-    let (label, rest) = rest.split_once("-----")?;
-    let (body, end) = rest.split_once("-----END ")?;
+    let (label, rest) = split_once(rest, "-----")?;
+    let (body, end) = split_once(rest, "-----END ")?;
     if end.strip_suffix("-----")? != label {
         return None;
     }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::claims::{Claims, one_or_many};
 use crate::error::{ConfigError, Demand, TokenError};
 use crate::json::Value;
+use crate::options::Options;
 
 /// Where a token carries its holder's rights: dotted paths, the first one that is there
 /// counts. An empty list means that the issuer has no such thing.
@@ -20,8 +21,7 @@ pub struct AccessClaims {
 }
 
 /// The rights a resource demands. What is `None` is not asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Requirement {
     /// Any one of these roles.
     pub roles: Option<Vec<String>>,
@@ -32,6 +32,23 @@ pub struct Requirement {
 }
 
 impl Requirement {
+    /// Reads a demand from a JSON object.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] naming the member: unknown, or no list of strings.
+    pub fn from_json(json: &str) -> Result<Self, ConfigError> {
+        let names = &["roles", "permissions", "scopes"];
+        let demand = Options::parse("requirement", json, names)?;
+        let read = Self {
+            roles: demand.strings("roles"),
+            permissions: demand.strings("permissions"),
+            scopes: demand.strings("scopes"),
+        };
+        demand.check()?;
+        Ok(read)
+    }
+
     /// Checks the demand itself against what the issuer's tokens can carry.
     ///
     /// # Errors
@@ -127,7 +144,7 @@ mod tests {
     }
 
     fn check(claims: &str, requirement: &str) -> Result<(), TokenError> {
-        let requirement: Requirement = serde_json::from_str(requirement).unwrap();
+        let requirement = Requirement::from_json(requirement).unwrap();
         requirement.check(&Claims::parse(claims.as_bytes()).unwrap(), &access())
     }
 

@@ -1,6 +1,7 @@
 //! Why a token was accepted or refused, check by check, for people who debug.
 
 use crate::error::Error;
+use crate::json::{Json, Members};
 
 /// One check of the verifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,20 +158,23 @@ impl Explanation {
             .iter()
             .map(|(check, outcome)| self.check_json(*check, *outcome))
             .collect();
-        serde_json::json!({
-            "accepted": self.accepted(),
-            "code": self.refusal.as_ref().map(|refusal| refusal.code().as_str()),
-            "checks": checks,
-        })
+        let code = |refusal: &Error| refusal.code().as_str();
+        Json::object([
+            ("accepted", self.accepted().into()),
+            ("code", self.refusal.as_ref().map(code).into()),
+            ("checks", Json::Array(checks)),
+        ])
         .to_string()
     }
 
-    fn check_json(&self, check: Check, outcome: CheckOutcome) -> serde_json::Value {
-        let mut json = serde_json::json!({ "check": check.as_str(), "outcome": outcome.as_str() });
+    fn check_json(&self, check: Check, outcome: CheckOutcome) -> Json {
+        let mut members = Members::new();
+        members.insert("check", check.as_str());
+        members.insert("outcome", outcome.as_str());
         if let (CheckOutcome::Failed, Some(refusal)) = (outcome, &self.refusal) {
-            json["code"] = refusal.code().as_str().into();
-            json["detail"] = refusal.to_string().into();
+            members.insert("code", refusal.code().as_str());
+            members.insert("detail", refusal.to_string());
         }
-        json
+        members.into()
     }
 }

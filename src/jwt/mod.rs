@@ -39,7 +39,7 @@
 //! use countersign::jwt::{Call, Verifier, VerifierOptions};
 //! use countersign::time::UnixMillis;
 //!
-//! let options: VerifierOptions = serde_json::from_str(r#"{
+//! let options = VerifierOptions::from_json(r#"{
 //!     "issuer": "https://issuer.example",
 //!     "audience": "api",
 //!     "pem": "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----"
@@ -61,6 +61,7 @@ mod policy;
 mod token;
 mod verifier;
 
+pub use crate::options::Setting;
 pub use access::{AccessClaims, Requirement};
 pub use bearer::bearer;
 pub use claims::{ClaimRule, Claims};
@@ -68,7 +69,7 @@ pub use explain::{Check, CheckOutcome, Explanation};
 pub(crate) use flow::fetch_number;
 pub use flow::{Preload, Refresh, Verify};
 pub use header::Header;
-pub use options::{Setting, VerifierOptions};
+pub use options::{SecretBytes, VerifierOptions};
 pub use policy::{MAX_CLOCK_TOLERANCE, Policy};
 pub use token::{MAX_TOKEN, Token};
 pub use verifier::{Call, Decoded, Keyring, Verified, Verifier, dangerous_decode};

@@ -14,6 +14,7 @@ use super::token::Token;
 use crate::crypto::{Algorithm, SignatureAlgorithm};
 use crate::encoding::Base64;
 use crate::error::{ClaimReason, ConfigError, Error, KeyError, Malformed, TokenError};
+use crate::json::{Json, Members};
 use crate::jwk::{KeySource, KeyStatus, KeyStore};
 use crate::time::UnixMillis;
 
@@ -97,6 +98,15 @@ impl Verified {
     /// The name of the key, if the token gave one.
     pub fn kid(&self) -> Option<&str> {
         self.kid.as_deref()
+    }
+
+    /// The claims as a tree.
+    pub fn members(&self) -> Members {
+        match Json::parse(&self.payload) {
+            Ok(Json::Object(members)) => members,
+            // The verifier has read the same bytes as an object.
+            _ => Members::new(),
+        }
     }
 
     /// The claims as a type of the caller's.

@@ -1,5 +1,6 @@
 //! The template of what is signed, such as `{id}.{timestamp}.{body}`.
 
+use crate::encoding::split_once;
 use crate::error::ConfigError;
 
 /// A checked template: what comes before the body, in order.
@@ -25,7 +26,7 @@ impl SignedContent {
         let wrong = |problem| ConfigError::new("scheme.signedContent", problem);
         let before_body = template
             .strip_suffix("{body}")
-            .filter(|rest| !rest.contains("{body}"))
+            .filter(|rest| split_once(rest, "{body}").is_none())
             .ok_or_else(|| wrong("must hold {body} exactly once, at its end"))?;
         let before_body = pieces(before_body)
             .ok_or_else(|| wrong("may hold {id}, {timestamp} and {body} only"))?;
@@ -85,7 +86,7 @@ fn pieces(template: &str) -> Option<Vec<Piece>> {
     let mut rest = template;
     while !rest.is_empty() {
         let literal = rest.find('{').unwrap_or(rest.len());
-        let (text, behind) = rest.split_at(literal);
+        let (text, behind) = rest.split_at_checked(literal)?;
         if text.contains('}') {
             return None;
         }

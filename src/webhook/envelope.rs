@@ -6,7 +6,7 @@
 //! differences that keeping no names brings: duplicates are noticed among the wanted members
 //! only, and a number may have no more than [`MAX_NUMBER_BYTES`].
 
-use crate::json::MAX_DEPTH;
+use crate::json::{Json, MAX_DEPTH};
 
 use super::json_text::{Text, TextStep, is_plain};
 
@@ -110,7 +110,7 @@ impl Envelope {
             self.step(*byte);
             if self.state == State::Text && self.text.is_plain() {
                 let run = bytes.iter().take_while(|b| is_plain(**b)).count();
-                let (plain, behind) = bytes.split_at(run);
+                let (plain, behind) = bytes.split_at_checked(run).unwrap_or_default();
                 self.keep(plain);
                 bytes = behind;
             }
@@ -218,8 +218,7 @@ impl Envelope {
 
     fn end_number(&mut self) {
         // Grammar (RFC 8259 §6) and the range of a double in one.
-        let is_number = self.buffer.len() <= MAX_NUMBER_BYTES
-            && serde_json::from_slice::<f64>(&self.buffer).is_ok();
+        let is_number = self.buffer.len() <= MAX_NUMBER_BYTES && Json::parse(&self.buffer).is_ok();
         self.state = if is_number {
             State::CommaOrEnd
         } else {
@@ -245,7 +244,10 @@ impl Envelope {
 
     fn end_text(&mut self) {
         self.keep(b"\"");
-        let text = || serde_json::from_slice::<String>(&self.buffer).ok();
+        let text = || match Json::parse(&self.buffer) {
+            Ok(Json::String(text)) => Some(text),
+            _ => None,
+        };
         if !self.in_name {
             self.state = State::CommaOrEnd;
             match self.next.take() {

@@ -127,7 +127,7 @@ pub(crate) fn configure(
     for (name, value) in more {
         options[*name] = value.clone();
     }
-    let options: VerifierOptions = serde_json::from_value(options).unwrap();
+    let options = VerifierOptions::from_json(&options.to_string())?;
     Verifier::new(vec![options.resolve()?])
 }
 

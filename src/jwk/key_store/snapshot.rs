@@ -1,8 +1,8 @@
 //! A set as text, for a host that keeps it in KV, a cache or a file.
 
 use super::{ConfigError, JwkSet, KeyStore};
-use crate::json::{Object, Value};
-use crate::time::{NumericDate, UnixMillis};
+use crate::json::{Json, Object, Value};
+use crate::time::UnixMillis;
 
 impl KeyStore {
     /// The set as JSON text for a host's own storage; `None` while there is none to keep.
@@ -10,7 +10,7 @@ impl KeyStore {
         let (remote, loaded) = (self.remote.as_ref()?, self.loaded.as_ref()?);
         Some(format!(
             "{{\"version\":1,\"source\":{},\"fetchedAt\":{},\"jwks\":{}}}",
-            serde_json::Value::from(remote.location.identity()),
+            Json::from(remote.location.identity()),
             loaded.fetched_at.as_millis(),
             loaded.text,
         ))
@@ -28,8 +28,8 @@ impl KeyStore {
             return Err(refuse("these keys are not fetched"));
         };
         let object = Object::parse(snapshot.as_bytes()).map_err(|_| refuse("is not JSON"))?;
-        let number = |name| object.member(name)?.as_f64();
-        if number("version") != Some(1.0) {
+        let number = |name| object.member(name)?.as_u64();
+        if number("version") != Some(1) {
             return Err(refuse("is of an unknown version"));
         }
         if object.member("source").and_then(|s| s.as_str()).as_deref()
@@ -38,8 +38,7 @@ impl KeyStore {
             return Err(refuse("belongs to another issuer or URI"));
         }
         let fetched_at = number("fetchedAt")
-            .and_then(NumericDate::new)
-            .map(|millis| UnixMillis::new(millis.as_secs_f64() as u64).min(now))
+            .map(|millis| UnixMillis::new(millis).min(now))
             .ok_or_else(|| refuse("has no fetchedAt"))?;
         let Some(Value::Object(text)) = object.member("jwks") else {
             return Err(refuse("has no jwks"));

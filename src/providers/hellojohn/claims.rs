@@ -1,19 +1,17 @@
 //! The user that a verified payload describes.
 
-use serde::Serialize;
-use serde_json::{Map, Value};
+use crate::json::{Json, Members};
 
 use crate::error::{Demand, TokenError};
 
-type Claims = Map<String, Value>;
+type Claims = Members;
 
-fn texts(value: &Value) -> Option<Vec<&str>> {
-    value.as_array()?.iter().map(Value::as_str).collect()
+fn texts(value: &Json) -> Option<Vec<&str>> {
+    value.as_array()?.iter().map(Json::as_str).collect()
 }
 
 /// The caller that a verified token describes. Claims of the wrong type count as absent.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
     /// The user's id.
@@ -31,7 +29,7 @@ pub struct User {
     /// The scopes, from `scp`, `scope` or `scopes`.
     pub scopes: Vec<String>,
     /// Custom claims from all places where they may stand.
-    pub custom_claims: Map<String, Value>,
+    pub custom_claims: Members,
     /// The session, from `session_id` or `sid`.
     pub session_id: Option<String>,
     /// The active organization.
@@ -47,19 +45,19 @@ pub struct User {
     /// The OAuth client.
     pub client_id: Option<String>,
     /// Public metadata.
-    pub public_metadata: Option<Value>,
+    pub public_metadata: Option<Json>,
     /// The issuer.
     pub iss: Option<String>,
     /// The audience as it stands in the token.
-    pub aud: Option<Value>,
+    pub aud: Option<Json>,
     /// When the token was made, in seconds.
-    pub iat: Option<Value>,
+    pub iat: Option<Json>,
     /// From when it is valid, in seconds.
-    pub nbf: Option<Value>,
+    pub nbf: Option<Json>,
     /// Until when it is valid, in seconds.
-    pub exp: Option<Value>,
+    pub exp: Option<Json>,
     /// The whole payload.
-    pub raw: Map<String, Value>,
+    pub raw: Members,
 }
 
 impl User {
@@ -73,8 +71,8 @@ impl User {
     ///
     /// It checks nothing. `system_claims` is sound only where the issuer was checked.
     pub fn from_claims(claims: Claims, system_claims: bool) -> Self {
-        let text = |names: &[&str]| first(&claims, names, Value::as_str).map(str::to_owned);
-        let flag = |name: &str| claims.get(name).and_then(Value::as_bool);
+        let text = |names: &[&str]| first(&claims, names, Json::as_str).map(str::to_owned);
+        let flag = |name: &str| claims.get(name).and_then(Json::as_bool);
         let list = |names: &[&str]| first(&claims, names, owned_texts);
         let value = |name: &str| claims.get(name).filter(|value| !value.is_null()).cloned();
         let system = if system_claims {
@@ -123,8 +121,32 @@ impl User {
 
     /// The user as JSON text with camelCase names.
     pub fn json(&self) -> String {
-        // Serializing strings, numbers and maps with text keys into memory cannot fail.
-        serde_json::to_string(self).unwrap_or_default()
+        let text = |value: &Option<String>| value.clone().into();
+        Json::object([
+            ("sub", self.sub.as_str().into()),
+            ("email", text(&self.email)),
+            ("tenantId", text(&self.tenant_id)),
+            ("role", text(&self.role)),
+            ("roles", self.roles.clone().into()),
+            ("permissions", self.permissions.clone().into()),
+            ("scopes", self.scopes.clone().into()),
+            ("customClaims", self.custom_claims.clone().into()),
+            ("sessionId", text(&self.session_id)),
+            ("orgId", text(&self.org_id)),
+            ("orgRole", text(&self.org_role)),
+            ("emailVerified", self.email_verified.into()),
+            ("mfaVerified", self.mfa_verified.into()),
+            ("name", text(&self.name)),
+            ("clientId", text(&self.client_id)),
+            ("publicMetadata", self.public_metadata.clone().into()),
+            ("iss", text(&self.iss)),
+            ("aud", self.aud.clone().into()),
+            ("iat", self.iat.clone().into()),
+            ("nbf", self.nbf.clone().into()),
+            ("exp", self.exp.clone().into()),
+            ("raw", self.raw.clone().into()),
+        ])
+        .to_string()
     }
 }
 
@@ -172,26 +194,26 @@ pub fn require_org_role(
 fn first<'a, T>(
     claims: &'a Claims,
     names: &[&str],
-    read: impl Fn(&'a Value) -> Option<T>,
+    read: impl Fn(&'a Json) -> Option<T>,
 ) -> Option<T> {
     names.iter().find_map(|name| read(claims.get(*name)?))
 }
 
-fn owned_texts(value: &Value) -> Option<Vec<String>> {
+fn owned_texts(value: &Json) -> Option<Vec<String>> {
     let items = texts(value)?;
     Some(items.into_iter().map(str::to_owned).collect())
 }
 
-fn scopes(value: &Value) -> Option<Vec<String>> {
+fn scopes(value: &Json) -> Option<Vec<String>> {
     match value {
-        Value::String(text) => Some(text.split_ascii_whitespace().map(str::to_owned).collect()),
+        Json::String(text) => Some(text.split_ascii_whitespace().map(str::to_owned).collect()),
         other => owned_texts(other),
     }
 }
 
-fn system_of(claims: &Claims) -> Option<&Value> {
+fn system_of(claims: &Claims) -> Option<&Json> {
     let issuer = claims.get("iss")?.as_str()?;
-    claims.get("custom")?.get(format!("{issuer}/claims/sys"))
+    claims.get("custom")?.get(&format!("{issuer}/claims/sys"))
 }
 
 /// Names that are never custom claims: HelloJohn's own and those registered for JWT
@@ -257,17 +279,15 @@ const OWN_NAMES: &[&str] = &[
 ];
 
 /// Custom claims of all places; what an earlier place says is not overwritten.
-fn custom_claims(claims: &Claims) -> Map<String, Value> {
+fn custom_claims(claims: &Claims) -> Members {
     let areas = ["custom_claims", "custom"]
         .into_iter()
         .filter_map(|area| claims.get(area)?.as_object())
-        .flatten();
-    let unknown = claims
-        .iter()
-        .filter(|(name, _)| !OWN_NAMES.contains(&name.as_str()));
-    let mut merged = Map::new();
+        .flat_map(Members::iter);
+    let unknown = claims.iter().filter(|(name, _)| !OWN_NAMES.contains(name));
+    let mut merged = Members::new();
     for (name, value) in areas.chain(unknown) {
-        merged.entry(name.clone()).or_insert_with(|| value.clone());
+        merged.insert_if_absent(name, value.clone());
     }
     merged
 }
@@ -275,13 +295,13 @@ fn custom_claims(claims: &Claims) -> Map<String, Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
-    fn claims(value: Value) -> Claims {
+    fn claims(value: Json) -> Claims {
         value.as_object().cloned().unwrap()
     }
 
-    fn user(value: Value) -> User {
+    fn user(value: Json) -> User {
         User::from_claims(claims(value), false)
     }
 

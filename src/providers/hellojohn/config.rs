@@ -3,10 +3,10 @@
 use core::fmt;
 use core::time::Duration;
 
-use serde_json::{Map, Value};
+use crate::json::{Json, Members};
 
 use super::claims::User;
-use super::options::Options;
+use super::options::HelloJohnOptions;
 use super::rule::TokenRule;
 use super::webhook::Format;
 use crate::api::{Client, Secret, check_segment};
@@ -83,9 +83,9 @@ pub(super) enum Choice {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Keys {
     /// One key: a JWK object or PEM text.
-    Key(Value),
+    Key(Json),
     /// A JWK Set.
-    Set(Value),
+    Set(Json),
     /// The address of a JWK Set.
     Url(String),
 }
@@ -98,25 +98,27 @@ impl HelloJohn {
     /// [`ConfigError`] naming the option: unknown, of the wrong type, in conflict with
     /// another one, or a credential in the wrong place.
     pub fn from_json(options: &str) -> Result<Self, Error> {
-        let options = Options::parse(options)?;
+        let options = HelloJohnOptions::parse(options)?;
         let base = options.base()?;
-        let tenant = options.text("tenantId")?;
+        let tenant = options.text("tenantId");
         if let Some(tenant) = &tenant {
             check_segment(tenant).map_err(|problem| ConfigError::new("tenantId", problem))?;
         }
-        Ok(Self {
+        let read = Self {
             client: options.client(base, tenant.clone())?,
             tenant,
             issuer: options.choice("issuer")?,
             audience: options.choice("audience")?,
-            allow_any_tenant: options.flag("allowAnyTenant")?.unwrap_or(false),
+            allow_any_tenant: options.flag("allowAnyTenant"),
             keys: options.keys()?,
             leeway: options.leeway()?,
-            system_claims: options.flag("systemClaims")?.unwrap_or(false),
+            system_claims: options.flag("systemClaims"),
             cache: options.cache()?,
             webhook_secrets: options.webhook_secrets()?,
             webhook_format: options.webhook_format()?,
-        })
+        };
+        options.check()?;
+        Ok(read)
     }
 
     /// The client that makes calls.
@@ -180,7 +182,7 @@ impl HelloJohn {
     /// # Security
     ///
     /// It checks nothing.
-    pub fn user(&self, claims: Map<String, Value>) -> User {
+    pub fn user(&self, claims: Members) -> User {
         User::from_claims(claims, self.system_claims)
     }
 
@@ -199,7 +201,7 @@ impl HelloJohn {
     fn key_source(&self) -> Result<KeySource, KeyError> {
         let one = |jwk| Ok(KeySource::Keys(JwkSet::of(jwk)?));
         match &self.keys {
-            Some(Keys::Key(Value::String(pem))) => one(Jwk::from_pem(pem)?),
+            Some(Keys::Key(Json::String(pem))) => one(Jwk::from_pem(pem)?),
             Some(Keys::Key(jwk)) => one(Jwk::from_json(jwk.to_string().as_bytes())?),
             Some(Keys::Set(set)) => match JwkSet::parse(set.to_string().as_bytes()) {
                 Ok(set) if !set.is_empty() => Ok(KeySource::Set(set)),
@@ -262,20 +264,20 @@ impl fmt::Debug for HelloJohn {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
-    fn made(options: &Value) -> HelloJohn {
+    fn made(options: &Json) -> HelloJohn {
         HelloJohn::from_json(&options.to_string()).unwrap()
     }
 
-    fn refused(options: &Value) -> String {
+    fn refused(options: &Json) -> String {
         match HelloJohn::from_json(&options.to_string()) {
             Err(Error::Config(error)) => error.option.into_owned(),
             other => panic!("{other:?}"),
         }
     }
 
-    fn unverifiable(options: &Value) -> String {
+    fn unverifiable(options: &Json) -> String {
         match made(options).issuer() {
             Err(Error::Config(error)) => error.option.into_owned(),
             other => panic!("{other:?}"),
@@ -290,7 +292,7 @@ mod tests {
         }
     }
 
-    fn remote(options: &Value) -> Remote {
+    fn remote(options: &Json) -> Remote {
         match made(options).issuer().unwrap().1 {
             KeySource::Remote(remote) => remote,
             other => panic!("{other:?}"),

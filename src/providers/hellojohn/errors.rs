@@ -1,6 +1,6 @@
 //! HelloJohn's error bodies, codes and classes.
 
-use serde_json::Value;
+use crate::json::Json;
 
 use crate::api::{Reading, Refusal};
 use crate::error::{Error, ErrorCode, TokenError};
@@ -34,11 +34,11 @@ struct Parts<'a> {
     retry_after: Option<u64>,
 }
 
-fn parts(body: &Value) -> Parts<'_> {
+fn parts(body: &Json) -> Parts<'_> {
     let error = body.get("error");
     let inner = error.filter(|error| error.is_object()).unwrap_or(body);
-    let text = |name| inner.get(name).and_then(Value::as_str);
-    let code = match error.and_then(Value::as_str) {
+    let text = |name| inner.get(name).and_then(Json::as_str);
+    let code = match error.and_then(Json::as_str) {
         Some(code) => Some(code),
         None => text("code"),
     };
@@ -53,7 +53,7 @@ fn parts(body: &Value) -> Parts<'_> {
 }
 
 /// Seconds rounded up; negative ones are zero.
-fn seconds(value: &Value) -> Option<u64> {
+fn seconds(value: &Json) -> Option<u64> {
     // A float cast saturates, and a JSON number is never NaN.
     value.as_f64().map(|secs| secs.ceil() as u64)
 }
@@ -146,7 +146,7 @@ pub fn provider_code(error: &Error) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::error::{Demand, KeyError, TransportError, WebhookError};
-    use serde_json::json;
+    use crate::json::json;
 
     #[test]
     fn an_error_object_comes_before_an_error_text_and_a_flat_code() {

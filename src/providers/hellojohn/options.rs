@@ -2,19 +2,18 @@
 
 use core::time::Duration;
 
-use serde_json::{Map, Value};
-
 use super::DIALECT;
 use super::config::{Choice, Keys};
 use super::webhook::Format;
 use crate::api::{BaseUrl, Client, CredentialKind, Limits, Secret};
-use crate::api::{millis, object, text, unknown};
 use crate::error::ConfigError;
+use crate::json::Json;
 use crate::jwk::CacheTimes;
+use crate::options::{Options, millis, text};
 
 const CLOUD: &str = "https://api.hellojohn.dev";
 const DEFAULT_LEEWAY: Duration = Duration::from_secs(30);
-const MAX_LEEWAY_SECS: f64 = 300.0;
+const MAX_LEEWAY: Duration = Duration::from_secs(300);
 
 /// How long keys are kept; the provider's `Cache-Control` is not heeded.
 const DEFAULT_CACHE: CacheTimes = CacheTimes {
@@ -57,39 +56,35 @@ const NAMES: &[&str] = &[
 ];
 
 /// The options as they came in.
-pub(super) struct Options(Map<String, Value>);
+pub(super) struct HelloJohnOptions(Options);
 
-impl Options {
+impl HelloJohnOptions {
     /// Reads JSON text; no unknown names.
     pub(super) fn parse(json: &str) -> Result<Self, ConfigError> {
-        let options = Self(object("options", json)?);
-        let mut names = options.0.keys();
-        match names.find(|name| !NAMES.contains(&name.as_str())) {
-            Some(name) => Err(unknown(name)),
-            None => Ok(options),
-        }
+        Options::parse("options", json, NAMES).map(Self)
     }
 
-    pub(super) fn text(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
-        self.0.get(name).map(|value| text(name, value)).transpose()
+    pub(super) fn text(&self, name: &'static str) -> Option<String> {
+        self.0.text(name)
     }
 
-    pub(super) fn flag(&self, name: &'static str) -> Result<Option<bool>, ConfigError> {
-        let problem = || ConfigError::new(name, "must be true or false");
-        let value = self.0.get(name);
-        value
-            .map(|value| value.as_bool().ok_or_else(problem))
-            .transpose()
+    pub(super) fn flag(&self, name: &'static str) -> bool {
+        self.0.flag(name).unwrap_or_default()
+    }
+
+    /// Passes when every option that was read could be.
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        self.0.check()
     }
 
     /// A text or a list of texts; an empty list is a mistake, not a switch.
     fn list(&self, name: &'static str) -> Result<Option<Vec<String>>, ConfigError> {
         match self.0.get(name) {
             None => Ok(None),
-            Some(Value::Array(items)) if items.is_empty() => {
+            Some(Json::Array(items)) if items.is_empty() => {
                 Err(ConfigError::new(name, "must not be an empty list"))
             }
-            Some(Value::Array(items)) => {
+            Some(Json::Array(items)) => {
                 let items = items.iter().map(|item| text(name, item));
                 items.collect::<Result<_, _>>().map(Some)
             }
@@ -99,7 +94,7 @@ impl Options {
 
     pub(super) fn choice(&self, name: &'static str) -> Result<Choice, ConfigError> {
         match self.0.get(name) {
-            Some(Value::Null) => Ok(Choice::Off),
+            Some(Json::Null) => Ok(Choice::Off),
             _ => Ok(self.list(name)?.map_or(Choice::Default, Choice::Of)),
         }
     }
@@ -121,7 +116,7 @@ impl Options {
         let mut client = Client::new(&DIALECT, base)
             .with_tenant(tenant)
             .with_limits(self.limits()?);
-        if self.flag("idempotencyKeys")? == Some(false) {
+        if self.0.flag("idempotencyKeys") == Some(false) {
             client = client.without_idempotency_keys();
         }
         for kind in [
@@ -147,7 +142,7 @@ impl Options {
 
     fn limits(&self) -> Result<Limits, ConfigError> {
         let mut limits = Limits::default();
-        for (name, value) in &self.0 {
+        for (name, value) in self.0.iter() {
             limits.set(name, value)?;
         }
         Ok(limits)
@@ -157,7 +152,7 @@ impl Options {
     /// public key grants nothing on a server, and a server's key must not go public.
     fn credential(&self, kind: CredentialKind) -> Result<Option<Secret>, ConfigError> {
         let option = kind.option();
-        let Some(credential) = self.text(option)?.map(Secret::new) else {
+        let Some(credential) = self.text(option).map(Secret::new) else {
             return Ok(None);
         };
         let foreign: &[&str] = match kind {
@@ -190,11 +185,9 @@ impl Options {
             ));
         }
         match (name, value) {
-            ("jwks", Value::Object(_)) => Ok(Some(Keys::Set(value.clone()))),
+            ("jwks", Json::Object(_)) => Ok(Some(Keys::Set(value.clone()))),
             ("jwks", _) => Err(ConfigError::new(name, "must be a JWK Set")),
-            ("publicKey", Value::Object(_) | Value::String(_)) => {
-                Ok(Some(Keys::Key(value.clone())))
-            }
+            ("publicKey", Json::Object(_) | Json::String(_)) => Ok(Some(Keys::Key(value.clone()))),
             ("publicKey", _) => Err(ConfigError::new(name, "must be a JWK or PEM text")),
             (name, url) => {
                 let url = BaseUrl::parse(name, &text(name, url)?)?.as_url();
@@ -205,8 +198,8 @@ impl Options {
 
     pub(super) fn leeway(&self) -> Result<Duration, ConfigError> {
         let name = match (
-            self.0.contains_key("clockSkewSeconds"),
-            self.0.contains_key("clockTolerance"),
+            self.0.get("clockSkewSeconds").is_some(),
+            self.0.get("clockTolerance").is_some(),
         ) {
             (false, false) => return Ok(DEFAULT_LEEWAY),
             (true, true) => {
@@ -218,15 +211,10 @@ impl Options {
             (true, false) => "clockSkewSeconds",
             (false, true) => "clockTolerance",
         };
-        let secs = match self.0.get(name) {
-            Some(Value::String(text)) => text
-                .strip_suffix('s')
-                .and_then(|t| t.trim_end().parse().ok()),
-            other => other.and_then(Value::as_f64),
-        };
-        secs.filter(|secs| (0.0..=MAX_LEEWAY_SECS).contains(secs))
-            .map(Duration::from_secs_f64)
-            .ok_or_else(|| ConfigError::new(name, "must be seconds from 0 to 300"))
+        match self.0.span(name) {
+            Some(leeway) if leeway <= MAX_LEEWAY => Ok(leeway),
+            _ => Err(ConfigError::new(name, "must be seconds from 0 to 300")),
+        }
     }
 
     pub(super) fn cache(&self) -> Result<CacheTimes, ConfigError> {
@@ -250,7 +238,7 @@ impl Options {
     }
 
     pub(super) fn webhook_format(&self) -> Result<Format, ConfigError> {
-        match self.text("webhookFormat")?.as_deref() {
+        match self.text("webhookFormat").as_deref() {
             None | Some("standard") => Ok(Format::Standard),
             Some("body") => Ok(Format::Body),
             Some("hook") => Ok(Format::Hook),
@@ -259,11 +247,5 @@ impl Options {
                 "must be standard, body or hook",
             )),
         }
-    }
-}
-
-impl Drop for Options {
-    fn drop(&mut self) {
-        self.0.values_mut().for_each(crate::api::wipe);
     }
 }

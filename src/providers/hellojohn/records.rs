@@ -1,7 +1,7 @@
 //! The last touch to HelloJohn's answers: aliases of fields, sign-in results, and results
 //! that the provider words as refusals. Names are in camelCase by the time they get here.
 
-use serde_json::{Map, Value, json};
+use crate::json::{Json, Members};
 
 /// Members whose content is the caller's own and is not renamed.
 pub(super) const OPAQUE: &[&str] = &[
@@ -12,15 +12,13 @@ pub(super) const OPAQUE: &[&str] = &[
     "public_metadata",
 ];
 
-type Members = Map<String, Value>;
-
 /// A user: its aliases resolved beside the originals. Only the id must be there.
-pub(super) fn user(answer: Value, _: &Members) -> Option<Value> {
-    let Value::Object(mut members) = answer else {
+pub(super) fn user(answer: Json, _: &Members) -> Option<Json> {
+    let Json::Object(mut members) = answer else {
         return None;
     };
     if !members.contains_key("id")
-        && let Some(Value::Object(inner)) = members.remove("user")
+        && let Some(Json::Object(inner)) = members.remove("user")
     {
         members = inner;
     }
@@ -30,15 +28,15 @@ pub(super) fn user(answer: Value, _: &Members) -> Option<Value> {
     alias(&mut members, "lastSignInAt", &["lastLoginAt"]);
     alias(&mut members, "mfaEnabled", &["mfaEnrolled"]);
     full_name(&mut members);
-    if members.get("disabled") == Some(&Value::Bool(true)) {
-        members.entry("status").or_insert_with(|| "disabled".into());
+    if members.get("disabled") == Some(&Json::Bool(true)) {
+        members.insert_if_absent("status", "disabled");
     }
-    Some(Value::Object(members))
+    Some(Json::Object(members))
 }
 
 /// Gives a member the value of the first of its aliases, unless it has one.
 fn alias(members: &mut Members, name: &str, aliases: &[&str]) {
-    if members.get(name).is_none_or(Value::is_null)
+    if members.get(name).is_none_or(Json::is_null)
         && let Some(value) = aliases
             .iter()
             .find_map(|alias| members.get(*alias))
@@ -52,10 +50,10 @@ fn full_name(members: &mut Members) {
     if members.get("name").is_some_and(|name| !name.is_null()) {
         return;
     }
-    let parts = ["firstName", "lastName"].map(|part| members.get(part).and_then(Value::as_str));
+    let parts = ["firstName", "lastName"].map(|part| members.get(part).and_then(Json::as_str));
     let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
     if !name.is_empty() {
-        members.insert("name".to_owned(), name.into());
+        members.insert("name", name);
     }
 }
 
@@ -63,33 +61,32 @@ fn full_name(members: &mut Members) {
 ///
 /// The addresses are compared, for a server that ignores the filter would otherwise hand
 /// out whoever comes first.
-pub(super) fn user_by_email(answer: Value, asked: &Members) -> Option<Value> {
+pub(super) fn user_by_email(answer: Json, asked: &Members) -> Option<Json> {
     let email = asked.get("email")?.as_str()?;
-    let items = match answer {
-        Value::Array(items) => items,
-        Value::Object(mut members) => {
-            ["data", "users"]
-                .iter()
-                .find_map(|name| match members.remove(*name)? {
-                    Value::Array(items) => Some(items),
-                    _ => None,
-                })?
-        }
-        _ => return None,
-    };
-    let is_asked = |item: &Value| {
-        let address = item.get("email").and_then(Value::as_str);
+    let items =
+        match answer {
+            Json::Array(items) => items,
+            Json::Object(mut members) => ["data", "users"].iter().find_map(|name| match members
+                .remove(*name)?
+            {
+                Json::Array(items) => Some(items),
+                _ => None,
+            })?,
+            _ => return None,
+        };
+    let is_asked = |item: &Json| {
+        let address = item.get("email").and_then(Json::as_str);
         address.is_some_and(|address| address.eq_ignore_ascii_case(email))
     };
     match items.into_iter().find(is_asked) {
         Some(item) => user(item, asked),
-        None => Some(Value::Null),
+        None => Some(Json::Null),
     }
 }
 
 /// A finished sign-in, or the open-source server's demand for a second factor.
-pub(super) fn signed_in(answer: Value, asked: &Members) -> Option<Value> {
-    if answer.get("mfaRequired") == Some(&Value::Bool(true)) {
+pub(super) fn signed_in(answer: Json, asked: &Members) -> Option<Json> {
+    if answer.get("mfaRequired") == Some(&Json::Bool(true)) {
         return Some(mfa_result(
             answer.get("mfaToken").or_else(|| answer.get("challengeId")),
             answer.get("availableFactors"),
@@ -100,26 +97,34 @@ pub(super) fn signed_in(answer: Value, asked: &Members) -> Option<Value> {
 }
 
 /// A finished sign-up. It has no session where the address must be verified first.
-pub(super) fn signed_up(answer: Value, asked: &Members) -> Option<Value> {
+pub(super) fn signed_up(answer: Json, asked: &Members) -> Option<Json> {
     let session = session(&answer);
-    if session.is_none() && !answer.get("user").is_some_and(Value::is_object) {
+    if session.is_none() && !answer.get("user").is_some_and(Json::is_object) {
         return None;
     }
     complete(answer, session, asked)
 }
 
-fn complete(answer: Value, session: Option<Value>, asked: &Members) -> Option<Value> {
+fn complete(answer: Json, session: Option<Json>, asked: &Members) -> Option<Json> {
     let user = match answer.get("user") {
-        Some(found @ Value::Object(_)) => Some(user(found.clone(), asked)?),
+        Some(found @ Json::Object(_)) => Some(user(found.clone(), asked)?),
         _ => None,
     };
-    Some(json!({"status": "complete", "user": user, "session": session}))
+    Some(Json::object([
+        ("status", "complete".into()),
+        ("user", user.into()),
+        ("session", session.into()),
+    ]))
 }
 
 /// The tokens of a session, nested or at the top; `None` when there is no access token.
-fn session(answer: &Value) -> Option<Value> {
+fn session(answer: &Json) -> Option<Json> {
+    session_members(answer).map(Json::Object)
+}
+
+fn session_members(answer: &Json) -> Option<Members> {
     let mut session = match answer.get("session") {
-        Some(Value::Object(session)) => session.clone(),
+        Some(Json::Object(session)) => session.clone(),
         _ => Members::new(),
     };
     for (name, at_top) in [
@@ -136,45 +141,48 @@ fn session(answer: &Value) -> Option<Value> {
     }
     alias(&mut session, "accessTokenExpiresAt", &["expiresAt"]);
     session.get("accessToken")?.as_str()?;
-    Some(Value::Object(session))
+    Some(session)
 }
 
 /// New tokens.
-pub(super) fn tokens(answer: Value, _: &Members) -> Option<Value> {
+pub(super) fn tokens(answer: Json, _: &Members) -> Option<Json> {
     session(&answer)
 }
 
 /// A client-credentials token. One that does not say how long it lives does so for an hour.
-pub(super) fn client_token(answer: Value, _: &Members) -> Option<Value> {
-    let mut session = session(&answer)?;
-    let members = session.as_object_mut()?;
-    members.entry("expiresIn").or_insert_with(|| 3_600.into());
+pub(super) fn client_token(answer: Json, _: &Members) -> Option<Json> {
+    let mut members = session_members(&answer)?;
+    members.insert_if_absent("expiresIn", 3_600u64);
     for name in ["tokenType", "scope"] {
         if let Some(value) = answer.get(name) {
-            members.insert(name.to_owned(), value.clone());
+            members.insert(name, value.clone());
         }
     }
-    Some(session)
+    Some(Json::Object(members))
 }
 
 /// The verdict of a remote verification. Anything but a plain boolean is no verdict.
-pub(super) fn verdict(answer: Value, _: &Members) -> Option<Value> {
-    let Value::Object(mut members) = answer else {
+pub(super) fn verdict(answer: Json, _: &Members) -> Option<Json> {
+    let Json::Object(mut members) = answer else {
         return None;
     };
     let valid = members.remove("valid")?.as_bool()?;
     let error = members.remove("error");
     let payload = match members.remove("payload") {
-        Some(payload @ Value::Object(_)) => Some(payload),
+        Some(payload @ Json::Object(_)) => Some(payload),
         _ if members.is_empty() => None,
-        _ => Some(Value::Object(members)),
+        _ => Some(Json::Object(members)),
     };
     let payload = payload.filter(|_| valid);
-    Some(json!({"valid": valid, "payload": payload, "error": error}))
+    Some(Json::object([
+        ("valid", valid.into()),
+        ("payload", payload.into()),
+        ("error", error.into()),
+    ]))
 }
 
 /// A sign-in that stops at a second factor is a regular outcome, not a failure.
-pub(super) fn mfa_required(status: u16, body: &Value) -> Option<Value> {
+pub(super) fn mfa_required(status: u16, body: &Json) -> Option<Json> {
     let error = body.get("error").filter(|error| error.is_object());
     let error = error.unwrap_or(body);
     let code = error.get("code").or_else(|| error.get("error"))?.as_str()?;
@@ -186,19 +194,21 @@ pub(super) fn mfa_required(status: u16, body: &Value) -> Option<Value> {
     Some(mfa_result(error.get("challenge_id"), factors.as_ref()))
 }
 
-fn mfa_result(challenge: Option<&Value>, factors: Option<&Value>) -> Value {
-    json!({
-        "status": "mfa_required",
-        "challengeId": challenge,
-        "availableFactors": factors.filter(|f| f.is_array()).unwrap_or(&json!([])),
-    })
+fn mfa_result(challenge: Option<&Json>, factors: Option<&Json>) -> Json {
+    let factors = factors.and_then(Json::as_array).unwrap_or_default();
+    Json::object([
+        ("status", "mfa_required".into()),
+        ("challengeId", challenge.cloned().into()),
+        ("availableFactors", factors.to_vec().into()),
+    ])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::json;
 
-    fn touched(shape: crate::api::Shape, answer: Value) -> Option<Value> {
+    fn touched(shape: crate::api::Shape, answer: Json) -> Option<Json> {
         shape(answer, &Members::new())
     }
 
@@ -236,7 +246,7 @@ mod tests {
         let page = json!({"data": [{"id": "1", "email": "b@x"}, {"id": "2", "email": "A@x"}]});
         assert_eq!(user_by_email(page, &asked).unwrap()["id"], "2");
         let others = json!({"data": [{"id": "1", "email": "b@x"}, {"id": "3"}]});
-        assert_eq!(user_by_email(others, &asked), Some(Value::Null));
+        assert_eq!(user_by_email(others, &asked), Some(Json::Null));
         assert_eq!(user_by_email(json!({}), &asked), None);
     }
 
@@ -259,7 +269,7 @@ mod tests {
         assert_eq!(seen["challengeId"], "m");
         assert_eq!(touched(signed_in, json!({"user": {"id": "u"}})), None);
         let signed_up = touched(signed_up, json!({"user": {"id": "u"}})).unwrap();
-        assert_eq!(signed_up["session"], Value::Null);
+        assert_eq!(signed_up["session"], Json::Null);
         assert_eq!(touched(super::signed_up, json!({})), None);
     }
 
@@ -272,7 +282,7 @@ mod tests {
         let bad = json!({"valid": false, "payload": {"sub": "u"}, "error": {"message": "m"}});
         let seen = touched(verdict, bad).unwrap();
         assert_eq!(seen["valid"], false);
-        assert_eq!(seen["payload"], Value::Null);
+        assert_eq!(seen["payload"], Json::Null);
         assert_eq!(seen["error"]["message"], "m");
         for answer in [
             json!({}),

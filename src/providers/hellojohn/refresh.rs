@@ -6,9 +6,10 @@
 
 use core::time::Duration;
 
-use crate::api::{Answer, Call, Client, Secret, object, text};
+use crate::api::{Answer, Call, Client, Secret};
 use crate::error::{ConfigError, Error};
 use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
+use crate::options::{object, text};
 use crate::time::UnixMillis;
 
 /// How much longer than its own deadline a refresh may hold the session.

@@ -1,7 +1,7 @@
 //! Ending all sessions of a user. The provider has no single call for it that is documented,
 //! so this lists the active ones and ends each.
 
-use serde_json::{Value, json};
+use crate::json::Json;
 
 use crate::api::{Answer, Call, Client, Walk, check_segment, unusable};
 use crate::error::{ConfigError, Error};
@@ -32,7 +32,8 @@ impl RevokeAll {
     /// [`ConfigError`] as for [`Client::call`].
     pub fn new(client: &Client, user_id: &str, options: &str) -> Result<Self, Error> {
         check_segment(user_id).map_err(|problem| ConfigError::new("userId", problem))?;
-        let parameters = json!({"userId": user_id, "status": "active"}).to_string();
+        let parameters =
+            Json::object([("userId", user_id.into()), ("status", "active".into())]).to_string();
         Ok(Self {
             walk: client.walk("sessions.list", &parameters)?,
             call: client.call("sessions.list", &parameters, options, 0)?,
@@ -64,7 +65,7 @@ impl RevokeAll {
         let Some(id) = self.sessions.pop() else {
             return Ok(None);
         };
-        let parameters = json!({"id": id}).to_string();
+        let parameters = Json::object([("id", id.into())]).to_string();
         let call = self
             .client
             .call("sessions.revoke", &parameters, &self.options, 0)?;
@@ -79,9 +80,7 @@ impl RevokeAll {
 
 /// The ids on a page of sessions. One without an id could not be ended, so it is an error.
 fn ids(answer: &Answer) -> Result<Vec<String>, Error> {
-    let page: Option<Value> = answer
-        .json()
-        .and_then(|text| serde_json::from_str(text).ok());
+    let page: Option<Json> = answer.json().and_then(|text| Json::parse(text).ok());
     let ids = page.as_ref().and_then(|page| {
         let items = page.get("data")?.as_array()?.iter();
         items
@@ -105,7 +104,7 @@ impl Flow for RevokeAll {
             let answer = match self.call.step(shared, tick) {
                 Step::Done(Ok(answer)) => answer,
                 Step::Done(Err(error)) if !self.listing && gone(&error) => {
-                    Answer::of_value(404, &Value::Null)
+                    Answer::of_value(404, &Json::Null)
                 }
                 Step::Send(id, request) => return Step::Send(self.outer(id), request),
                 other => return other,
@@ -113,7 +112,7 @@ impl Flow for RevokeAll {
             match self.next(&answer) {
                 Ok(Some(call)) => self.call = call,
                 Ok(None) => {
-                    let value = json!({"revoked": self.revoked});
+                    let value = Json::object([("revoked", self.revoked.into())]);
                     return Step::Done(Ok(Answer::of_value(answer.status, &value)));
                 }
                 Err(error) => return Step::Done(Err(error)),

@@ -1,7 +1,7 @@
 //! HelloJohn's webhook formats, reason codes and event envelope. Verifying itself is the
 //! webhook module's.
 
-use serde_json::{Map, Value, json};
+use crate::json::{Json, Members};
 
 use crate::error::WebhookError;
 
@@ -58,7 +58,7 @@ fn is_timestamp(header: &str) -> bool {
 
 /// A delivery's content, read after its signature was found good.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Event(Map<String, Value>);
+pub struct Event(Members);
 
 impl Event {
     /// Reads a body.
@@ -67,11 +67,10 @@ impl Event {
     ///
     /// [`WebhookError::PayloadInvalid`] when it is not a JSON object with a text `type`.
     pub fn parse(body: &[u8]) -> Result<Self, WebhookError> {
-        let text = core::str::from_utf8(body).map_err(|_| WebhookError::PayloadInvalid)?;
-        let event: Map<String, Value> =
-            serde_json::from_str(text).map_err(|_| WebhookError::PayloadInvalid)?;
-        match event.get("type") {
-            Some(Value::String(_)) => Ok(Self(event)),
+        match Json::parse(body) {
+            Ok(Json::Object(event)) if event.get("type").is_some_and(Json::is_string) => {
+                Ok(Self(event))
+            }
             _ => Err(WebhookError::PayloadInvalid),
         }
     }
@@ -79,15 +78,16 @@ impl Event {
     /// The event as JSON text: `id`, `type`, `createdAt`, `tenantId`, `data` and, under
     /// `raw`, all of it. The open-source server sends flat events, whose `data` is null.
     pub fn json(&self) -> String {
-        let text = |name| self.0.get(name).filter(|value| value.is_string());
-        json!({
-            "id": text("id"),
-            "type": text("type"),
-            "createdAt": text("created_at"),
-            "tenantId": text("tenant_id"),
-            "data": self.0.get("data").filter(|data| data.is_object()),
-            "raw": self.0,
-        })
+        let text = |name| self.0.get(name).filter(|value| value.is_string()).cloned();
+        let data = self.0.get("data").filter(|data| data.is_object()).cloned();
+        Json::object([
+            ("id", text("id").into()),
+            ("type", text("type").into()),
+            ("createdAt", text("created_at").into()),
+            ("tenantId", text("tenant_id").into()),
+            ("data", data.into()),
+            ("raw", self.0.clone().into()),
+        ])
         .to_string()
     }
 }
@@ -95,6 +95,7 @@ impl Event {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::json;
 
     #[test]
     fn reasons_are_the_contracts() {
@@ -129,14 +130,14 @@ mod tests {
     #[test]
     fn an_event_shows_its_envelope_and_all_of_itself() {
         let event = Event::parse(br#"{"id":"evt_1","type":"new.kind","data":{"user":{}},"x":1}"#);
-        let event: Value = serde_json::from_str(&event.unwrap().json()).unwrap();
+        let event: Json = Json::parse(event.unwrap().json()).unwrap();
         assert_eq!(event["id"], "evt_1");
         assert_eq!(event["type"], "new.kind");
         assert_eq!(event["data"], json!({"user": {}}));
         assert_eq!(event["raw"]["x"], 1);
         let flat = Event::parse(br#"{"type":"token.issued","actor_id":"a"}"#).unwrap();
-        let flat: Value = serde_json::from_str(&flat.json()).unwrap();
-        assert_eq!(flat["data"], Value::Null);
+        let flat: Json = Json::parse(flat.json()).unwrap();
+        assert_eq!(flat["data"], Json::Null);
         assert_eq!(flat["raw"]["actor_id"], "a");
     }
 

@@ -22,7 +22,7 @@ fn judge() -> (Verifier, Keyring) {
             {"kty":"EC","crv":"P-256","kid":"b","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}
         ]}"#,
     });
-    let options: VerifierOptions = serde_json::from_value(options).expect("known options");
+    let options = VerifierOptions::from_json(&options.to_string()).expect("known options");
     Verifier::new(vec![options.resolve().expect("good options")]).expect("one issuer")
 }
 

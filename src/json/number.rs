@@ -1,0 +1,228 @@
+//! Number literals (RFC 8259 §6) without the tables that exact conversions bring along.
+
+/// The digits of the least number that rounds to infinity as a double (2^1024 − 2^970).
+const LIMIT: &[u8] =
+    b"17976931348623158079372897140530341507993413271003782693617377898044496829276475\
+    09466490179775872070963302864166928879109465555478519404026306574886715058206819\
+    08902000708383676273854845817711531764475730270069855571366959622842914819860834\
+    936475292719074168444365510704342711559699508093042880177904174497792";
+
+/// The power of ten of its first digit.
+const LIMIT_POWER: i64 = 308;
+
+/// The powers of ten that a double holds exactly.
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+];
+
+/// A literal as `d₁.d₂d₃… × 10^power`, its first digit not zero.
+struct Decimal<'a> {
+    whole: &'a [u8],
+    fraction: &'a [u8],
+    power: i64,
+}
+
+impl<'a> Decimal<'a> {
+    /// Takes a well-formed literal apart; `None` for zero, however it is written.
+    fn of(literal: &'a str) -> Option<Self> {
+        let literal = literal.strip_prefix('-').unwrap_or(literal);
+        let (mantissa, exponent) = literal.split_once(['e', 'E']).unwrap_or((literal, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let (whole, fraction) = (without_zeros(whole), fraction.as_bytes());
+        let leading = fraction.iter().take_while(|digit| **digit == b'0').count();
+        let exponent = saturating(exponent);
+        if !whole.is_empty() {
+            let power = exponent.saturating_add(whole.len() as i64 - 1);
+            return Some(Self {
+                whole,
+                fraction,
+                power,
+            });
+        }
+        let fraction = fraction
+            .get(leading..)
+            .filter(|digits| !digits.is_empty())?;
+        let power = exponent.saturating_sub(leading as i64 + 1);
+        Some(Self {
+            whole,
+            fraction,
+            power,
+        })
+    }
+
+    fn digits(&self) -> impl Iterator<Item = u8> + Clone + '_ {
+        self.whole.iter().chain(self.fraction).copied()
+    }
+}
+
+fn without_zeros(digits: &str) -> &[u8] {
+    digits.trim_start_matches('0').as_bytes()
+}
+
+/// An exponent; one beyond all measure is as good as the greatest.
+fn saturating(exponent: &str) -> i64 {
+    let (negative, digits) = match exponent.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, exponent.strip_prefix('+').unwrap_or(exponent)),
+    };
+    let size = digits.bytes().fold(0i64, |size, digit| {
+        size.saturating_mul(10)
+            .saturating_add(i64::from(digit & 15))
+    });
+    if negative { -size } else { size }
+}
+
+/// Whether a well-formed literal is a finite double: whether JavaScript and this crate's other
+/// hosts read a number, not infinity.
+pub(super) fn is_in_range(literal: &str) -> bool {
+    // Most numbers are dates and counts.
+    if literal.len() < 300 && !literal.bytes().any(|byte| byte | 32 == b'e') {
+        return true;
+    }
+    Decimal::of(literal).is_none_or(|decimal| match decimal.power {
+        LIMIT_POWER => decimal.digits().lt(LIMIT.iter().copied()),
+        power => power < LIMIT_POWER,
+    })
+}
+
+/// The double next to a well-formed literal: exactly that for 15 digits and 22 powers of ten,
+/// which no date or count exceeds, and within a few units of the last place beyond.
+pub(crate) fn to_f64(literal: &str) -> f64 {
+    let Some(decimal) = Decimal::of(literal) else {
+        return 0.0;
+    };
+    let mut value = 0u64;
+    let mut taken = 0;
+    for digit in decimal.digits().take(18) {
+        value = value * 10 + u64::from(digit & 15);
+        taken += 1;
+    }
+    // Zeros at the end would cost exactness for nothing.
+    while value.is_multiple_of(10) && value != 0 {
+        value /= 10;
+        taken -= 1;
+    }
+    let size = scaled(value as f64, decimal.power - (taken - 1));
+    if literal.starts_with('-') {
+        -size
+    } else {
+        size
+    }
+}
+
+fn scaled(mut value: f64, power: i64) -> f64 {
+    // Beyond these a double is zero or has been refused.
+    let power = power.clamp(-400, 400);
+    let mut left = power.unsigned_abs() as usize;
+    while left > 0 {
+        let step = left.min(22);
+        let factor = POWERS.get(step).copied().unwrap_or(1.0);
+        value = if power > 0 {
+            value * factor
+        } else {
+            value / factor
+        };
+        left -= step;
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_range_ends_where_a_double_becomes_infinite() {
+        let limit = core::str::from_utf8(LIMIT).unwrap();
+        assert!(!is_in_range(limit));
+        assert!(!is_in_range(&format!("-{limit}")));
+        assert!(!is_in_range(&format!("{limit}.0")));
+        assert!(!is_in_range(&format!("{limit}0e-1")));
+        let below = format!("{}1", &limit[..limit.len() - 1]);
+        assert!(is_in_range(&below) && below.parse::<f64>().unwrap().is_finite());
+        assert!(is_in_range(&format!("{below}.999")));
+        for literal in [
+            "1e309",
+            "1e400",
+            "-1e400",
+            "1e99999999999999999999",
+            "0.1e310",
+        ] {
+            assert!(!is_in_range(literal), "{literal}");
+        }
+        for literal in [
+            "0e400",
+            "0.000e999",
+            "1e-99999999999999999999",
+            "1e308",
+            "10e307",
+            "0.1e309",
+        ] {
+            assert!(is_in_range(literal), "{literal}");
+        }
+        assert!(!is_in_range(&"9".repeat(400)));
+        assert!(is_in_range(&"9".repeat(299)));
+        assert!(is_in_range(&format!("0.{}", "9".repeat(400))));
+    }
+
+    /// The standard library converts exactly, with the help of large tables.
+    #[test]
+    fn conversions_are_exact_for_dates_and_close_beyond() {
+        for literal in [
+            "0",
+            "-0",
+            "0.0",
+            "1",
+            "-1.5e3",
+            "1700000000",
+            "1700000000.123",
+            "1700000000.5",
+            "253402300799",
+            "0.1",
+            "0.000001",
+            "1e22",
+            "1e-22",
+            "123456789012345e7",
+            "9007199254740991",
+            "1000000000000000000000",
+        ] {
+            assert_eq!(
+                to_f64(literal),
+                literal.parse::<f64>().unwrap(),
+                "{literal}"
+            );
+        }
+        for literal in [
+            "1.7976931348623157e308",
+            "2.2250738585072014e-308",
+            "123456789012345678901234567890",
+            "1e-300",
+            "3.141592653589793238462643383279",
+        ] {
+            let exact: f64 = literal.parse().unwrap();
+            assert!((to_f64(literal) / exact - 1.0).abs() < 1e-14, "{literal}");
+        }
+        assert_eq!(to_f64("1e-400"), 0.0);
+    }
+
+    #[test]
+    fn ranges_agree_with_the_standard_library_on_random_literals() {
+        let mut random = 0x2545_f491_4f6c_dd1du64;
+        for _ in 0..50_000 {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            let digits = random % 1_000_000_000_000;
+            let power = (random >> 40) as i64 % 340;
+            let literal = format!("{}.{digits}e{power}", random % 18);
+            assert_eq!(
+                is_in_range(&literal),
+                literal.parse::<f64>().unwrap().is_finite(),
+                "{literal}"
+            );
+            let exact: f64 = format!("{digits}e-7").parse().unwrap();
+            assert_eq!(to_f64(&format!("{digits}e-7")), exact);
+        }
+    }
+}
