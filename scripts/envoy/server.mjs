@@ -28,15 +28,12 @@ export const loopback = (port = 0) => ({ socket_address: { address: '127.0.0.1',
 let started = 0;
 
 /**
- * Starts Envoy and waits until its workers run. Ports are 0 in the configuration, which is a
- * bootstrap as an object; `ports` gives those that were chosen, by the listener's name.
+ * Starts Envoy and waits until its workers run. The configuration is a bootstrap as an object, or
+ * YAML text; ports are 0 in it, and `ports` gives those that were chosen, by the listener's name.
  */
 export async function startEnvoy(bootstrap, { concurrency = 1 } = {}) {
-  mkdirSync(runs, { recursive: true });
-  started += 1;
-  const base = join(runs, `${process.pid}-${started}`);
-  const [config, admin] = [`${base}.json`, `${base}.admin`];
-  writeFileSync(config, JSON.stringify({ admin: { address: loopback() }, ...bootstrap }, null, 1));
+  const admin = join(runs, `${process.pid}-${started + 1}.admin`);
+  const config = written(typeof bootstrap === 'string' ? bootstrap : { admin: { address: loopback() }, ...bootstrap });
   const log = ['--log-level', 'warning', '--component-log-level', 'config:info', '--log-format', '%n %l %v'];
   const parameters = ['-c', config, '--admin-address-path', admin, '--concurrency', `${concurrency}`, '--disable-hot-restart', ...log];
   const ready = (line) => (line.includes('starting workers') ? true : undefined);
@@ -47,15 +44,21 @@ export async function startEnvoy(bootstrap, { concurrency = 1 } = {}) {
 
 /** Why Envoy refuses a configuration: the lines of its log, after `--mode validate`. */
 export async function refusal(bootstrap) {
-  mkdirSync(runs, { recursive: true });
-  started += 1;
-  const config = join(runs, `${process.pid}-${started}.json`);
-  writeFileSync(config, JSON.stringify(bootstrap));
+  const config = written(bootstrap);
   const ended = start('envoy --mode validate', await envoyProgram(), ['--mode', 'validate', '-c', config, '--log-format', '%l %v'], {
     ready: (line) => (line.endsWith(' OK') ? 'OK' : undefined),
     timeout: 60_000,
   });
   return ended.then(({ value }) => value, (error) => error.message);
+}
+
+/** A configuration in a file of its own; gives its path. */
+function written(bootstrap) {
+  mkdirSync(runs, { recursive: true });
+  started += 1;
+  const path = join(runs, `${process.pid}-${started}.${typeof bootstrap === 'string' ? 'yaml' : 'json'}`);
+  writeFileSync(path, typeof bootstrap === 'string' ? bootstrap : JSON.stringify(bootstrap, null, 1));
+  return path;
 }
 
 async function listenerPorts(adminUrl) {

@@ -1,6 +1,7 @@
 //! What a refused request is told (RFC 6750 §3, and JSON for programs).
 
 use crate::error::Error;
+use crate::json::Json;
 
 /// An answer that the filter gives in place of the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +55,7 @@ impl Answer {
                 ("content-type", "application/json".to_owned()),
                 ("cache-control", "no-store".to_owned()),
             ],
-            body: serde_json::json!({ "code": code, "message": message }).to_string(),
+            body: Json::object([("code", code.into()), ("message", message.into())]).to_string(),
         }
     }
 }

@@ -170,7 +170,7 @@ fn at(millis: u64) -> UnixMillis {
 }
 
 fn token(key: &TestKey) -> String {
-    key.token(&claims(ISSUER, &json!({})))
+    key.token(&claims(ISSUER, &json!({ "exp": NOW + 3_600 })))
 }
 
 const PASSED: &str = "-authorization";

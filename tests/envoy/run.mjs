@@ -11,11 +11,12 @@ import { startService } from './lib/service.mjs';
 import { Report } from './lib/trial.mjs';
 import { faults } from './suite/faults.mjs';
 import { keys } from './suite/keys.mjs';
+import { phases } from './suite/phases.mjs';
 import { requests } from './suite/requests.mjs';
 import { rush } from './suite/rush.mjs';
 import { webhooks } from './suite/webhooks.mjs';
 
-const suites = { requests, webhooks, keys, faults, rush };
+const suites = { phases, requests, webhooks, keys, faults, rush };
 
 await main(() =>
   withPrograms(async () => {

@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use super::fields::{Field, Fields, wrong};
 use super::provider::Provider;
 use crate::envoy::requirement::{Leaf, Node, Requirement};
@@ -102,12 +100,9 @@ impl<'a> Demands<'a> {
 
     fn provider(&self, field: Field) -> Result<usize, ConfigError> {
         let path = field.path.clone();
-        if let Value::String(name) = &field.value
-            && let Some(place) = self.providers.iter().position(|own| own.name == *name)
-        {
-            return Ok(place);
-        }
-        Err(wrong(&path, "names no configured provider"))
+        let named = field.value.as_str();
+        let place = self.providers.iter().position(|own| Some(own.name.as_str()) == named);
+        place.ok_or_else(|| wrong(&path, "names no configured provider"))
     }
 
     /// The unverified `iss` must point to one provider at most.

@@ -1,20 +1,19 @@
 //! Reading configuration with the path of every field at hand, so that a mistake is named by
 //! where it stands.
 
-use serde_json::{Map, Value};
-
 use crate::error::ConfigError;
+use crate::json::{Json, Members, Object};
 
 /// The members of one configured object that have not been read yet.
 pub(super) struct Fields {
     path: String,
-    members: Map<String, Value>,
+    members: Members,
 }
 
 /// A configured value and where it stands.
 pub(super) struct Field {
     pub(super) path: String,
-    pub(super) value: Value,
+    pub(super) value: Json,
 }
 
 pub(super) fn wrong(path: &str, problem: impl Into<String>) -> ConfigError {
@@ -56,7 +55,7 @@ impl Fields {
 impl Field {
     pub(super) fn object(self) -> Result<Fields, ConfigError> {
         match self.value {
-            Value::Object(members) => Ok(Fields {
+            Json::Object(members) => Ok(Fields {
                 path: self.path,
                 members,
             }),
@@ -66,7 +65,7 @@ impl Field {
 
     pub(super) fn text(self) -> Result<String, ConfigError> {
         match self.value {
-            Value::String(text) if !text.is_empty() => Ok(text),
+            Json::String(text) if !text.is_empty() => Ok(text),
             _ => Err(wrong(&self.path, "must be text that is not empty")),
         }
     }
@@ -79,7 +78,7 @@ impl Field {
 
     /// The elements of a list, each with its path.
     pub(super) fn list(self) -> Result<Vec<Field>, ConfigError> {
-        let Value::Array(elements) = self.value else {
+        let Json::Array(elements) = self.value else {
             return Err(wrong(&self.path, "must be a list"));
         };
         let path = self.path;
@@ -117,16 +116,12 @@ impl Field {
 /// The document itself. Members that stand twice at its top are refused, as two readers may
 /// take two of them.
 pub(super) fn document(text: &[u8]) -> Result<Fields, ConfigError> {
-    let members = match serde_json::from_slice(text) {
-        Ok(Value::Object(members)) => members,
+    let members = match Json::parse(text) {
+        Ok(Json::Object(members)) => members,
         Ok(_) => return Err(wrong("configuration", "must be a JSON object")),
-        // The parser's message would quote what it found, which may be a secret.
-        Err(error) => {
-            let place = format!("is not JSON at line {} column {}", error.line(), error.column());
-            return Err(wrong("configuration", place));
-        }
+        Err(_) => return Err(wrong("configuration", "is not JSON")),
     };
-    if crate::json::Object::parse(text).is_err() {
+    if Object::parse(text).is_err() {
         return Err(wrong("configuration", "holds a member twice"));
     }
     Ok(Fields {

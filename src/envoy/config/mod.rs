@@ -98,7 +98,7 @@ fn policy_metadata(field: Field) -> Result<PolicyMetadata, ConfigError> {
 fn token_cache(fields: &mut Fields) -> Result<usize, ConfigError> {
     match fields.take("token_cache") {
         None => Ok(DEFAULT_TOKEN_CACHE),
-        Some(field) if field.value == serde_json::Value::Bool(false) => Ok(0),
+        Some(field) if field.value == false => Ok(0),
         Some(field) => field.count(MAX_TOKEN_CACHE).map(|count| count as usize),
     }
 }

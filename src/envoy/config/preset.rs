@@ -1,8 +1,7 @@
 //! The kinds of provider that a configuration can name, one row each.
 
-use serde_json::{Map, Value};
-
-use crate::error::{ConfigError, Error};
+use crate::error::Error;
+use crate::json::{Json, Members};
 use crate::jwk::KeySource;
 use crate::jwt::{Policy, VerifierOptions};
 use crate::providers::hellojohn::HelloJohn;
@@ -14,7 +13,7 @@ pub struct Preset {
     /// Its fields as written here, and the same options as the provider's own reader calls
     /// them. `_s` and `_ms` are seconds and milliseconds.
     pub fields: &'static [(&'static str, &'static str)],
-    pub(super) build: fn(Map<String, Value>) -> Result<(Policy, KeySource), Error>,
+    pub(super) build: fn(Members) -> Result<(Policy, KeySource), Error>,
 }
 
 /// Every kind. A provider joins with one row here.
@@ -67,38 +66,24 @@ const HELLOJOHN: Preset = Preset {
         ("jwks.timeout_ms", "timeoutDuration"),
         ("jwks.stale_if_error_ms", "staleIfError"),
     ],
-    build: |options| HelloJohn::from_json(&Value::Object(options).to_string())?.issuer(),
+    build: |options| HelloJohn::from_json(&options.to_string())?.issuer(),
 };
 
-fn generic(mut options: Map<String, Value>) -> Result<(Policy, KeySource), Error> {
+/// A key is PEM text or a JWK; keys and sets are handed on as text.
+fn generic(mut options: Members) -> Result<(Policy, KeySource), Error> {
     if let Some(key) = options.remove("key") {
         let name = if key.is_string() { "pem" } else { "jwk" };
-        options.insert(name.to_owned(), key);
+        options.insert(name, key);
     }
     for name in ["jwk", "jwks"] {
         if let Some(value) = options.get_mut(name) {
-            *value = Value::String(value.to_string());
+            *value = Json::String(value.to_string());
         }
     }
-    if let Some(Value::Object(headers)) = options.get_mut("headers") {
-        let pairs = core::mem::take(headers).into_iter();
-        let pairs = pairs.map(|(name, value)| Value::Array(vec![name.into(), value]));
-        options.insert("headers".to_owned(), pairs.collect());
+    if let Some(Json::Object(headers)) = options.remove("headers") {
+        let pairs = headers.into_iter();
+        let pairs = pairs.map(|(name, value)| Json::Array(vec![name.into(), value]));
+        options.insert("headers", pairs.collect::<Vec<_>>());
     }
-    // One at a time, so that a wrong type is blamed on its option.
-    for (name, value) in &options {
-        let alone = Map::from_iter([(name.clone(), value.clone())]);
-        serde_json::from_value::<VerifierOptions>(alone.into())
-            .map_err(|_| ConfigError::new(public_name(name), "is of the wrong type"))?;
-    }
-    let options: VerifierOptions = serde_json::from_value(options.into())
-        .map_err(|_| ConfigError::new("provider", "cannot be read"))?;
-    options.resolve()
-}
-
-fn public_name(option: &str) -> String {
-    match option {
-        "pem" | "jwk" => "key".to_owned(),
-        _ => option.to_owned(),
-    }
+    VerifierOptions::from_json(&options.to_string())?.resolve()
 }

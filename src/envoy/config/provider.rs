@@ -1,10 +1,9 @@
 //! One configured provider: its verifier, its keys, and how they are fetched.
 
-use serde_json::{Map, Value};
-
 use super::fields::{Field, Fields, wrong};
 use super::preset::{PRESETS, Preset};
 use crate::error::{ConfigError, Error, KeyError};
+use crate::json::{Json, Members};
 use crate::jwk::{KeySource, Location};
 use crate::jwt::{Keyring, Policy, Verifier};
 
@@ -74,8 +73,8 @@ fn preset(fields: &mut Fields) -> Result<&'static Preset, ConfigError> {
 fn options(
     preset: &Preset,
     fields: Fields,
-) -> Result<([Option<String>; 2], Map<String, Value>), ConfigError> {
-    let mut options = Map::new();
+) -> Result<([Option<String>; 2], Members), ConfigError> {
+    let mut options = Members::new();
     let mut clusters = [None, None];
     let mut jwks = None;
     for (name, field) in fields.rest() {
@@ -98,20 +97,20 @@ fn option(
     preset: &Preset,
     name: &str,
     field: Field,
-    options: &mut Map<String, Value>,
+    options: &mut Members,
 ) -> Result<(), ConfigError> {
     let known = preset.fields.iter().find(|(own, _)| *own == name);
     let Some((_, option)) = known else {
         return Err(wrong(&field.path, "is not a known field"));
     };
     let timed = name.ends_with("_s") || name.ends_with("_ms");
-    if timed && !field.value.is_number() {
+    if timed && !matches!(field.value, Json::Number(_)) {
         return Err(wrong(&field.path, "must be a number"));
     }
     if name == "jwks.inline" && !field.value.is_object() {
         return Err(wrong(&field.path, "must be a JWK Set"));
     }
-    options.insert((*option).to_owned(), field.value);
+    options.insert(*option, field.value);
     Ok(())
 }
 
@@ -151,9 +150,13 @@ fn route(
 fn rename(preset: &Preset, path: &str, error: Error) -> ConfigError {
     match error {
         Error::Config(error) => {
-            let mut fields = preset.fields.iter();
-            let field = fields.find(|(_, option)| *option == error.option);
-            let name = field.map_or(error.option.as_ref(), |(name, _)| name);
+            let option = match error.option.as_ref() {
+                // What one field of a generic provider may become.
+                "jwk" | "pem" => "key",
+                option => option,
+            };
+            let field = preset.fields.iter().find(|(_, own)| *own == option);
+            let name = field.map_or(option, |(name, _)| name);
             wrong(&format!("{path}.{name}"), error.problem)
         }
         Error::Key(KeyError::Invalid(problem)) => wrong(&format!("{path}.jwks"), problem),

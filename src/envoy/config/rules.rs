@@ -3,8 +3,6 @@
 use core::time::Duration;
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-
 use super::demand::Demands;
 use super::fields::{Field, Fields, wrong};
 use crate::envoy::path::NormalPath;
@@ -12,6 +10,7 @@ use crate::envoy::receiving::Sender;
 use crate::envoy::rule::{Action, Match, PathMatch, Rule};
 use crate::error::ConfigError;
 use crate::http::is_token;
+use crate::json::{Json, Members};
 use crate::webhook::{
     DEFAULT_MAX_BODY_BYTES, MAX_TOLERANCE, Options, Scheme, SchemeRow, Secret, Webhook,
 };
@@ -122,7 +121,7 @@ fn sender(field: Field) -> Result<Sender, ConfigError> {
 /// One secret or a list, of which any may match.
 fn secrets(field: Field) -> Result<Vec<Secret>, ConfigError> {
     let texts = match field.value {
-        Value::String(_) => vec![field.text()?],
+        Json::String(_) => vec![field.text()?],
         _ => field.some_texts()?,
     };
     Ok(texts.into_iter().map(Secret::from).collect())
@@ -136,11 +135,9 @@ fn scheme(field: Field) -> Result<Scheme, ConfigError> {
         return Scheme::named(&field.text()?).map_err(|error| wrong(&path, error.problem));
     }
     let members = field.object()?.rest();
-    let row: Map<String, Value> =
-        members.map(|(name, field)| (camel(&name), field.value)).collect();
-    // The reader's message names fields and quotes none of their values' text.
-    let row: SchemeRow = serde_json::from_value(row.into())
-        .map_err(|error| wrong(&path, snake(&error.to_string())))?;
+    let row: Members = members.map(|(name, field)| (camel(&name), field.value)).collect();
+    let row = SchemeRow::from_json(&row.to_string())
+        .map_err(|error| wrong(&format!("{path}.{}", snake(&error.option)), error.problem))?;
     Scheme::new(row).map_err(|error| rename(&webhook, &error))
 }
 
