@@ -60,6 +60,19 @@ pub trait Flow {
     fn resolve(&mut self, shared: &mut Self::Shared, id: RequestId, outcome: Outcome, tick: Tick);
 }
 
+impl<F: Flow + ?Sized> Flow for Box<F> {
+    type Shared = F::Shared;
+    type Output = F::Output;
+
+    fn step(&mut self, shared: &mut Self::Shared, tick: Tick) -> Step<Self::Output> {
+        (**self).step(shared, tick)
+    }
+
+    fn resolve(&mut self, shared: &mut Self::Shared, id: RequestId, outcome: Outcome, tick: Tick) {
+        (**self).resolve(shared, id, outcome, tick);
+    }
+}
+
 /// The means by which [`drive`] runs a flow to its end, one blocking call at a time.
 pub trait Host {
     /// Reads the clock and some entropy.

@@ -104,7 +104,7 @@ mod tokens {
             let result = verify(options, token, clock);
             match (result, case["code"].as_str()) {
                 (Ok(user), None) => {
-                    let user: Value = serde_json::from_str(&user.json()).unwrap();
+                    let user: Value = serde_json::from_str(&user.json().to_string()).unwrap();
                     for (field, value) in case["user"].as_object().unwrap() {
                         assert_eq!(&user[field], value, "case {name}: {field}");
                     }

@@ -11,32 +11,47 @@
 //! most, with limbs below 2^30, one product of a limb of the modulus with a
 //! correction of at most 2^30, and a carry: below 2^62 in all.
 //!
-//! Numbers are held as `M` limbs of 30 bits, least significant first. Between
-//! rounds the top limb may be negative, all others lie in `0..2^30`.
+//! Numbers are held as limbs of 30 bits, least significant first, as many as the
+//! modulus has, with zeros behind. Between rounds the top limb may be negative,
+//! all others lie in `0..2^30`.
 
 const LIMB_BITS: u32 = 30;
 const MASK: i32 = (1 << LIMB_BITS) - 1;
 
+/// The most limbs a modulus has: those of P-521.
+pub(crate) const MAX_LIMBS: usize = 18;
+
+/// A number and the zeros behind it.
+pub(crate) type Limbs = [i32; MAX_LIMBS];
+
 /// An odd modulus greater than one, with what division by it needs.
-pub(crate) struct Modulus<const M: usize> {
-    limbs: [i32; M],
+pub(crate) struct Modulus {
+    limbs: Limbs,
+    /// How many limbs count, 18 at most.
+    length: usize,
     /// The modulus' inverse modulo 2^30.
     inverse: i32,
 }
 
-impl<const M: usize> Modulus<M> {
-    /// Prepares an odd modulus given as 30-bit limbs, least significant first.
-    /// The modulus must be below 2^(30·M − 2), so that sums keep their sign.
-    pub(crate) const fn new(limbs: [i32; M]) -> Self {
+impl Modulus {
+    /// Prepares an odd modulus given as 30-bit limbs, of which `length` count.
+    /// It must be below 2^(30·length − 2), so that sums keep their sign.
+    pub(crate) const fn new(limbs: Limbs, length: usize) -> Self {
         Self {
             limbs,
+            length,
             inverse: inverse_of_odd(limbs[0]),
         }
     }
 
     /// The modulus' limbs.
-    pub(crate) const fn limbs(&self) -> &[i32; M] {
+    pub(crate) const fn limbs(&self) -> &Limbs {
         &self.limbs
+    }
+
+    /// How many limbs count.
+    pub(crate) const fn length(&self) -> usize {
+        self.length
     }
 
     /// The modulus' inverse modulo 2^30, in `0..2^30`.
@@ -47,10 +62,14 @@ impl<const M: usize> Modulus<M> {
     /// Computes `numerator / denominator` modulo the modulus; both must be in
     /// `0..modulus`, and so is the result. A zero denominator gives zero.
     #[inline(never)]
-    pub(crate) fn divide(&self, numerator: &[i32; M], denominator: &[i32; M]) -> [i32; M] {
-        let mut pair = Pair::new(self.limbs, *denominator);
+    pub(crate) fn divide(&self, numerator: &Limbs, denominator: &Limbs) -> Limbs {
+        let mut pair = Pair {
+            f: self.limbs,
+            g: *denominator,
+            length: self.length,
+        };
         let mut quotients = Quotients {
-            of_f: [0; M],
+            of_f: [0; MAX_LIMBS],
             of_g: *numerator,
         };
         let mut eta = -1;
@@ -64,21 +83,35 @@ impl<const M: usize> Modulus<M> {
     }
 
     /// Brings a value from `-2·modulus..modulus` to `0..modulus`, negated on demand.
-    fn normalise(&self, value: [i32; M], negate: bool) -> [i32; M] {
+    fn normalise(&self, value: Limbs, negate: bool) -> Limbs {
         let mut result = self.add_if_negative(value);
         if negate {
-            result = carry(result.map(|limb| -limb));
+            result = self.carry(result.map(|limb| -limb));
         }
         self.add_if_negative(result)
     }
 
-    fn add_if_negative(&self, mut value: [i32; M]) -> [i32; M] {
-        if value[M - 1] < 0 {
+    fn add_if_negative(&self, mut value: Limbs) -> Limbs {
+        if value.iter().any(|limb| *limb < 0) {
             for (limb, modulus) in value.iter_mut().zip(&self.limbs) {
                 *limb += modulus;
             }
         }
-        carry(value)
+        self.carry(value)
+    }
+
+    /// Carries so that all limbs but the top one lie in `0..2^30`.
+    fn carry(&self, mut value: Limbs) -> Limbs {
+        let mut carry = 0;
+        for limb in value.iter_mut().take(self.length - 1) {
+            *limb += carry;
+            carry = *limb >> LIMB_BITS;
+            *limb &= MASK;
+        }
+        if let Some(top) = value.get_mut(self.length - 1) {
+            *top += carry;
+        }
+        value
     }
 }
 
@@ -93,19 +126,15 @@ struct Matrix {
 
 /// The two numbers whose greatest common divisor is sought; `length` limbs of
 /// each are in use, and it shrinks with the numbers.
-struct Pair<const M: usize> {
-    f: [i32; M],
-    g: [i32; M],
+struct Pair {
+    f: Limbs,
+    g: Limbs,
     length: usize,
 }
 
-impl<const M: usize> Pair<M> {
-    fn new(f: [i32; M], g: [i32; M]) -> Self {
-        Self { f, g, length: M }
-    }
-
+impl Pair {
     fn g_is_zero(&self) -> bool {
-        self.g[..self.length].iter().all(|limb| *limb == 0)
+        self.g.iter().take(self.length).all(|limb| *limb == 0)
     }
 
     fn f_is_negative(&self) -> bool {
@@ -116,7 +145,7 @@ impl<const M: usize> Pair<M> {
         let [u, v, q, r] = [matrix.u, matrix.v, matrix.q, matrix.r].map(i64::from);
         let mut next_f = 0;
         let mut next_g = 0;
-        for i in 0..self.length {
+        for i in 0..self.length.min(MAX_LIMBS) {
             let (f, g) = (i64::from(self.f[i]), i64::from(self.g[i]));
             next_f += u * f + v * g;
             next_g += q * f + r * g;
@@ -147,19 +176,19 @@ impl<const M: usize> Pair<M> {
 
 /// The multipliers carried along: `f = of_f·denominator/numerator` and likewise
 /// for `g`, modulo the modulus. Both stay in `-2·modulus..modulus`.
-struct Quotients<const M: usize> {
-    of_f: [i32; M],
-    of_g: [i32; M],
+struct Quotients {
+    of_f: Limbs,
+    of_g: Limbs,
 }
 
-impl<const M: usize> Quotients<M> {
-    fn advance(&mut self, matrix: &Matrix, modulus: &Modulus<M>) {
+impl Quotients {
+    fn advance(&mut self, matrix: &Matrix, modulus: &Modulus) {
         let [u, v, q, r] = [matrix.u, matrix.v, matrix.q, matrix.r].map(i64::from);
         let correction_f = self.correction(matrix.u, matrix.v, modulus);
         let correction_g = self.correction(matrix.q, matrix.r, modulus);
         let mut next_f = 0;
         let mut next_g = 0;
-        for i in 0..M {
+        for i in 0..modulus.length.min(MAX_LIMBS) {
             let (f, g) = (i64::from(self.of_f[i]), i64::from(self.of_g[i]));
             let m = i64::from(modulus.limbs[i]);
             next_f += u * f + v * g + m * correction_f;
@@ -171,14 +200,15 @@ impl<const M: usize> Quotients<M> {
             next_f >>= LIMB_BITS;
             next_g >>= LIMB_BITS;
         }
-        self.of_f[M - 1] = next_f as i32;
-        self.of_g[M - 1] = next_g as i32;
+        self.of_f[modulus.length - 1] = next_f as i32;
+        self.of_g[modulus.length - 1] = next_g as i32;
     }
 
     /// How many times the modulus joins `a·of_f + b·of_g` so that the sum is
     /// divisible by 2^30 and stays in range.
-    fn correction(&self, a: i32, b: i32, modulus: &Modulus<M>) -> i64 {
-        let for_sign = (a & (self.of_f[M - 1] >> 31)) + (b & (self.of_g[M - 1] >> 31));
+    fn correction(&self, a: i32, b: i32, modulus: &Modulus) -> i64 {
+        let top = modulus.length - 1;
+        let for_sign = (a & (self.of_f[top] >> 31)) + (b & (self.of_g[top] >> 31));
         let low = a
             .wrapping_mul(self.of_f[0])
             .wrapping_add(b.wrapping_mul(self.of_g[0]));
@@ -246,15 +276,6 @@ const fn inverse_of_odd(number: i32) -> i32 {
     inverse & MASK
 }
 
-/// Carries so that all limbs but the top one lie in `0..2^30`.
-fn carry<const M: usize>(mut value: [i32; M]) -> [i32; M] {
-    for i in 0..M - 1 {
-        value[i + 1] += value[i] >> LIMB_BITS;
-        value[i] &= MASK;
-    }
-    value
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -262,14 +283,20 @@ mod tests {
     /// 2^61 − 1, a prime.
     const PRIME: u64 = (1 << 61) - 1;
 
-    fn limbs(value: u64) -> [i32; 3] {
-        [value & MASK as u64, value >> 30 & MASK as u64, value >> 60].map(|limb| limb as i32)
+    fn limbs(value: u64) -> Limbs {
+        let mut limbs = [0; MAX_LIMBS];
+        limbs[..3].copy_from_slice(
+            &[value & MASK as u64, value >> 30 & MASK as u64, value >> 60].map(|limb| limb as i32),
+        );
+        limbs
     }
 
-    fn value(limbs: [i32; 3]) -> u64 {
+    fn value(limbs: Limbs) -> u64 {
+        assert!(limbs[3..].iter().all(|limb| *limb == 0));
         limbs
             .iter()
             .rev()
+            .skip(MAX_LIMBS - 3)
             .fold(0, |sum, limb| (sum << 30) + u64::from(*limb as u32))
     }
 
@@ -279,7 +306,7 @@ mod tests {
 
     #[test]
     fn a_quotient_times_its_denominator_is_the_numerator() {
-        let modulus = Modulus::new(limbs(PRIME));
+        let modulus = Modulus::new(limbs(PRIME), 3);
         let mut denominator = 1;
         let mut numerator = PRIME - 1;
         for step in 0..2000 {
@@ -293,7 +320,7 @@ mod tests {
 
     #[test]
     fn edge_denominators_divide() {
-        let modulus = Modulus::new(limbs(PRIME));
+        let modulus = Modulus::new(limbs(PRIME), 3);
         for denominator in [1, 2, PRIME - 1, PRIME - 2, PRIME / 2, 1 << 30, 1 << 60] {
             let inverse = value(modulus.divide(&limbs(1), &limbs(denominator)));
             assert_eq!(product(inverse, denominator), 1, "{denominator}");
@@ -302,7 +329,7 @@ mod tests {
 
     #[test]
     fn dividing_by_zero_gives_zero() {
-        let modulus = Modulus::new(limbs(PRIME));
+        let modulus = Modulus::new(limbs(PRIME), 3);
         assert_eq!(value(modulus.divide(&limbs(7), &limbs(0))), 0);
     }
 

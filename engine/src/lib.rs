@@ -55,6 +55,8 @@ pub mod hmac;
 #[cfg(not(feature = "rustcrypto"))]
 mod inversion;
 #[cfg(not(feature = "rustcrypto"))]
+mod limb;
+#[cfg(not(feature = "rustcrypto"))]
 mod montgomery;
 #[cfg(not(feature = "rustcrypto"))]
 pub mod rsa;

@@ -16,14 +16,12 @@ use constants::{START_256, START_384, START_512};
 
 pub use crate::hash::Hash;
 
-macro_rules! hash {
-    (
-        $name:ident, $word:ty, $output:literal, $block:literal, $length:ty,
-        $start:ident, $compress:ident, $doc:literal
-    ) => {
-        #[doc = $doc]
+/// What absorbs input in blocks, for one word size. Its functions are called,
+/// never copied into callers: six hash functions and tags share them.
+macro_rules! absorber {
+    ($name:ident, $word:ty, $block:literal, $length:ty, $compress:ident) => {
         #[derive(Clone)]
-        pub struct $name {
+        struct $name {
             state: [$word; 8],
             /// The incomplete block: its first `length % BLOCK` bytes count.
             block: [u8; $block],
@@ -32,17 +30,16 @@ macro_rules! hash {
         }
 
         impl $name {
-            /// Starts with nothing absorbed.
-            pub fn new() -> Self {
+            const fn new(state: [$word; 8]) -> Self {
                 Self {
-                    state: $start,
+                    state,
                     block: [0; $block],
                     length: 0,
                 }
             }
 
-            /// Absorbs `data` behind what came before.
-            pub fn update(&mut self, mut data: &[u8]) {
+            #[inline(never)]
+            fn update(&mut self, mut data: &[u8]) {
                 let filled = self.filled();
                 self.length = self.length.wrapping_add(data.len() as u64);
                 if filled > 0 {
@@ -53,7 +50,7 @@ macro_rules! hash {
                     if filled + head.len() < $block {
                         return;
                     }
-                    $compress(&mut self.state, &[self.block]);
+                    self.absorb_block();
                     data = rest;
                 }
                 let (blocks, rest) = data.as_chunks();
@@ -61,44 +58,74 @@ macro_rules! hash {
                 copy_to(&mut self.block, 0, rest);
             }
 
-            /// Pads (FIPS 180-4 §5.1) and returns the digest.
-            pub fn finish(mut self) -> [u8; $output] {
+            /// Pads (FIPS 180-4 §5.1); the state then is the digest.
+            #[inline(never)]
+            fn pad(&mut self) {
                 let bits = (<$length>::from(self.length) << 3).to_be_bytes();
                 let filled = self.filled();
-                let mut padded = [[0; $block]; 2];
-                let bytes = padded.as_flattened_mut();
-                copy_to(bytes, 0, &self.block);
-                bytes.iter_mut().skip(filled).for_each(|byte| *byte = 0);
-                copy_to(bytes, filled, &[0x80]);
-                let end = match filled + 1 + bits.len() > $block {
-                    true => 2 * $block,
-                    false => $block,
-                };
-                copy_to(bytes, end - bits.len(), &bits);
-                let (blocks, _) = bytes.as_chunks();
-                $compress(
-                    &mut self.state,
-                    blocks.get(..end / $block).unwrap_or_default(),
-                );
-                self.output()
+                copy_to(&mut self.block, filled, &[0x80]);
+                let room = self.block.iter_mut().skip(filled + 1);
+                room.for_each(|byte| *byte = 0);
+                if filled + 1 + bits.len() > $block {
+                    self.absorb_block();
+                    self.block = [0; $block];
+                }
+                copy_to(&mut self.block, $block - bits.len(), &bits);
+                self.absorb_block();
             }
 
-            /// Hashes `data` at once.
-            pub fn digest(data: &[u8]) -> [u8; $output] {
-                <Self as Hash>::digest(data)
+            fn absorb_block(&mut self) {
+                $compress(&mut self.state, core::slice::from_ref(&self.block));
             }
 
             fn filled(&self) -> usize {
                 (self.length % $block) as usize
             }
 
-            fn output(&self) -> [u8; $output] {
-                let mut output = [0; $output];
+            /// The first bytes of the state, as many as `output` has.
+            fn write(&self, output: &mut [u8]) {
                 let (words, _) = output.as_chunks_mut();
                 for (bytes, word) in words.iter_mut().zip(self.state) {
                     *bytes = word.to_be_bytes();
                 }
+            }
+        }
+    };
+}
+
+absorber!(Absorber32, u32, 64, u64, compress_32);
+absorber!(Absorber64, u64, 128, u128, compress_64);
+
+macro_rules! hash {
+    (
+        $name:ident, $absorber:ident, $output:literal, $block:literal, $start:ident, $doc:literal
+    ) => {
+        #[doc = $doc]
+        #[derive(Clone)]
+        pub struct $name($absorber);
+
+        impl $name {
+            /// Starts with nothing absorbed.
+            pub fn new() -> Self {
+                Self($absorber::new($start))
+            }
+
+            /// Absorbs `data` behind what came before.
+            pub fn update(&mut self, data: &[u8]) {
+                self.0.update(data);
+            }
+
+            /// Pads (FIPS 180-4 §5.1) and returns the digest.
+            pub fn finish(mut self) -> [u8; $output] {
+                self.0.pad();
+                let mut output = [0; $output];
+                self.0.write(&mut output);
                 output
+            }
+
+            /// Hashes `data` at once.
+            pub fn digest(data: &[u8]) -> [u8; $output] {
+                <Self as Hash>::digest(data)
             }
         }
 
@@ -134,8 +161,8 @@ macro_rules! hash {
             }
 
             fn wipe(&mut self) {
-                self.state.zeroize();
-                self.block.zeroize();
+                self.0.state.zeroize();
+                self.0.block.zeroize();
             }
         }
     };
@@ -143,32 +170,26 @@ macro_rules! hash {
 
 hash!(
     Sha256,
-    u32,
+    Absorber32,
     32,
     64,
-    u64,
     START_256,
-    compress_32,
     "SHA-256 (FIPS 180-4 §6.2)."
 );
 hash!(
     Sha384,
-    u64,
+    Absorber64,
     48,
     128,
-    u128,
     START_384,
-    compress_64,
     "SHA-384 (FIPS 180-4 §6.5)."
 );
 hash!(
     Sha512,
-    u64,
+    Absorber64,
     64,
     128,
-    u128,
     START_512,
-    compress_64,
     "SHA-512 (FIPS 180-4 §6.4)."
 );
 

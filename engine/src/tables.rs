@@ -23,8 +23,8 @@ use alloc::vec::Vec;
 /// more keys than the budget holds cannot make every verification build one.
 pub(crate) const USES_BEFORE_COMB: u32 = 8;
 
-/// The budget of [`TableStore::default`]: room for the combs of some 45 P-256
-/// or Ed25519 keys.
+/// The budget of [`TableStore::default`]: room for the combs of 48 P-256 keys or
+/// 31 Ed25519 keys, and of their base point.
 const DEFAULT_BUDGET_BYTES: usize = 8 << 20;
 
 /// The longest encoded point: two coordinates of P-521.
@@ -113,7 +113,7 @@ impl TableStore {
         handle: &mut Handle,
         protected: Option<&TableId>,
         length: usize,
-        build: impl FnOnce() -> Vec<i32>,
+        build: &dyn Fn() -> Vec<i32>,
     ) -> bool {
         if !self.make_room(length * size_of::<i32>(), protected) {
             return false;
@@ -241,14 +241,15 @@ pub(crate) struct Combs<'store> {
 /// Computes a group's combs for a [`KeyTables`].
 pub(crate) trait CombSource {
     /// The limbs in the comb of the base point.
-    const BASE_LENGTH: usize;
-    /// The limbs in the comb of a key.
-    const KEY_LENGTH: usize;
+    fn base_length(&self) -> usize;
 
-    /// Builds the base point's comb, of `BASE_LENGTH` limbs.
+    /// The limbs in the comb of a key.
+    fn key_length(&self) -> usize;
+
+    /// Builds the base point's comb.
     fn base_comb(&self) -> Vec<i32>;
 
-    /// Builds the key's comb, of `KEY_LENGTH` limbs.
+    /// Builds the key's comb.
     fn key_comb(&self) -> Vec<i32>;
 }
 
@@ -278,12 +279,15 @@ impl KeyTables {
         }
     }
 
-    /// Counts one verification and returns the combs it may use, building those
-    /// that this key has earned and that fit into the budget.
-    pub(crate) fn combs<'store, S: CombSource>(
+    /// Counts one verification and returns the combs it may use. Builds one that
+    /// this key has earned and that fits into the budget: the base point's first,
+    /// as every key profits from it, the key's at its next use, so that no
+    /// verification waits for both.
+    #[inline(never)]
+    pub(crate) fn combs<'store>(
         &mut self,
         store: &'store mut TableStore,
-        source: &S,
+        source: &dyn CombSource,
     ) -> Combs<'store> {
         let has_base = store.touch(&mut self.base_comb);
         let has_key = store.touch(&mut self.key_comb);
@@ -291,9 +295,11 @@ impl KeyTables {
             self.uses_without_comb = 0;
         } else if self.uses_without_comb < USES_BEFORE_COMB {
             self.uses_without_comb += 1;
-        } else {
+        } else if has_base || !self.admit_base_comb(store, source) {
             self.uses_without_comb = 0;
-            self.build_combs(store, source, has_base, has_key);
+            if !has_key {
+                self.admit_key_comb(store, source);
+            }
         }
         let store = &*store;
         Combs {
@@ -302,22 +308,18 @@ impl KeyTables {
         }
     }
 
-    /// Builds the base point's comb first, as every key profits from it, and
-    /// never removes it for a key's.
-    fn build_combs<S: CombSource>(
-        &mut self,
-        store: &mut TableStore,
-        source: &S,
-        has_base: bool,
-        has_key: bool,
-    ) {
-        let (base, key) = (&mut self.base_comb, &mut self.key_comb);
-        if !has_base {
-            store.admit(base, None, S::BASE_LENGTH, || source.base_comb());
-        }
-        if !has_key {
-            store.admit(key, Some(&base.id), S::KEY_LENGTH, || source.key_comb());
-        }
+    fn admit_base_comb(&mut self, store: &mut TableStore, source: &dyn CombSource) -> bool {
+        store.admit(&mut self.base_comb, None, source.base_length(), &|| {
+            source.base_comb()
+        })
+    }
+
+    /// Never removes the base point's comb for the key's.
+    fn admit_key_comb(&mut self, store: &mut TableStore, source: &dyn CombSource) {
+        let protected = Some(&self.base_comb.id);
+        store.admit(&mut self.key_comb, protected, source.key_length(), &|| {
+            source.key_comb()
+        });
     }
 
     /// Returns the base point's few multiples for the path with doublings,
@@ -326,7 +328,7 @@ impl KeyTables {
         &mut self,
         store: &'store mut TableStore,
         length: usize,
-        build: impl FnOnce() -> Vec<i32>,
+        build: &dyn Fn() -> Vec<i32>,
     ) -> Option<&'store [i32]> {
         if !store.touch(&mut self.base_window) {
             store.admit(&mut self.base_window, None, length, build);
@@ -344,8 +346,13 @@ mod tests {
     struct Marks(i32);
 
     impl CombSource for Marks {
-        const BASE_LENGTH: usize = 250;
-        const KEY_LENGTH: usize = 250;
+        fn base_length(&self) -> usize {
+            250
+        }
+
+        fn key_length(&self) -> usize {
+            250
+        }
 
         fn base_comb(&self) -> Vec<i32> {
             vec![-1; 250]
@@ -377,12 +384,14 @@ mod tests {
     }
 
     #[test]
-    fn a_key_earns_its_comb_by_eight_uses() {
+    fn eight_uses_earn_the_base_point_a_comb_and_the_next_one_the_key() {
         let (mut store, mut key) = (TableStore::default(), key(7));
         assert_eq!(
             mark_after(USES_BEFORE_COMB, &mut key, &mut store, 7),
             (None, None)
         );
+        assert_eq!(mark_after(1, &mut key, &mut store, 7), (Some(-1), None));
+        assert_eq!(store.used_bytes(), 1000);
         assert_eq!(mark_after(1, &mut key, &mut store, 7), (Some(-1), Some(7)));
         assert_eq!(store.used_bytes(), 2000);
     }
@@ -390,7 +399,7 @@ mod tests {
     #[test]
     fn two_objects_for_one_key_share_its_comb() {
         let mut store = TableStore::default();
-        mark_after(9, &mut key(7), &mut store, 7);
+        mark_after(10, &mut key(7), &mut store, 7);
         assert_eq!(
             mark_after(1, &mut key(7), &mut store, 8),
             (Some(-1), Some(7))
@@ -401,15 +410,15 @@ mod tests {
     fn a_key_never_sees_the_comb_of_another_in_the_same_place_of_another_store() {
         let (mut first, mut second) = (TableStore::default(), TableStore::default());
         let (mut seven, mut eight) = (key(7), key(8));
-        mark_after(9, &mut seven, &mut first, 7);
-        mark_after(9, &mut eight, &mut second, 8);
+        mark_after(10, &mut seven, &mut first, 7);
+        mark_after(10, &mut eight, &mut second, 8);
         assert_eq!(mark_after(1, &mut seven, &mut second, 7), (Some(-1), None));
     }
 
     #[test]
     fn equal_bytes_in_another_group_are_another_key() {
         let mut store = TableStore::default();
-        mark_after(9, &mut key(7), &mut store, 7);
+        mark_after(10, &mut key(7), &mut store, 7);
         let mut other = KeyTables::new(Group::Ed25519, &[7]);
         assert_eq!(mark_after(1, &mut other, &mut store, 9), (None, None));
     }
@@ -418,10 +427,10 @@ mod tests {
     fn the_least_recently_used_comb_makes_room() {
         let mut store = TableStore::new(3000);
         let (mut one, mut two, mut three) = (key(1), key(2), key(3));
-        mark_after(9, &mut one, &mut store, 1);
-        mark_after(9, &mut two, &mut store, 2);
+        mark_after(10, &mut one, &mut store, 1);
+        mark_after(10, &mut two, &mut store, 2);
         mark_after(1, &mut one, &mut store, 1);
-        mark_after(9, &mut three, &mut store, 3);
+        mark_after(10, &mut three, &mut store, 3);
         assert_eq!(mark_after(1, &mut one, &mut store, 1), (Some(-1), Some(1)));
         assert_eq!(
             mark_after(1, &mut three, &mut store, 3),
@@ -435,8 +444,8 @@ mod tests {
     fn a_key_that_lost_its_comb_must_earn_it_again() {
         let mut store = TableStore::new(2000);
         let (mut one, mut two) = (key(1), key(2));
-        mark_after(9, &mut one, &mut store, 1);
-        mark_after(9, &mut two, &mut store, 2);
+        mark_after(10, &mut one, &mut store, 1);
+        mark_after(10, &mut two, &mut store, 2);
         assert_eq!(
             mark_after(USES_BEFORE_COMB, &mut one, &mut store, 1),
             (Some(-1), None)
@@ -448,10 +457,10 @@ mod tests {
     fn a_comb_that_an_eviction_moved_is_found() {
         let mut store = TableStore::new(2000);
         let mut one = key(1);
-        assert!(one.base_window(&mut store, 4, || vec![3; 4]).is_some());
-        assert_eq!(mark_after(9, &mut one, &mut store, 1), (Some(-1), Some(1)));
+        assert!(one.base_window(&mut store, 4, &|| vec![3; 4]).is_some());
+        assert_eq!(mark_after(10, &mut one, &mut store, 1), (Some(-1), Some(1)));
         assert_eq!(
-            mark_after(9, &mut key(2), &mut store, 2),
+            mark_after(10, &mut key(2), &mut store, 2),
             (Some(-1), Some(2))
         );
         assert_eq!(store.used_bytes(), 2000);
@@ -468,7 +477,7 @@ mod tests {
     fn a_store_without_budget_holds_nothing() {
         let mut store = TableStore::new(0);
         assert_eq!(mark_after(40, &mut key(7), &mut store, 7), (None, None));
-        assert!(key(7).base_window(&mut store, 4, || vec![1; 4]).is_none());
+        assert!(key(7).base_window(&mut store, 4, &|| vec![1; 4]).is_none());
         assert_eq!(store.used_bytes(), 0);
     }
 
@@ -476,10 +485,10 @@ mod tests {
     fn the_base_window_is_built_once() {
         let mut store = TableStore::default();
         let first = key(7)
-            .base_window(&mut store, 4, || vec![1; 4])
+            .base_window(&mut store, 4, &|| vec![1; 4])
             .map(<[i32]>::to_vec);
         let second = key(8)
-            .base_window(&mut store, 4, || vec![2; 4])
+            .base_window(&mut store, 4, &|| vec![2; 4])
             .map(<[i32]>::to_vec);
         assert_eq!(first, Some(vec![1; 4]));
         assert_eq!(second, first);

@@ -14,7 +14,7 @@ use ecdsa_reference::{Model, Modelled, Point};
 use num_bigint::BigUint;
 
 /// Uses after which a key has its combs, if the store has room for them.
-const USES_UNTIL_WARM: usize = 9;
+const USES_UNTIL_WARM: usize = 10;
 
 /// One key on every path: without tables, with the base point's comb alone,
 /// with both combs. All verdicts must agree.

@@ -7,42 +7,19 @@
 // A test may fail by `unwrap`, also in its helpers.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod ed25519_spoilt;
 mod ed25519_support;
+mod support;
 
 use countersign_engine::ed25519::PublicKey;
 use curve25519_dalek::constants::EIGHT_TORSION;
 use ed25519_dalek::{Signature, VerifyingKey};
-use ed25519_support::{Judge, ORDER, Signer, unreduced, with_s_plus_order};
+use ed25519_spoilt::spoil;
+use ed25519_support::{Judge, Signer, unreduced};
+use support::seeded::Seeded;
 
 const DEFAULT_CASES: u64 = 600;
 const CASES_PER_KEY: u64 = 100;
-
-/// Pseudo-random numbers from a seed (the generator "SplitMix64").
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit as u64) as usize
-    }
-
-    fn bytes(&mut self, length: usize) -> Vec<u8> {
-        (0..length).map(|_| self.next() as u8).collect()
-    }
-
-    fn flip_a_bit(&mut self, bytes: &mut [u8]) {
-        if !bytes.is_empty() {
-            let bit = self.below(8 * bytes.len());
-            bytes[bit / 8] ^= 1 << (bit % 8);
-        }
-    }
-}
 
 fn setting(name: &str, default: u64) -> u64 {
     let text = std::env::var(name).ok();
@@ -55,41 +32,10 @@ fn oracle(key: &[u8; 32], message: &[u8], signature: &[u8]) -> bool {
         .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok())
 }
 
-/// Spoils a good signature, or leaves it alone.
-fn spoil(random: &mut Random, signer: &Signer, message: &mut [u8], good: &[u8; 64]) -> Vec<u8> {
-    let mut changed = good.to_vec();
-    match random.below(16) {
-        0 => random.flip_a_bit(&mut changed),
-        1 => random.flip_a_bit(message),
-        2 => changed.truncate(random.below(64)),
-        3 => changed.push(random.next() as u8),
-        4 => changed = with_s_plus_order(good).to_vec(),
-        5 => changed[32..].copy_from_slice(&ORDER),
-        6 => changed[32..].fill(0),
-        7 => {
-            changed[..32].copy_from_slice(&unreduced(random.below(19) as u8, random.below(2) == 0))
-        }
-        8 => changed[..32].copy_from_slice(EIGHT_TORSION[random.below(8)].compress().as_bytes()),
-        9 => changed.rotate_left(32),
-        10 => changed = random.bytes(64),
-        11 => changed[31] ^= 0x80,
-        12 => changed = signer.sign(message, random.below(8)).0.to_vec(),
-        13 => {
-            let torsion = EIGHT_TORSION[random.below(8)];
-            changed = signer
-                .sign_with_nonce(message, 0u8.into(), torsion)
-                .0
-                .to_vec();
-        }
-        _ => {}
-    }
-    changed
-}
-
 #[test]
 fn verdicts_agree_on_good_and_spoilt_signatures() {
     let cases = setting("COUNTERSIGN_FUZZ_CASES", DEFAULT_CASES);
-    let mut random = Random(setting("COUNTERSIGN_FUZZ_SEED", 20_261_122));
+    let mut random = Seeded(setting("COUNTERSIGN_FUZZ_SEED", 20_261_122));
     let mut judge = Judge::new();
     let mut accepted = 0;
     for first in (0..cases).step_by(CASES_PER_KEY as usize) {
@@ -117,7 +63,7 @@ fn verdicts_agree_on_good_and_spoilt_signatures() {
 #[test]
 fn the_same_keys_are_refused() {
     let cases = setting("COUNTERSIGN_FUZZ_CASES", DEFAULT_CASES);
-    let mut random = Random(setting("COUNTERSIGN_FUZZ_SEED", 20_261_122));
+    let mut random = Seeded(setting("COUNTERSIGN_FUZZ_SEED", 20_261_122));
     let mut accepted = 0;
     for case in 0..cases {
         let mut bytes: [u8; 32] = random.bytes(32).try_into().unwrap();

@@ -1,7 +1,8 @@
 /** HelloJohn's webhooks: a request, or a delivery given by its parts. */
 import { configError } from './errors.js';
 import { textOrBytes } from './options.js';
-import { enter, Held, type Handle } from './wasm.js';
+import type { Provider } from './provider.js';
+import type { Held } from './wasm.js';
 import { judge, judgeRequest, rawBytes } from './webhook.js';
 
 export interface Delivery {
@@ -12,16 +13,16 @@ export interface Delivery {
 }
 
 export class HelloJohnWebhooks {
-  readonly #client: () => Handle;
+  readonly #provider: Provider;
   #own: Held | undefined;
 
-  constructor(client: () => Handle) {
-    this.#client = client;
+  constructor(provider: Provider) {
+    this.#provider = provider;
   }
 
   async verifyRequest(request: unknown, moment: number, signal: AbortSignal | undefined): Promise<unknown> {
     const event = await judgeRequest(this.#webhook(), undefined, request, moment, signal);
-    return { ...eventOf(event.body), event };
+    return { ...this.#provider.event(event.body), event };
   }
 
   verifyParts({ payload, signature, timestamp, secret }: Delivery, moment: number): unknown {
@@ -31,15 +32,15 @@ export class HelloJohnWebhooks {
     const body = rawBytes(payload);
     if (secret === undefined) {
       judge(this.#webhook(), undefined, body, headers, moment);
-      return eventOf(body);
+      return this.#provider.event(body);
     }
     const secrets = (Array.isArray(secret) ? secret : [secret]).map((one) => textOrBytes(one, 'secret'));
     // To the core, none would mean the client's own.
     if (secrets.length === 0) throw configError('secret', 'must not be an empty list');
-    const webhook = new Held(() => this.#make(secrets));
+    const webhook = this.#provider.webhook(secrets);
     try {
       judge(webhook, undefined, body, headers, moment);
-      return eventOf(body);
+      return this.#provider.event(body);
     } finally {
       webhook.free();
     }
@@ -47,14 +48,6 @@ export class HelloJohnWebhooks {
 
   /** The verifier of the client's own secrets. */
   #webhook(): Held {
-    return (this.#own ??= new Held(() => this.#make([])));
+    return (this.#own ??= this.#provider.webhook([]));
   }
-
-  #make(secrets: unknown[]): Handle {
-    return enter((core) => core.helloJohnWebhook(this.#client(), secrets));
-  }
-}
-
-function eventOf(body: Uint8Array): Record<string, unknown> {
-  return JSON.parse(enter((core) => core.helloJohnEvent(body))) as Record<string, unknown>;
 }

@@ -179,6 +179,12 @@ impl Client {
         Ok(Call::new(self.plan(row, parameters, options, entropy)?)?)
     }
 
+    /// The credential of a kind that the client was given.
+    pub(crate) fn held(&self, kind: CredentialKind) -> Option<&Secret> {
+        let held = self.credentials.iter().find(|(held, _)| *held == kind);
+        held.map(|(_, secret)| secret)
+    }
+
     /// The URL of an operation that a browser is sent to.
     ///
     /// # Errors

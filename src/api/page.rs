@@ -67,7 +67,7 @@ impl Paging {
             Json::Object(mut members) => {
                 self.items
                     .iter()
-                    .find_map(|name| match members.get_mut(*name)?.take() {
+                    .find_map(|name| match members.get_mut(name)?.take() {
                         Json::Array(items) => Some(items),
                         _ => None,
                     })
@@ -111,7 +111,7 @@ fn first<'a, T>(
     read: impl Fn(&'a Json) -> Option<T>,
 ) -> Option<T> {
     paths.iter().find_map(|path| {
-        let member = path.iter().try_fold(answer, |at, name| at.get(*name))?;
+        let member = path.iter().try_fold(answer, |at, name| at.get(name))?;
         read(member)
     })
 }

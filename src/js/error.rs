@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 
 use crate::error::{Error, TokenError};
 use crate::json::{Json, Members};
+use crate::providers::Provider;
 
 /// What an exported function throws.
 pub struct Thrown(JsValue);
@@ -23,31 +24,14 @@ impl<E: Into<Error>> From<E> for Thrown {
 
 impl Thrown {
     /// The error as the callers of a provider know it, where there is one.
-    pub(super) fn named(error: impl Into<Error>, naming: Option<&Naming>) -> Self {
-        let text = report(&error.into(), naming).to_string();
+    pub(super) fn named(error: impl Into<Error>, provider: Option<&Provider>) -> Self {
+        let text = report(&error.into(), provider).to_string();
         Self(JsValue::from_str(&text))
     }
 }
 
-/// How the callers of a provider know errors.
-pub(super) struct Naming {
-    /// The provider's name.
-    pub(super) provider: &'static str,
-    /// The class of an error.
-    pub(super) class: fn(&Error) -> &'static str,
-    /// The provider's own code of an error.
-    pub(super) code: fn(&Error) -> Option<&str>,
-}
-
-impl Naming {
-    /// The error as this provider's callers know it.
-    pub(super) fn thrown(&self, error: impl Into<Error>) -> Thrown {
-        Thrown::named(error, Some(self))
-    }
-}
-
 /// The error as a JSON object; what it does not have is left out.
-fn report(error: &Error, naming: Option<&Naming>) -> Json {
+fn report(error: &Error, provider: Option<&Provider>) -> Json {
     let code = error.code();
     let mut report = Report(Members::new());
     report.text("kind", Some(kind(error)));
@@ -61,13 +45,13 @@ fn report(error: &Error, naming: Option<&Naming>) -> Json {
         report.text("claim", Some(claim));
         report.text("reason", Some(reason.as_str()));
     }
-    if let Some(naming) = naming {
-        report.text("provider", Some(naming.provider));
-        report.text("providerClass", Some((naming.class)(error)));
-        report.text("providerCode", (naming.code)(error));
+    if let Some(provider) = provider {
+        report.text("provider", Some(provider.id));
+        report.text("providerClass", Some((provider.class)(error)));
+        report.text("providerCode", (provider.code)(error));
     }
     if let Error::Api(answer) = error {
-        if naming.is_none() {
+        if provider.is_none() {
             report.text("providerCode", answer.provider_code.as_deref());
         }
         report.number("providerStatus", Some(answer.status.into()));

@@ -9,12 +9,13 @@ use std::rc::Rc;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::error::{Naming, Thrown};
+use super::error::Thrown;
 use super::host;
 use super::slab::{self, Handle, Object};
 use crate::error::{ConfigError, Error};
 use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
 use crate::http::Request;
+use crate::providers::Provider;
 
 const DONE: u32 = 0;
 const SEND: u32 = 1;
@@ -25,7 +26,7 @@ struct Job {
     steps: RefCell<Box<dyn Steps>>,
     request: RefCell<Option<(RequestId, Request)>>,
     wait_until: Cell<f64>,
-    naming: Option<&'static Naming>,
+    provider: Option<&'static Provider>,
 }
 
 impl Object for Job {}
@@ -48,19 +49,19 @@ impl<S> Lender<S> for Rc<RefCell<S>> {
     }
 }
 
-/// Begins a job; `finish` takes what it yields, `naming` says how its errors are known.
+/// Begins a job; `finish` takes what it yields, `provider` says how its errors are known.
 pub(super) fn begin<F, L>(
     flow: F,
     lender: L,
     finish: impl FnMut(F::Output) -> Result<(), Error> + 'static,
-    naming: Option<&'static Naming>,
+    provider: Option<&'static Provider>,
 ) -> Handle
 where
     F: Flow + 'static,
     L: Lender<F::Shared> + 'static,
 {
     slab::keep(Job {
-        naming,
+        provider,
         steps: RefCell::new(Box::new(Running {
             flow,
             lender,
@@ -124,7 +125,7 @@ pub fn step(job: f64, now: f64) -> Result<u32, Thrown> {
         .steps
         .borrow_mut()
         .step(host::tick(now))
-        .map_err(|error| Thrown::named(error, job.naming))?;
+        .map_err(|error| Thrown::named(error, job.provider))?;
     Ok(match wanted {
         Wanted::Nothing => DONE,
         Wanted::Send(id, request) => {

@@ -24,7 +24,7 @@ pub fn start_preload(verifier: f64) -> Result<f64, Thrown> {
         flow,
         tokens.keyring.clone(),
         |()| Ok(()),
-        tokens.naming(),
+        tokens.provider(),
     ))
 }
 
@@ -41,7 +41,7 @@ pub fn start_refresh(verifier: f64) -> Result<f64, Thrown> {
         flow,
         tokens.keyring.clone(),
         |()| Ok(()),
-        tokens.naming(),
+        tokens.provider(),
     ))
 }
 

@@ -10,11 +10,11 @@
 //! | `call` | answers and pages of API calls |
 //! | `convert` | options and secrets from JavaScript values |
 //! | `error` | errors as thrown texts |
-//! | `hellojohn` | that provider |
 //! | `host` | clock, entropy, requests and answers |
 //! | `job` | flows, driven step by step |
 //! | `keys` | a verifier's key cache |
 //! | `memory` | the input buffer and the place of results |
+//! | `provider` | auth providers |
 //! | `slab` | handles |
 //! | `verifier` | tokens |
 //! | `webhook` | webhooks |
@@ -28,11 +28,11 @@
 mod call;
 mod convert;
 mod error;
-mod hellojohn;
 mod host;
 mod job;
 mod keys;
 mod memory;
+mod provider;
 mod slab;
 mod verifier;
 mod webhook;

@@ -7,16 +7,16 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::convert;
-use super::error::{Naming, Thrown};
+use super::error::Thrown;
 use super::host;
 use super::job;
 use super::memory;
 use super::slab::{self, Handle, Object};
 use crate::error::{Demand, Error, Malformed, TokenError};
-use crate::json::Members;
 use crate::jwk::KeySource;
 use crate::jwt::{Call, Keyring, Policy, Requirement, Verified, Verifier};
 use crate::jwt::{MAX_TOKEN, SecretBytes, VerifierOptions, bearer, dangerous_decode};
+use crate::providers::{Configured, Provider};
 
 /// A verifier with its keys.
 pub(super) struct Tokens {
@@ -24,18 +24,11 @@ pub(super) struct Tokens {
     pub(super) keyring: Rc<RefCell<Keyring>>,
     /// Whether it was made of an array of options.
     pub(super) several: bool,
-    provider: Option<Provider>,
+    provider: Option<OfProvider>,
 }
 
-/// What a provider adds to verification.
-#[derive(Clone)]
-struct Provider {
-    naming: &'static Naming,
-    /// Gives the provider's user as JSON text.
-    read: Rc<ReadUser>,
-}
-
-type ReadUser = dyn Fn(Members) -> String;
+/// What makes a user of a payload, and how its callers know errors.
+type OfProvider = (&'static Provider, Rc<dyn Configured>);
 
 impl Object for Tokens {}
 impl Object for Requirement {}
@@ -53,23 +46,20 @@ impl Tokens {
     /// The verifier of a provider, which reads a user out of its tokens.
     pub(super) fn of_provider(
         mut self,
-        naming: &'static Naming,
-        read: impl Fn(Members) -> String + 'static,
+        provider: &'static Provider,
+        configured: Rc<dyn Configured>,
     ) -> Self {
-        self.provider = Some(Provider {
-            naming,
-            read: Rc::new(read),
-        });
+        self.provider = Some((provider, configured));
         self
     }
 
     fn thrown(&self, error: Error) -> Thrown {
-        Thrown::named(error, self.naming())
+        Thrown::named(error, self.provider())
     }
 
-    /// How errors are known, where it is a provider's.
-    pub(super) fn naming(&self) -> Option<&'static Naming> {
-        self.provider.as_ref().map(|provider| provider.naming)
+    /// The provider whose tokens it verifies, if they are one's.
+    pub(super) fn provider(&self) -> Option<&'static Provider> {
+        self.provider.as_ref().map(|(provider, _)| *provider)
     }
 }
 
@@ -143,9 +133,9 @@ fn requirement(handle: Handle) -> Result<Option<Rc<Requirement>>, Error> {
 }
 
 /// Leaves a verified token for JavaScript to read.
-fn leave(verified: &Verified, provider: Option<&Provider>) -> Result<(), Error> {
+fn leave(verified: &Verified, provider: Option<&OfProvider>) -> Result<(), Error> {
     let user = match provider {
-        Some(provider) => (provider.read)(verified.members()),
+        Some((_, configured)) => configured.principal(verified.members()).to_string(),
         None => String::new(),
     };
     memory::leave(
@@ -213,7 +203,7 @@ pub fn start_verify(
         flow,
         tokens.keyring.clone(),
         move |verified| leave(&verified, provider.as_ref()),
-        tokens.naming(),
+        tokens.provider(),
     ))
 }
 

@@ -7,29 +7,30 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::convert;
-use super::error::{Naming, Thrown};
+use super::error::Thrown;
 use super::host;
 use super::memory;
 use super::slab::{self, Object};
 use crate::error::{ConfigError, Error, WebhookError};
 use crate::json::{Json, Members};
 use crate::options;
+use crate::providers::Provider;
 use crate::webhook::{Event, Options, Scheme, SchemeRow, Secret, Stream, Webhook};
 
 pub(super) struct Configured {
     webhook: Webhook,
     /// Seconds that a delivery is to be remembered, where the caller has a replay store.
     replay_ttl: Option<u64>,
-    naming: Option<&'static Naming>,
+    provider: Option<&'static Provider>,
 }
 
 impl Configured {
     /// A provider's webhooks, whose errors are known its way.
-    pub(super) fn of_provider(webhook: Webhook, naming: &'static Naming) -> Self {
+    pub(super) fn of_provider(webhook: Webhook, provider: &'static Provider) -> Self {
         Self {
             webhook,
             replay_ttl: None,
-            naming: Some(naming),
+            provider: Some(provider),
         }
     }
 }
@@ -40,7 +41,7 @@ impl Object for Configured {}
 struct Delivery {
     stream: RefCell<Option<Stream>>,
     replay_ttl: Option<u64>,
-    naming: Option<&'static Naming>,
+    provider: Option<&'static Provider>,
 }
 
 impl Object for Delivery {}
@@ -65,7 +66,7 @@ pub fn create_webhook(
     };
     let secrets = secrets
         .iter()
-        .map(|secret| webhook_secret(&secret))
+        .map(|secret| self::secret(&secret))
         .collect::<Result<Vec<_>, _>>()?;
     let names = &["maxBodyBytes", "replay", "replayTtl", "tolerance"];
     let given = options::Options::parse("options", options, names)?;
@@ -83,12 +84,12 @@ pub fn create_webhook(
     Ok(slab::keep(Configured {
         webhook,
         replay_ttl,
-        naming: None,
+        provider: None,
     }))
 }
 
 /// Text keeps its prefix and its encoding; bytes are the key itself.
-fn webhook_secret(value: &JsValue) -> Result<Secret, ConfigError> {
+pub(super) fn secret(value: &JsValue) -> Result<Secret, ConfigError> {
     let bytes = convert::secret("secrets", value)?;
     Ok(match value.as_string() {
         Some(text) => Secret::from(text),
@@ -117,11 +118,11 @@ pub fn webhook_begin(
     let configured = slab::find::<Configured>(webhook)?;
     let now = host::moment(now, date_or_nan)?;
     let stream = configured.webhook.start(&host::received(fields), now);
-    let stream = stream.map_err(|error| Thrown::named(error, configured.naming))?;
+    let stream = stream.map_err(|error| Thrown::named(error, configured.provider))?;
     Ok(slab::keep(Delivery {
         stream: RefCell::new(Some(stream)),
         replay_ttl: configured.replay_ttl,
-        naming: configured.naming,
+        provider: configured.provider,
     }))
 }
 
@@ -137,7 +138,7 @@ pub fn webhook_update(delivery: f64, length: usize) -> Result<(), Thrown> {
     let stream = stream.as_mut().ok_or_else(is_over)?;
     memory::read_input(length, |piece| stream.update(piece))
         .and_then(|taken| taken)
-        .map_err(|error| Thrown::named(error, delivery.naming))
+        .map_err(|error| Thrown::named(error, delivery.provider))
 }
 
 /// Ends the body and gives the event as JSON text.
@@ -150,7 +151,7 @@ pub fn webhook_finish(delivery: f64) -> Result<String, Thrown> {
     let delivery = slab::find::<Delivery>(delivery)?;
     let stream = delivery.stream.take().ok_or_else(is_over)?;
     let event = stream.finish();
-    let event = event.map_err(|error| Thrown::named(error, delivery.naming))?;
+    let event = event.map_err(|error| Thrown::named(error, delivery.provider))?;
     Ok(report(&event, delivery.replay_ttl))
 }
 

@@ -2,7 +2,13 @@
 //!
 //! A provider is a folder here and one entry in [`ALL`].
 
-use crate::api::Dialect;
+use crate::api::{Answer, Client, Dialect};
+use crate::error::{ConfigError, Error, WebhookError};
+use crate::flow::Flow;
+use crate::json::{Json, Members};
+use crate::jwk::KeySource;
+use crate::jwt::Policy;
+use crate::webhook::{Secret, Webhook};
 
 pub mod hellojohn;
 
@@ -15,6 +21,92 @@ pub struct Provider {
     pub dialect: &'static Dialect,
     /// The webhook scheme its deliveries are signed with, where it sends any.
     pub webhook_scheme: Option<&'static str>,
+    /// Environment variables from which a host may fill options that were not given, as
+    /// (option, names in order). Reading them is the host's business.
+    pub environment: &'static [(&'static str, &'static [&'static str])],
+    /// The class of an error, as the provider's callers know it.
+    pub class: fn(&Error) -> &'static str,
+    /// The provider's own code of an error, where it has one.
+    pub code: fn(&Error) -> Option<&str>,
+    /// Reads options from JSON text. `ERR_CONFIG_INVALID` names the one that is wrong.
+    pub configure: fn(&str) -> Result<Box<dyn Configured>, Error>,
+}
+
+/// A call to a provider's API under way.
+pub type ApiFlow = Box<dyn Flow<Shared = (), Output = Answer>>;
+
+/// A provider with its options: everything that a host needs of it.
+pub trait Configured {
+    /// The client that makes calls.
+    fn client(&self) -> &Client;
+
+    /// The rules for the caller's tokens, and where their keys come from.
+    ///
+    /// # Errors
+    ///
+    /// `ERR_CONFIG_INVALID` when nothing binds a token to this caller, `ERR_JWK_INVALID` for
+    /// a configured key.
+    fn issuer(&self) -> Result<(Policy, KeySource), Error>;
+
+    /// What callers get of a payload that [`Configured::issuer`]'s verifier has passed.
+    ///
+    /// # Security
+    ///
+    /// It checks nothing.
+    fn principal(&self, claims: Members) -> Json;
+
+    /// Prepares a call; see [`Client::call`].
+    ///
+    /// # Errors
+    ///
+    /// `ERR_CONFIG_INVALID` naming what is wrong.
+    fn call(
+        &self,
+        operation: &str,
+        parameters: &str,
+        options: &str,
+        entropy: u128,
+    ) -> Result<ApiFlow, Error> {
+        let call = self
+            .client()
+            .call(operation, parameters, options, entropy)?;
+        Ok(Box::new(call))
+    }
+
+    /// The verifier of the provider's webhooks: under `secrets`, or the configured ones where
+    /// there is none.
+    ///
+    /// # Errors
+    ///
+    /// `ERR_CONFIG_INVALID` when there is no secret, or the provider sends no webhooks.
+    fn webhook(&self, _secrets: Vec<Secret>) -> Result<Webhook, Error> {
+        Err(ConfigError::new("webhook", "is nothing that this provider sends").into())
+    }
+
+    /// What callers get of a verified delivery's body.
+    ///
+    /// # Errors
+    ///
+    /// [`WebhookError::PayloadInvalid`].
+    fn event(&self, _body: &[u8]) -> Result<Json, WebhookError> {
+        Err(WebhookError::PayloadInvalid)
+    }
+
+    /// Answers a question about what was verified, such as whether a role is held.
+    ///
+    /// # Errors
+    ///
+    /// `ERR_FORBIDDEN` where the question demands something, `ERR_CONFIG_INVALID` for one
+    /// that the provider does not know.
+    fn judge(&self, question: &str, _facts: &Members) -> Result<Json, Error> {
+        Err(ConfigError::new(question.to_owned(), "is no question to this provider").into())
+    }
+
+    /// The option that holds a credential which must never be where everybody can read it, as
+    /// in a browser.
+    fn server_credential(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// Every provider.

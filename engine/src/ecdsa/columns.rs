@@ -4,12 +4,12 @@
 //! Each column is a function of its own, so that the compiler unrolls its short
 //! loop and keeps the limbs in registers.
 
-use super::limb::Limb;
+use crate::limb::Limb;
 
 /// Column `K` of `a·b`.
 #[inline(always)]
 pub(super) fn product<L: Limb, const N: usize, const K: usize>([a, b]: [&[L; N]; 2]) -> L {
-    let mut sum = L::ZERO;
+    let mut sum = L::constant(0);
     let mut i = K.saturating_sub(N - 1);
     while i < N && i <= K {
         sum = sum + a[i] * b[K - i];
@@ -21,7 +21,7 @@ pub(super) fn product<L: Limb, const N: usize, const K: usize>([a, b]: [&[L; N];
 /// Column `K` of `a²`: the products of different limbs occur twice.
 #[inline(always)]
 pub(super) fn square<L: Limb, const N: usize, const K: usize>([a]: [&[L; N]; 1]) -> L {
-    let mut sum = L::ZERO;
+    let mut sum = L::constant(0);
     let mut i = K.saturating_sub(N - 1);
     while 2 * i < K {
         sum = sum + a[i] * a[K - i];

@@ -1,48 +1,65 @@
 //! The comb: for every window of a scalar, all multiples that its digit can
 //! ask for. A multiplication is then one addition for each window.
 
-use super::curve::Parameters;
-use super::field::{Element, Field, invert_all};
-use super::limb::Limb;
+use super::any::{Any, AnyField, invert_all};
+use super::field::{Element, Field};
+use super::number::Number;
 use super::point::{Affine, Extended, Jacobian};
 use super::scalar::Scalar;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::marker::PhantomData;
 
 /// How many windows are filled at a time, sharing inversions: more need more
 /// scratch memory, fewer more inversions.
-const WINDOWS_AT_ONCE: usize = 16;
+const WINDOWS_AT_ONCE: usize = 8;
 
 /// The sizes of a curve's comb.
-struct Shape<C, const N: usize, const M: usize>(PhantomData<C>);
-
-impl<C: Parameters<N, M>, const N: usize, const M: usize> Shape<C, N, M> {
+pub(super) struct Shape {
+    width: u32,
     /// The windows of a scalar, with a bit to spare for the last carry.
-    const WINDOWS: usize = (C::BITS + 1).div_ceil(C::COMB_WIDTH) as usize;
-
+    windows: usize,
     /// The multiples kept for each window: 1 to 2^(width − 1) times its point.
     /// Negative digits take the inverse of the point.
-    const MULTIPLES: usize = 1 << (C::COMB_WIDTH - 1);
-
-    /// The limbs of a window.
-    const WINDOW_LENGTH: usize = Self::MULTIPLES * 2 * N;
+    multiples: usize,
+    /// The limbs of a multiple.
+    entry: usize,
 }
 
-/// The limbs in a comb of the curve `C`.
-pub(super) const fn length<C: Parameters<N, M>, const N: usize, const M: usize>() -> usize {
-    Shape::<C, N, M>::WINDOWS * Shape::<C, N, M>::WINDOW_LENGTH
+/// [`add`] for one field.
+pub(super) type Add = fn(Option<Extended<Any>>, &[i32], &Scalar, &Shape) -> Option<Extended<Any>>;
+
+impl Shape {
+    pub(super) const fn new(bits: u32, width: u32, field_limbs: usize) -> Self {
+        Self {
+            width,
+            windows: (bits + 1).div_ceil(width) as usize,
+            multiples: 1 << (width - 1),
+            entry: 2 * field_limbs,
+        }
+    }
+
+    /// The limbs of a comb.
+    pub(super) const fn length(&self) -> usize {
+        self.windows * self.window()
+    }
+
+    /// The limbs of a window.
+    const fn window(&self) -> usize {
+        self.multiples * self.entry
+    }
 }
 
 /// Adds `scalar` times the point of the comb to a sum; `None` is the zero point.
 #[inline(never)]
-pub(super) fn add<C: Parameters<N, M>, const N: usize, const M: usize>(
-    mut sum: Option<Extended<C, N>>,
+pub(super) fn add<F: Field<N>, const N: usize>(
+    sum: Option<Extended<Any>>,
     comb: &[i32],
-    scalar: &Scalar<M>,
-) -> Option<Extended<C, N>> {
-    let digits = scalar.window_digits(C::COMB_WIDTH, Shape::<C, N, M>::WINDOWS);
-    for (digit, window) in digits.zip(comb.chunks_exact(Shape::<C, N, M>::WINDOW_LENGTH)) {
+    scalar: &Scalar,
+    shape: &Shape,
+) -> Option<Extended<Any>> {
+    let mut sum: Option<Extended<Element<F, N>>> = sum.map(|sum| sum.map(Element::from_any));
+    let digits = scalar.window_digits(shape.width, shape.windows);
+    for (digit, window) in digits.zip(comb.chunks_exact(shape.window())) {
         let Some(multiple) = multiple(window, digit) else {
             continue;
         };
@@ -51,12 +68,15 @@ pub(super) fn add<C: Parameters<N, M>, const N: usize, const M: usize>(
             None => Some(multiple.into()),
         };
     }
-    sum
+    sum.map(|sum| sum.map(Element::any))
 }
 
 /// The multiple by a digit; `None` for the digit zero.
 #[inline(always)]
-fn multiple<F: Field<N>, const N: usize>(window: &[i32], digit: i32) -> Option<Affine<F, N>> {
+fn multiple<F: Field<N>, const N: usize>(
+    window: &[i32],
+    digit: i32,
+) -> Option<Affine<Element<F, N>>> {
     let place = (digit.unsigned_abs() as usize).checked_sub(1)?;
     let point = Affine::from_entry(window.chunks_exact(2 * N).nth(place)?)?;
     Some(if digit < 0 { point.negated() } else { point })
@@ -64,19 +84,17 @@ fn multiple<F: Field<N>, const N: usize>(window: &[i32], digit: i32) -> Option<A
 
 /// Builds the comb of a point of the curve's order.
 #[inline(never)]
-pub(super) fn build<C: Parameters<N, M>, const N: usize, const M: usize>(
-    point: &Affine<C, N>,
-) -> Vec<i32> {
-    let window_length = Shape::<C, N, M>::WINDOW_LENGTH;
-    let mut comb = vec![0; length::<C, N, M>()];
-    let points = window_points::<C, N, M>(point);
-    for (window, point) in comb.chunks_exact_mut(window_length).zip(&points) {
-        point.write_entry(window);
+pub(super) fn build(point: &Affine<Any>, shape: &Shape) -> Vec<i32> {
+    let field = point.x.field();
+    let mut comb = vec![0; shape.length()];
+    let points = window_points(point, shape);
+    for (window, point) in comb.chunks_exact_mut(shape.window()).zip(&points) {
+        point.write_entry(window.get_mut(..shape.entry).unwrap_or_default());
     }
-    for group in comb.chunks_mut(WINDOWS_AT_ONCE * window_length) {
+    for group in comb.chunks_mut(WINDOWS_AT_ONCE * shape.window()) {
         let mut filled = 1;
-        while filled < Shape::<C, N, M>::MULTIPLES {
-            double_multiples::<C, N>(group, window_length, filled);
+        while filled < shape.multiples {
+            double_multiples(group, shape, field, filled);
             filled *= 2;
         }
     }
@@ -84,14 +102,12 @@ pub(super) fn build<C: Parameters<N, M>, const N: usize, const M: usize>(
 }
 
 /// Computes `2^(width·i)` times the point for each window `i`.
-fn window_points<C: Parameters<N, M>, const N: usize, const M: usize>(
-    point: &Affine<C, N>,
-) -> Vec<Affine<C, N>> {
+fn window_points(point: &Affine<Any>, shape: &Shape) -> Vec<Affine<Any>> {
     let mut next = Jacobian::from(*point);
-    let mut points = Vec::with_capacity(Shape::<C, N, M>::WINDOWS);
-    for _ in 0..Shape::<C, N, M>::WINDOWS {
+    let mut points = Vec::with_capacity(shape.windows);
+    for _ in 0..shape.windows {
         points.push(next);
-        for _ in 0..C::COMB_WIDTH {
+        for _ in 0..shape.width {
             next = next.doubled();
         }
     }
@@ -108,70 +124,54 @@ fn window_points<C: Parameters<N, M>, const N: usize, const M: usize>(
 /// to each of them the last is added, and the last itself is doubled. In affine
 /// coordinates, as all divisions share one inversion. There are no exceptional
 /// cases, because the points' order is a large prime.
-fn double_multiples<F: Field<N>, const N: usize>(
-    group: &mut [i32],
-    window_length: usize,
-    filled: usize,
-) {
+fn double_multiples(group: &mut [i32], shape: &Shape, field: &'static AnyField, filled: usize) {
+    let known = filled * shape.entry;
     let mut inverses = Vec::with_capacity(WINDOWS_AT_ONCE * filled);
-    for window in group.chunks_exact(window_length) {
-        let multiples = entries::<F, N>(window).take(filled);
-        let Some(last) = multiples.clone().nth(filled - 1) else {
-            continue;
-        };
-        let others = multiples.take(filled - 1);
-        inverses.extend(others.map(|multiple| multiple.x.minus(&last.x)));
+    for window in group.chunks_exact(shape.window()) {
+        let (known, _) = window.split_at(known);
+        let (others, last) = known.split_at(known.len() - shape.entry);
+        let last = Affine::from_entry_of(field, last);
+        for other in others.chunks_exact(shape.entry) {
+            let other = Affine::from_entry_of(field, other);
+            inverses.push(other.x.minus(&last.x));
+        }
         inverses.push(last.y.doubled(1));
     }
     let mut scratch = inverses.clone();
     invert_all(&mut inverses, &mut scratch);
-    for (window, inverses) in group
-        .chunks_exact_mut(window_length)
-        .zip(inverses.chunks(filled))
-    {
-        extend_window(window, filled, inverses);
+    let windows = group.chunks_exact_mut(shape.window());
+    for (window, inverses) in windows.zip(inverses.chunks(filled)) {
+        let (known, unknown) = window.split_at_mut(known);
+        extend(known, unknown, shape, inverses);
     }
 }
 
-/// The points of a window's entries.
-fn entries<F: Field<N>, const N: usize>(
-    window: &[i32],
-) -> impl Iterator<Item = Affine<F, N>> + Clone + '_ {
-    window.chunks_exact(2 * N).filter_map(Affine::from_entry)
-}
-
-/// Writes the multiples `filled + 1` to `2·filled`, given the inverses of the
+/// Writes as many multiples as are known behind them, given the inverses of the
 /// slopes' denominators.
-fn extend_window<F: Field<N>, const N: usize>(
-    window: &mut [i32],
-    filled: usize,
-    inverses: &[Element<F, N>],
-) {
-    let (known, unknown) = window.split_at_mut(filled * 2 * N);
-    let multiples = known
-        .chunks_exact(2 * N)
-        .filter_map(Affine::<F, N>::from_entry);
-    let Some(last) = multiples.clone().nth(filled - 1) else {
+fn extend(known: &[i32], unknown: &mut [i32], shape: &Shape, inverses: &[Any]) {
+    let Some(field) = inverses.first().map(Any::field) else {
         return;
     };
-    for (place, ((multiple, inverse), entry)) in multiples
-        .zip(inverses)
-        .zip(unknown.chunks_exact_mut(2 * N))
-        .enumerate()
-    {
-        let rise = if place + 1 < filled {
+    let (_, last) = known.split_at(known.len() - shape.entry);
+    let last = Affine::from_entry_of(field, last);
+    let entries = known
+        .chunks_exact(shape.entry)
+        .zip(unknown.chunks_exact_mut(shape.entry));
+    for (place, ((multiple, entry), inverse)) in entries.zip(inverses).enumerate() {
+        let multiple = Affine::from_entry_of(field, multiple);
+        let rise = if place + 1 < inverses.len() {
             multiple.y.minus(&last.y)
         } else {
-            last.tangent_rise(&Element::ONE)
+            last.tangent_rise()
         };
         last.plus_along(&multiple, &rise.times(inverse))
             .write_entry(entry);
     }
 }
 
-impl<F: Field<N>, const N: usize, L: Limb> Affine<F, N, L> {
+impl<E: Number> Affine<E> {
     /// The third point on the line of a given slope through two points, mirrored.
-    pub(super) fn plus_along(&self, other: &Self, slope: &Element<F, N, L>) -> Self {
+    pub(super) fn plus_along(&self, other: &Self, slope: &E) -> Self {
         let x = slope.squared().minus(&self.x).minus(&other.x).tidied();
         let along = self.x.minus(&x).as_factor();
         Self {
@@ -181,7 +181,8 @@ impl<F: Field<N>, const N: usize, L: Limb> Affine<F, N, L> {
     }
 
     /// `3·x² − 3`, which over `2·y` is the slope of the tangent.
-    pub(super) fn tangent_rise(&self, one: &Element<F, N, L>) -> Element<F, N, L> {
-        self.x.squared().minus(one).tripled().tidied()
+    pub(super) fn tangent_rise(&self) -> E {
+        let one = self.x.one();
+        self.x.squared().minus(&one).tripled().tidied()
     }
 }

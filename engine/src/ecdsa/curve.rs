@@ -1,82 +1,113 @@
 //! What tells one short Weierstrass curve `y² = x³ − 3x + b` of prime order
 //! from another.
 
+use super::any::{Any, AnyField, Wide, widened};
+use super::comb;
 use super::digits;
-use super::field::{Element, Field};
-use super::limb::Limb;
-use super::scalar;
-use crate::inversion::Modulus;
+use super::field::Field;
+use super::number::Number;
+use super::point::{Affine, Extended};
+use super::scalar::{self, Scalar};
+use crate::inversion::{Limbs, Modulus};
 use crate::tables::Group;
 
-/// The numbers of a curve. `M` limbs of 30 bits hold an element of its field or
-/// a scalar in canonical form, for inversion.
-pub(super) trait Parameters<const N: usize, const M: usize>: Field<N> {
+/// The numbers of a curve, as standards write them: in hexadecimal.
+pub(super) struct Parameters {
     /// Tells its tables from other curves'.
-    const GROUP: Group;
+    pub(super) group: Group,
     /// The bits of the field's modulus, and of the group's order as well.
-    const BITS: u32;
+    pub(super) bits: u32,
+    /// The order `n` of the base point, a prime.
+    pub(super) order: &'static str,
+    /// The coefficient `b`.
+    pub(super) coefficient: &'static str,
+    /// The base point.
+    pub(super) base: [&'static str; 2],
     /// The width of a comb's windows. One bit more saves an eighth of the
     /// additions and takes 1.7 times the memory and the time to build.
-    const COMB_WIDTH: u32;
-    /// The field's modulus `p`.
-    const PRIME: Modulus<M>;
-    /// The order `n` of the base point, a prime.
-    const ORDER: Modulus<M>;
-    /// The coefficient `b`, in canonical limbs.
-    const COEFFICIENT: [i64; N];
-    /// The base point, in canonical limbs.
-    const BASE_X: [i64; N];
-    /// See [`Parameters::BASE_X`].
-    const BASE_Y: [i64; N];
+    pub(super) comb_width: u32,
+}
+
+/// A curve.
+pub(super) struct Curve {
+    pub(super) group: Group,
+    pub(super) bits: u32,
+    pub(super) field: &'static AnyField,
+    pub(super) order: Modulus,
+    /// The factor that a multiplication of scalars takes away.
+    pub(super) scalar_factor: Limbs,
+    coefficient: Wide,
+    base: [Wide; 2],
+    pub(super) comb: comb::Shape,
+    /// [`comb::add`] for this curve's field.
+    pub(super) add: comb::Add,
+}
+
+impl Curve {
+    /// The curve over the field `F`.
+    pub(super) const fn over<F: Field<N>, const N: usize>(parameters: &Parameters) -> Self {
+        let length = F::ANY.prime.length();
+        let order = widened(&digits::limbs_of_hex::<18>(
+            parameters.order,
+            digits::SCALAR_BITS,
+        ));
+        let order = Modulus::new(digits::narrow(&order), length);
+        let [x, y] = parameters.base;
+        Self {
+            group: parameters.group,
+            bits: parameters.bits,
+            field: F::ANY,
+            scalar_factor: scalar::factor(&order),
+            order,
+            coefficient: canonical::<F, N>(parameters.coefficient),
+            base: [canonical::<F, N>(x), canonical::<F, N>(y)],
+            comb: comb::Shape::new(parameters.bits, parameters.comb_width, N),
+            add: comb::add::<F, N>,
+        }
+    }
 
     /// The bytes of a coordinate and of either half of a signature.
-    const BYTES: usize = Self::BITS.div_ceil(8) as usize;
+    pub(super) const fn bytes(&self) -> usize {
+        self.bits.div_ceil(8) as usize
+    }
 
-    /// The factor that a multiplication of scalars takes away.
-    const SCALAR_FACTOR: [i32; M] = scalar::scalar_factor(&Self::ORDER);
+    pub(super) fn base_point(&self) -> Affine<Any> {
+        let [x, y] = &self.base;
+        Affine {
+            x: Any::from_canonical(self.field, x),
+            y: Any::from_canonical(self.field, y),
+        }
+    }
+
+    /// Says whether `y² = x³ − 3x + b`.
+    pub(super) fn contains(&self, point: &Affine<Any>) -> bool {
+        defect(point, &Any::from_canonical(self.field, &self.coefficient)).is_zero()
+    }
+
+    /// Reads a scalar as an element of the field.
+    pub(super) fn element(&self, scalar: &Scalar) -> Any {
+        Any::from_canonical(self.field, &scalar.field_limbs(self.field.limb_bits))
+    }
+
+    /// Adds `scalar` times the point of a comb to a sum; `None` is the zero point.
+    pub(super) fn add_comb(
+        &self,
+        sum: Option<Extended<Any>>,
+        comb: &[i32],
+        scalar: &Scalar,
+    ) -> Option<Extended<Any>> {
+        (self.add)(sum, comb, scalar, &self.comb)
+    }
 }
 
-/// Reads a modulus for [`Parameters`].
-pub(super) const fn modulus<const M: usize>(hex: &str) -> Modulus<M> {
-    Modulus::new(digits::narrow(digits::limbs_of_hex(hex, scalar::LIMB_BITS)))
-}
-
-/// Implements [`Field::invert`]: divides `ONE²`, since `a` holds the factor `ONE`.
-pub(super) fn invert<C: Parameters<N, M>, const N: usize, const M: usize>(
-    a: &[i64; N],
-) -> [i64; N] {
-    let repacked = |limbs| {
-        digits::narrow(digits::repack::<N, M>(
-            limbs,
-            C::LIMB_BITS,
-            scalar::LIMB_BITS,
-        ))
-    };
-    let quotient = C::PRIME.divide(&repacked(&C::ONE_SQUARED), &repacked(a));
-    digits::repack(&quotient.map(i64::from), scalar::LIMB_BITS, C::LIMB_BITS)
-}
-
-/// Says whether `y² = x³ − 3x + b`.
-pub(super) fn contains<C: Parameters<N, M>, const N: usize, const M: usize>(
-    x: &Element<C, N>,
-    y: &Element<C, N>,
-) -> bool {
-    defect(
-        x,
-        y,
-        &Element::ONE,
-        &Element::from_canonical(C::COEFFICIENT),
-    )
-    .is_zero()
+/// A constant in the canonical limbs of a field.
+const fn canonical<F: Field<N>, const N: usize>(hex: &str) -> Wide {
+    widened(&digits::limbs_of_hex::<N>(hex, F::LIMB_BITS))
 }
 
 /// Computes `y² − x·(x² − 3) − b`.
-pub(super) fn defect<F: Field<N>, const N: usize, L: Limb>(
-    x: &Element<F, N, L>,
-    y: &Element<F, N, L>,
-    one: &Element<F, N, L>,
-    coefficient: &Element<F, N, L>,
-) -> Element<F, N, L> {
-    let cofactor = x.squared().minus(&one.tripled()).tidied();
-    Element::product_difference(y, y, x, &cofactor).minus(coefficient)
+pub(super) fn defect<E: Number>(point: &Affine<E>, coefficient: &E) -> E {
+    let Affine { x, y } = point;
+    let cofactor = x.squared().minus(&x.one().tripled()).tidied();
+    E::product_difference(y, y, x, &cofactor).minus(coefficient)
 }

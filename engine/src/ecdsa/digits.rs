@@ -1,11 +1,17 @@
 //! Conversions between bytes, hexadecimal constants and limbs of any width.
 //! All limbs here are canonical: not negative, and below two to their width.
 
-/// Reads big-endian bytes into `N` limbs, least significant first. Bits beyond
-/// the last limb are dropped.
+use super::any::Wide;
+use crate::inversion::{Limbs, MAX_LIMBS};
+
+/// The width of a scalar's limbs, and of all numbers that are divided.
+pub(super) const SCALAR_BITS: u32 = 30;
+
+/// Reads big-endian bytes into limbs, least significant first. Bits beyond the
+/// last limb are dropped.
 #[inline(never)]
-pub(super) fn limbs_of_bytes<const N: usize>(bytes: &[u8], limb_bits: u32) -> [i64; N] {
-    let mut limbs = [0; N];
+pub(super) fn limbs_of_bytes(bytes: &[u8], limb_bits: u32) -> Wide {
+    let mut limbs = [0; MAX_LIMBS];
     let mut position = 0;
     for byte in bytes.iter().rev() {
         add_bits(&mut limbs, limb_bits, position, *byte as i64);
@@ -32,16 +38,12 @@ pub(super) const fn limbs_of_hex<const N: usize>(hex: &str, limb_bits: u32) -> [
 
 /// Writes limbs of one width as limbs of another.
 #[inline(never)]
-pub(super) fn repack<const FROM: usize, const TO: usize>(
-    limbs: &[i64; FROM],
-    from_bits: u32,
-    to_bits: u32,
-) -> [i64; TO] {
-    let mut repacked = [0; TO];
-    let mut position = 0;
-    for limb in limbs {
-        add_bits(&mut repacked, to_bits, position, *limb);
-        position += from_bits;
+pub(super) const fn repack(limbs: &Wide, from_bits: u32, to_bits: u32) -> Wide {
+    let mut repacked = [0; MAX_LIMBS];
+    let mut i = 0;
+    while i < MAX_LIMBS {
+        add_bits(&mut repacked, to_bits, from_bits * i as u32, limbs[i]);
+        i += 1;
     }
     repacked
 }
@@ -68,49 +70,48 @@ pub(super) const fn power_of_two<const N: usize>(
     power[0] = 1;
     let mut i = 0;
     while i < exponent {
-        power = subtract_once(&sum(&power, &power, limb_bits), modulus, limb_bits);
+        let before = power;
+        add(&mut power, &before, limb_bits);
+        let twice = power;
+        subtract(&mut power, modulus, limb_bits);
+        if power[N - 1] < 0 {
+            power = twice;
+        }
         i += 1;
     }
     power
 }
 
-/// Adds two numbers; the sum must fit into `N` limbs.
-pub(super) const fn sum<const N: usize>(a: &[i64; N], b: &[i64; N], limb_bits: u32) -> [i64; N] {
-    let mut result = *a;
+/// Adds a number; the sum must fit, but for the last limb, which takes the rest.
+pub(super) const fn add(limbs: &mut [i64], other: &[i64], limb_bits: u32) {
     let mut i = 0;
-    while i < N {
-        result[i] += b[i];
+    while i < limbs.len() && i < other.len() {
+        limbs[i] += other[i];
         i += 1;
     }
-    carried(result, limb_bits)
+    carry(limbs, limb_bits);
 }
 
-/// Subtracts the modulus if the value is not below it.
-pub(super) const fn subtract_once<const N: usize>(
-    value: &[i64; N],
-    modulus: &[i64; N],
-    limb_bits: u32,
-) -> [i64; N] {
-    let mut result = *value;
+/// Subtracts a number; the last limb takes the sign.
+pub(super) const fn subtract(limbs: &mut [i64], other: &[i64], limb_bits: u32) {
     let mut i = 0;
-    while i < N {
-        result[i] -= modulus[i];
+    while i < limbs.len() && i < other.len() {
+        limbs[i] -= other[i];
         i += 1;
     }
-    let result = carried(result, limb_bits);
-    if result[N - 1] < 0 { *value } else { result }
+    carry(limbs, limb_bits);
 }
 
 /// Carries from limb to limb: all but the last one, which keeps the rest and
 /// the sign, end up in `0..2^limb_bits`.
-pub(super) const fn carried<const N: usize>(mut limbs: [i64; N], limb_bits: u32) -> [i64; N] {
+#[inline(never)]
+pub(super) const fn carry(limbs: &mut [i64], limb_bits: u32) {
     let mut i = 0;
-    while i + 1 < N {
+    while i + 1 < limbs.len() {
         limbs[i + 1] += limbs[i] >> limb_bits;
         limbs[i] &= (1 << limb_bits) - 1;
         i += 1;
     }
-    limbs
 }
 
 /// The same number with limbs balanced around zero, all but the last one.
@@ -126,16 +127,19 @@ pub(super) const fn balanced<const N: usize>(mut limbs: [i64; N], limb_bits: u32
     limbs
 }
 
-/// Says whether `a < b`.
-pub(super) fn is_below<const N: usize>(a: &[i64; N], b: &[i64; N]) -> bool {
-    a.iter().rev().lt(b.iter().rev())
+/// Says whether `a < b`, as far as both reach.
+#[inline(never)]
+pub(super) fn is_below(a: &[i64], b: &[i64]) -> bool {
+    let pairs = a.iter().zip(b).rev();
+    let different = pairs.skip_while(|(a, b)| a == b);
+    different.take(1).any(|(a, b)| a < b)
 }
 
 /// Stores limbs of at most 31 bits and a sign in 32 bits each.
-pub(super) const fn narrow<const N: usize>(limbs: [i64; N]) -> [i32; N] {
-    let mut narrow = [0; N];
+pub(super) const fn narrow(limbs: &Wide) -> Limbs {
+    let mut narrow = [0; MAX_LIMBS];
     let mut i = 0;
-    while i < N {
+    while i < MAX_LIMBS {
         narrow[i] = limbs[i] as i32;
         i += 1;
     }

@@ -11,8 +11,9 @@
 //! `ecdsa::bounds` states both in figures for every field and proves that no
 //! column overflows and that point formulas return tight coordinates.
 
-use super::digits;
-use super::limb::Limb;
+use super::any::{self, Any, AnyField};
+use super::number::Number;
+use crate::limb::Limb;
 use core::marker::PhantomData;
 
 /// A prime field, whose modulus is −1 modulo `2^LIMB_BITS`.
@@ -31,6 +32,8 @@ pub(super) trait Field<const N: usize>: Copy + 'static {
     const ONE_SQUARED: [i64; N];
     /// Whether two loose elements may be multiplied without tidying them.
     const LOOSE_FACTORS: bool;
+    /// The same field for code that is compiled once for all of them.
+    const ANY: &'static AnyField;
 
     /// `a·b`, tight.
     fn multiply<L: Limb>(a: &[L; N], b: &[L; N]) -> [L; N];
@@ -44,9 +47,6 @@ pub(super) trait Field<const N: usize>: Copy + 'static {
     /// The same element with carries moved on one limb, tight. Limbs may be
     /// thirteen times too large.
     fn tidy<L: Limb>(a: &[L; N]) -> [L; N];
-
-    /// `1/a` in internal form for a canonical `a` in internal form; zero for zero.
-    fn invert(a: &[i64; N]) -> [i64; N];
 }
 
 /// An element of the field `F`; `L` is `i64` but for the proof of bounds.
@@ -64,30 +64,33 @@ impl<F: Field<N>, const N: usize, L: Limb> Element<F, N, L> {
             field: PhantomData,
         }
     }
+}
 
-    /// `self·other`, tight. One factor may be loose, both if the field allows it.
+impl<F: Field<N>, const N: usize, L: Limb> Number for Element<F, N, L> {
     #[inline(always)]
-    pub(super) fn times(&self, other: &Self) -> Self {
+    fn one(&self) -> Self {
+        Self::from_limbs(F::ONE.map(L::constant))
+    }
+
+    #[inline(always)]
+    fn times(&self, other: &Self) -> Self {
         Self::from_limbs(F::multiply(&self.limbs, &other.limbs))
     }
 
-    /// `self²`, tight. May be loose if the field allows it.
     #[inline(always)]
-    pub(super) fn squared(&self) -> Self {
+    fn squared(&self) -> Self {
         Self::from_limbs(F::square(&self.limbs))
     }
 
-    /// `a·b − c·d`, tight. `a` and `b` may be loose if the field allows it.
     #[inline(always)]
-    pub(super) fn product_difference(a: &Self, b: &Self, c: &Self, d: &Self) -> Self {
+    fn product_difference(a: &Self, b: &Self, c: &Self, d: &Self) -> Self {
         Self::from_limbs(F::product_difference([
             &a.limbs, &b.limbs, &c.limbs, &d.limbs,
         ]))
     }
 
-    /// `self + other` limb by limb: two tight elements give a loose one.
     #[inline(always)]
-    pub(super) fn plus(&self, other: &Self) -> Self {
+    fn plus(&self, other: &Self) -> Self {
         let mut limbs = self.limbs;
         for (limb, other) in limbs.iter_mut().zip(other.limbs) {
             *limb = *limb + other;
@@ -95,9 +98,8 @@ impl<F: Field<N>, const N: usize, L: Limb> Element<F, N, L> {
         Self::from_limbs(limbs)
     }
 
-    /// `self − other` limb by limb: two tight elements give a loose one.
     #[inline(always)]
-    pub(super) fn minus(&self, other: &Self) -> Self {
+    fn minus(&self, other: &Self) -> Self {
         let mut limbs = self.limbs;
         for (limb, other) in limbs.iter_mut().zip(other.limbs) {
             *limb = *limb - other;
@@ -105,33 +107,23 @@ impl<F: Field<N>, const N: usize, L: Limb> Element<F, N, L> {
         Self::from_limbs(limbs)
     }
 
-    /// `self·2^bits` limb by limb.
     #[inline(always)]
-    pub(super) fn doubled(&self, bits: u32) -> Self {
+    fn doubled(&self, bits: u32) -> Self {
         Self::from_limbs(self.limbs.map(|limb| limb << bits))
     }
 
-    /// `3·self` limb by limb.
     #[inline(always)]
-    pub(super) fn tripled(&self) -> Self {
-        self.plus(&self.doubled(1))
-    }
-
-    /// `−self`, as tight as before.
-    #[inline(always)]
-    pub(super) fn negated(&self) -> Self {
+    fn negated(&self) -> Self {
         Self::from_limbs(self.limbs.map(|limb| -limb))
     }
 
-    /// The same element, tight.
     #[inline(always)]
-    pub(super) fn tidied(&self) -> Self {
+    fn tidied(&self) -> Self {
         Self::from_limbs(F::tidy(&self.limbs))
     }
 
-    /// The same loose element, fit to be multiplied with another such factor.
     #[inline(always)]
-    pub(super) fn as_factor(&self) -> Self {
+    fn as_factor(&self) -> Self {
         if F::LOOSE_FACTORS {
             *self
         } else {
@@ -141,62 +133,26 @@ impl<F: Field<N>, const N: usize, L: Limb> Element<F, N, L> {
 }
 
 impl<F: Field<N>, const N: usize> Element<F, N> {
-    /// One.
-    pub(super) const ONE: Self = Self::from_limbs(F::ONE);
-
-    /// Reads a number below the modulus, given by canonical limbs.
-    pub(super) fn from_canonical(limbs: [i64; N]) -> Self {
-        Self::from_limbs(limbs).times(&Self::from_limbs(F::ONE_SQUARED))
-    }
-
     /// Says whether this loose element is zero, that is, a multiple of the modulus.
     #[inline(always)]
     pub(super) fn is_zero(&self) -> bool {
-        self.may_be_zero() && self.canonical() == [0; N]
+        any::may_be_zero(self.limbs[0], F::LIMB_BITS) && self.any().is_zero()
     }
 
-    /// A cheap filter. The modulus is −1 in its lowest limb, so `k` times the
-    /// modulus is `−k` there, and `k` is small: below 64 for any loose element.
+    /// The same element for code that works on any field.
     #[inline(always)]
-    fn may_be_zero(&self) -> bool {
-        let (low, _) = self.limbs[0].split_balanced(F::LIMB_BITS);
-        (-64..=64).contains(&low)
+    pub(super) fn any(&self) -> Any {
+        Any::from_limbs(F::ANY, &self.limbs)
     }
 
-    /// The limbs of this element's internal form, brought to `0..modulus`.
-    pub(super) fn canonical(&self) -> [i64; N] {
-        let mut limbs = digits::carried(self.limbs, F::LIMB_BITS);
-        while limbs[N - 1] < 0 {
-            limbs = digits::sum(&limbs, &F::MODULUS, F::LIMB_BITS);
+    /// The element of this field that `any` is, too.
+    #[inline(always)]
+    pub(super) fn from_any(any: &Any) -> Self {
+        let mut limbs = [0; N];
+        for (to, from) in limbs.iter_mut().zip(any.limbs()) {
+            *to = *from;
         }
-        while !digits::is_below(&limbs, &F::MODULUS) {
-            limbs = digits::subtract_once(&limbs, &F::MODULUS, F::LIMB_BITS);
-        }
-        limbs
-    }
-
-    /// `1/self`, or zero for zero. Slow: some eighty multiplications' time.
-    pub(super) fn inverse(&self) -> Self {
-        Self::from_limbs(F::invert(&self.canonical())).tidied()
-    }
-}
-
-/// Replaces all elements, none of them zero, by their inverses with a single
-/// inversion (Montgomery's trick). `products` is scratch of the same length.
-pub(super) fn invert_all<F: Field<N>, const N: usize>(
-    values: &mut [Element<F, N>],
-    products: &mut [Element<F, N>],
-) {
-    let mut product = Element::ONE;
-    for (value, before) in values.iter().zip(products.iter_mut()) {
-        *before = product;
-        product = product.times(value);
-    }
-    let mut inverse = product.inverse();
-    for (value, before) in values.iter_mut().zip(products.iter()).rev() {
-        let next = inverse.times(value);
-        *value = inverse.times(before);
-        inverse = next;
+        Self::from_limbs(limbs)
     }
 }
 
@@ -228,7 +184,7 @@ pub(super) use products;
 #[inline(always)]
 pub(super) fn carry_round<L: Limb, const N: usize>(limbs: [L; N], limb_bits: u32) -> [L; N] {
     let mut result = limbs;
-    let mut carry = L::ZERO;
+    let mut carry = L::constant(0);
     for limb in &mut result[..N - 1] {
         let (low, next) = limb.split_balanced(limb_bits);
         *limb = low + carry;

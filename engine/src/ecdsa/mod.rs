@@ -7,7 +7,7 @@
 //! # How it is fast
 //! A field element is a handful of signed digits with room to spare (`field`),
 //! so that additions need no carries. The first verifications of a key share
-//! the doublings of both scalars (`window`); from the ninth on, combs of the
+//! the doublings of both scalars (`window`); after eight of them, combs of the
 //! key and of the base point make do with additions alone (`comb`), as long as
 //! the [`TableStore`] has room for them. Nothing is divided at the end: `r`
 //! is multiplied by the sum's denominator and compared.
@@ -21,6 +21,7 @@
 //! zero point in between or as the result, scalars that are zero. The proof in
 //! `bounds` shows that no intermediate value overflows, on any input.
 
+mod any;
 #[cfg(test)]
 mod bounds;
 mod columns;
@@ -29,7 +30,7 @@ mod curve;
 mod digits;
 mod field;
 mod key;
-mod limb;
+mod number;
 mod p256;
 mod p384;
 mod p521;
@@ -42,6 +43,7 @@ mod window;
 use crate::tables::TableStore;
 use crate::{InvalidSignature, KeyError};
 use core::fmt;
+use core::marker::PhantomData;
 
 pub use p256::P256;
 pub use p384::P384;
@@ -55,33 +57,26 @@ impl Curve for P384 {}
 impl Curve for P521 {}
 
 mod sealed {
-    use super::*;
+    use super::{P256, P384, P521, curve, p256, p384, p521};
 
     pub trait Sealed {
-        type Key: Clone + VerifyingKey;
-    }
-
-    /// Forwards to [`key::Key`], whose sizes differ from curve to curve.
-    pub trait VerifyingKey: Sized {
-        fn new(x: &[u8], y: &[u8]) -> Result<Self, KeyError>;
-        fn verify(
-            &mut self,
-            tables: &mut TableStore,
-            digest: &[u8],
-            signature: &[u8],
-        ) -> Result<(), InvalidSignature>;
+        #[allow(private_interfaces, reason = "nobody else can name this trait")]
+        const CURVE: &'static curve::Curve;
     }
 
     impl Sealed for P256 {
-        type Key = key::Key<P256, 9, 9>;
+        #[allow(private_interfaces, reason = "as above")]
+        const CURVE: &'static curve::Curve = &p256::CURVE;
     }
 
     impl Sealed for P384 {
-        type Key = key::Key<P384, 14, 13>;
+        #[allow(private_interfaces, reason = "as above")]
+        const CURVE: &'static curve::Curve = &p384::CURVE;
     }
 
     impl Sealed for P521 {
-        type Key = key::Key<P521, 18, 18>;
+        #[allow(private_interfaces, reason = "as above")]
+        const CURVE: &'static curve::Curve = &p521::CURVE;
     }
 }
 
@@ -97,7 +92,8 @@ mod sealed {
 /// ```
 #[derive(Clone)]
 pub struct PublicKey<C: Curve> {
-    key: C::Key,
+    key: key::Key,
+    curve: PhantomData<C>,
 }
 
 impl<C: Curve> PublicKey<C> {
@@ -110,7 +106,11 @@ impl<C: Curve> PublicKey<C> {
     /// - [`KeyError::NotOnCurve`]: the point is not on the curve. (The zero point
     ///   has no coordinates; zeros in its place are not on the curve.)
     pub fn new(x: &[u8], y: &[u8]) -> Result<Self, KeyError> {
-        sealed::VerifyingKey::new(x, y).map(|key| Self { key })
+        let key = key::Key::new(C::CURVE, x, y)?;
+        Ok(Self {
+            key,
+            curve: PhantomData,
+        })
     }
 
     /// Verifies `r ‖ s`, each of the field's length and in `1..n`, for the
@@ -129,7 +129,7 @@ impl<C: Curve> PublicKey<C> {
         digest: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
-        sealed::VerifyingKey::verify(&mut self.key, tables, digest, signature)
+        self.key.verify(tables, digest, signature)
     }
 }
 

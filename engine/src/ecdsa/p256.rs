@@ -11,12 +11,12 @@
 //! product of a difference: tight ones), `tidy` takes up to thirteen times the
 //! tight range, and all return tight elements. Columns stay below 2^62.
 
+use super::any::AnyField;
 use super::columns::columns;
-use super::curve::{self, Parameters};
+use super::curve::{Curve, Parameters};
 use super::digits;
 use super::field::{self, Field, products};
-use super::limb::Limb;
-use crate::inversion::Modulus;
+use crate::limb::Limb;
 use crate::tables::Group;
 
 /// The curve P-256 of NIST SP 800-186, known as secp256r1 and prime256v1.
@@ -38,6 +38,7 @@ impl Field<9> for P256 {
     );
     const ONE_SQUARED: [i64; 9] = digits::power_of_two(18 * LIMB_BITS, &Self::MODULUS, LIMB_BITS);
     const LOOSE_FACTORS: bool = true;
+    const ANY: &'static AnyField = &AnyField::of::<Self, 9>(9);
 
     products!(9, [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16]);
 
@@ -52,10 +53,6 @@ impl Field<9> for P256 {
         limbs[8] = top;
         field::carry_round(limbs, LIMB_BITS)
     }
-
-    fn invert(a: &[i64; 9]) -> [i64; 9] {
-        curve::invert::<Self, 9, 9>(a)
-    }
 }
 
 /// Divides the columns by `R`: limb after limb, a multiple of the modulus makes
@@ -63,7 +60,7 @@ impl Field<9> for P256 {
 /// column's low limb itself, and the products with it are shifts.
 #[inline(always)]
 fn reduce<L: Limb>(columns: [L; 17]) -> [L; 9] {
-    let mut t = [L::ZERO; 18];
+    let mut t = [L::constant(0); 18];
     t[..17].copy_from_slice(&columns);
     for i in 0..9 {
         let (multiple, carry) = t[i].split(LIMB_BITS);
@@ -77,23 +74,15 @@ fn reduce<L: Limb>(columns: [L; 17]) -> [L; 9] {
     field::carry_chain([a, b, c, d, e, f, g, h, i], LIMB_BITS)
 }
 
-impl Parameters<9, 9> for P256 {
-    const GROUP: Group = Group::P256;
-    const BITS: u32 = 256;
-    /// 74 additions for a verification; a comb has 170 KB.
-    const COMB_WIDTH: u32 = 7;
-    const PRIME: Modulus<9> = curve::modulus(PRIME);
-    const ORDER: Modulus<9> = curve::modulus(ORDER);
-    const COEFFICIENT: [i64; 9] = digits::limbs_of_hex(
-        "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b",
-        LIMB_BITS,
-    );
-    const BASE_X: [i64; 9] = digits::limbs_of_hex(
+pub(super) static CURVE: Curve = Curve::over::<P256, 9>(&Parameters {
+    group: Group::P256,
+    bits: 256,
+    order: ORDER,
+    coefficient: "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b",
+    base: [
         "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296",
-        LIMB_BITS,
-    );
-    const BASE_Y: [i64; 9] = digits::limbs_of_hex(
         "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
-        LIMB_BITS,
-    );
-}
+    ],
+    // 74 additions for a verification; a comb has 170 KB.
+    comb_width: 7,
+});

@@ -11,12 +11,12 @@
 //! product of a difference: tight ones), `tidy` takes up to thirteen times the
 //! tight range, and all return tight elements. Columns stay below 2^61.
 
+use super::any::AnyField;
 use super::columns::columns;
-use super::curve::{self, Parameters};
+use super::curve::{Curve, Parameters};
 use super::digits;
 use super::field::{self, Field, products};
-use super::limb::Limb;
-use crate::inversion::Modulus;
+use crate::limb::Limb;
 use crate::tables::Group;
 
 /// The curve P-384 of NIST SP 800-186, known as secp384r1.
@@ -40,6 +40,7 @@ impl Field<14> for P384 {
     );
     const ONE_SQUARED: [i64; 14] = digits::power_of_two(28 * LIMB_BITS, &Self::MODULUS, LIMB_BITS);
     const LOOSE_FACTORS: bool = true;
+    const ANY: &'static AnyField = &AnyField::of::<Self, 14>(13);
 
     products!(14, [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26]);
 
@@ -54,10 +55,6 @@ impl Field<14> for P384 {
         limbs[13] = top;
         field::carry_round(limbs, LIMB_BITS)
     }
-
-    fn invert(a: &[i64; 14]) -> [i64; 14] {
-        curve::invert::<Self, 14, 13>(a)
-    }
 }
 
 /// Divides the columns by `R`: limb after limb, a multiple of the modulus makes
@@ -65,7 +62,7 @@ impl Field<14> for P384 {
 /// column's low limb itself, and the products with it are shifts.
 #[inline(always)]
 fn reduce<L: Limb>(columns: [L; 27]) -> [L; 14] {
-    let mut t = [L::ZERO; 28];
+    let mut t = [L::constant(0); 28];
     t[..27].copy_from_slice(&columns);
     for i in 0..14 {
         let (multiple, carry) = t[i].split(LIMB_BITS);
@@ -78,26 +75,18 @@ fn reduce<L: Limb>(columns: [L; 27]) -> [L; 14] {
     field::carry_chain([a, b, c, d, e, f, g, h, i, j, k, l, m, n], LIMB_BITS)
 }
 
-impl Parameters<14, 13> for P384 {
-    const GROUP: Group = Group::P384;
-    const BITS: u32 = 384;
-    /// 110 additions for a verification; a comb has 394 KB.
-    const COMB_WIDTH: u32 = 7;
-    const PRIME: Modulus<13> = curve::modulus(PRIME);
-    const ORDER: Modulus<13> = curve::modulus(ORDER);
-    const COEFFICIENT: [i64; 14] = digits::limbs_of_hex(
-        "b3312fa7e23ee7e4988e056be3f82d19181d9c6efe814112\
+pub(super) static CURVE: Curve = Curve::over::<P384, 14>(&Parameters {
+    group: Group::P384,
+    bits: 384,
+    order: ORDER,
+    coefficient: "b3312fa7e23ee7e4988e056be3f82d19181d9c6efe814112\
          0314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef",
-        LIMB_BITS,
-    );
-    const BASE_X: [i64; 14] = digits::limbs_of_hex(
+    base: [
         "aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b98\
          59f741e082542a385502f25dbf55296c3a545e3872760ab7",
-        LIMB_BITS,
-    );
-    const BASE_Y: [i64; 14] = digits::limbs_of_hex(
         "3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147c\
          e9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f",
-        LIMB_BITS,
-    );
-}
+    ],
+    // 110 additions for a verification; a comb has 394 KB.
+    comb_width: 7,
+});

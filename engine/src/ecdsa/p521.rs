@@ -11,12 +11,12 @@
 //! tight ones only, `tidy` takes up to thirteen times the tight range, and all
 //! return tight elements. Columns stay below 0.6·2^63.
 
+use super::any::AnyField;
 use super::columns::columns;
-use super::curve::{self, Parameters};
+use super::curve::{Curve, Parameters};
 use super::digits;
 use super::field::{self, Field, products};
-use super::limb::Limb;
-use crate::inversion::Modulus;
+use crate::limb::Limb;
 use crate::tables::Group;
 
 /// The curve P-521 of NIST SP 800-186, known as secp521r1.
@@ -35,6 +35,7 @@ impl Field<18> for P521 {
     const ONE: [i64; 18] = digits::limbs_of_hex("1", LIMB_BITS);
     const ONE_SQUARED: [i64; 18] = Self::ONE;
     const LOOSE_FACTORS: bool = false;
+    const ANY: &'static AnyField = &AnyField::of::<Self, 18>(18);
 
     products!(18, [
         0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17
@@ -49,16 +50,12 @@ impl Field<18> for P521 {
         limbs[17] = top;
         field::carry_round(limbs, LIMB_BITS)
     }
-
-    fn invert(a: &[i64; 18]) -> [i64; 18] {
-        curve::invert::<Self, 18, 18>(a)
-    }
 }
 
 /// Joins the upper half to the lower one and carries twice around the end.
 #[inline(always)]
 fn reduce<L: Limb>(columns: [L; 35]) -> [L; 18] {
-    let mut t = [L::ZERO; 18];
+    let mut t = [L::constant(0); 18];
     t.copy_from_slice(&columns[..18]);
     for (low, high) in t.iter_mut().zip(&columns[18..]) {
         *low = *low + (*high << 1);
@@ -72,26 +69,18 @@ fn reduce<L: Limb>(columns: [L; 35]) -> [L; 18] {
     limbs
 }
 
-impl Parameters<18, 18> for P521 {
-    const GROUP: Group = Group::P521;
-    const BITS: u32 = 521;
-    /// 174 additions for a verification; a comb has 401 KB.
-    const COMB_WIDTH: u32 = 6;
-    const PRIME: Modulus<18> = curve::modulus(PRIME);
-    const ORDER: Modulus<18> = curve::modulus(ORDER);
-    const COEFFICIENT: [i64; 18] = digits::limbs_of_hex(
-        "051953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e1\
+pub(super) static CURVE: Curve = Curve::over::<P521, 18>(&Parameters {
+    group: Group::P521,
+    bits: 521,
+    order: ORDER,
+    coefficient: "051953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e1\
          56193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00",
-        LIMB_BITS,
-    );
-    const BASE_X: [i64; 18] = digits::limbs_of_hex(
+    base: [
         "0c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dba\
          a14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66",
-        LIMB_BITS,
-    );
-    const BASE_Y: [i64; 18] = digits::limbs_of_hex(
         "11839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c\
          97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650",
-        LIMB_BITS,
-    );
-}
+    ],
+    // 174 additions for a verification; a comb has 401 KB.
+    comb_width: 6,
+});

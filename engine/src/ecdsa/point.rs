@@ -1,24 +1,25 @@
 //! Points and the formulas to double and add them.
 //!
-//! The straight formulas are generic over the limb, so that the proof of bounds
-//! runs through them; what branches on a value is for numbers only.
+//! The straight formulas are generic over the kind of element, so that the proof
+//! of bounds runs through them; what branches on a value is for numbers only.
 //!
 //! Coordinates are tight, those taken as well as those returned.
 //!
 //! All formulas follow the names of the Explicit-Formulas Database
 //! (<https://hyperelliptic.org/EFD/g1p/auto-shortw.html>).
 
+use super::any::{Any, AnyField};
 use super::field::{Element, Field};
-use super::limb::Limb;
+use super::number::Number;
 
 /// A point by its affine coordinates; never the zero point.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Affine<F, const N: usize, L = i64> {
-    pub(super) x: Element<F, N, L>,
-    pub(super) y: Element<F, N, L>,
+#[derive(Clone, Copy)]
+pub(super) struct Affine<E> {
+    pub(super) x: E,
+    pub(super) y: E,
 }
 
-impl<F: Field<N>, const N: usize, L: Limb> Affine<F, N, L> {
+impl<E: Number> Affine<E> {
     /// The inverse of the point.
     #[inline(always)]
     pub(super) fn negated(&self) -> Self {
@@ -29,7 +30,7 @@ impl<F: Field<N>, const N: usize, L: Limb> Affine<F, N, L> {
     }
 }
 
-impl<F: Field<N>, const N: usize> Affine<F, N> {
+impl<F: Field<N>, const N: usize> Affine<Element<F, N>> {
     /// Reads a point from a table's entry of `2·N` limbs.
     #[inline(always)]
     pub(super) fn from_entry(entry: &[i32]) -> Option<Self> {
@@ -38,45 +39,58 @@ impl<F: Field<N>, const N: usize> Affine<F, N> {
         let [x, y] = [x, y].map(|limbs| Element::from_limbs(limbs.map(i64::from)));
         Some(Self { x, y })
     }
+}
 
-    /// Writes the point as a table's entry of `2·N` limbs.
-    pub(super) fn write_entry(&self, entry: &mut [i32]) {
-        let limbs = self.x.limbs.iter().chain(&self.y.limbs);
-        for (to, from) in entry.iter_mut().zip(limbs) {
-            *to = *from as i32;
+impl Affine<Any> {
+    /// Reads a point from a table's entry: one half for each coordinate.
+    #[inline(never)]
+    pub(super) fn from_entry_of(field: &'static AnyField, entry: &[i32]) -> Self {
+        let (x, y) = entry.split_at(entry.len() / 2);
+        Self {
+            x: Any::from_entry(field, x),
+            y: Any::from_entry(field, y),
         }
+    }
+
+    /// Writes the point as a table's entry.
+    #[inline(never)]
+    pub(super) fn write_entry(&self, entry: &mut [i32]) {
+        let (x, y) = entry.split_at_mut(entry.len() / 2);
+        self.x.write_entry(x);
+        self.y.write_entry(y);
     }
 }
 
 /// A point `(X/Z², Y/Z³)`; never the zero point. The form that doubles fastest.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Jacobian<F, const N: usize, L = i64> {
-    pub(super) x: Element<F, N, L>,
-    pub(super) y: Element<F, N, L>,
-    pub(super) z: Element<F, N, L>,
+#[derive(Clone, Copy)]
+pub(super) struct Jacobian<E> {
+    pub(super) x: E,
+    pub(super) y: E,
+    pub(super) z: E,
 }
 
 /// A point `(X/ZZ, Y/ZZZ)` with `ZZ³ = ZZZ²`; never the zero point. The form to
 /// which affine points are added fastest.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Extended<F, const N: usize, L = i64> {
-    pub(super) x: Element<F, N, L>,
-    pub(super) y: Element<F, N, L>,
-    pub(super) zz: Element<F, N, L>,
-    pub(super) zzz: Element<F, N, L>,
+#[derive(Clone, Copy)]
+pub(super) struct Extended<E> {
+    pub(super) x: E,
+    pub(super) y: E,
+    pub(super) zz: E,
+    pub(super) zzz: E,
 }
 
 /// How far an affine point lies from another point, up to the other's
 /// denominators: both zero if the points are equal, only `x` if one is the
 /// other's inverse.
-pub(super) struct Gap<F, const N: usize, L = i64> {
-    pub(super) x: Element<F, N, L>,
-    pub(super) y: Element<F, N, L>,
+pub(super) struct Gap<E> {
+    pub(super) x: E,
+    pub(super) y: E,
 }
 
-impl<F: Field<N>, const N: usize, L: Limb> Jacobian<F, N, L> {
+impl<E: Number> Jacobian<E> {
     /// Doubles the point. No point of an odd order doubles to zero, so there is
     /// no exception.
+    #[inline(never)]
     pub(super) fn doubled(&self) -> Self {
         let delta = self.z.squared();
         let gamma = self.y.squared();
@@ -88,7 +102,7 @@ impl<F: Field<N>, const N: usize, L: Limb> Jacobian<F, N, L> {
             .tidied()
             .times(&self.x.plus(&delta).as_factor());
         let x = alpha.squared().minus(&beta.doubled(3)).tidied();
-        let y = Element::product_difference(
+        let y = E::product_difference(
             &alpha,
             &beta.doubled(2).minus(&x).tidied(),
             &gamma.doubled(3).tidied(),
@@ -103,7 +117,7 @@ impl<F: Field<N>, const N: usize, L: Limb> Jacobian<F, N, L> {
 
     /// The differences that adding an affine point starts from.
     #[inline(always)]
-    pub(super) fn gap(&self, other: &Affine<F, N, L>) -> Gap<F, N, L> {
+    pub(super) fn gap(&self, other: &Affine<E>) -> Gap<E> {
         let zz = self.z.squared();
         let zzz = self.z.times(&zz);
         Gap {
@@ -114,13 +128,13 @@ impl<F: Field<N>, const N: usize, L: Limb> Jacobian<F, N, L> {
 
     /// Adds the affine point that lies behind the gap; `gap.x` is not zero.
     #[inline(always)]
-    pub(super) fn across(&self, gap: &Gap<F, N, L>) -> Self {
+    pub(super) fn across(&self, gap: &Gap<E>) -> Self {
         let (h, r) = (gap.x.as_factor(), gap.y.as_factor());
         let hh = h.squared();
         let hhh = h.times(&hh);
         let v = self.x.times(&hh);
         let x = r.squared().minus(&hhh).minus(&v.doubled(1)).tidied();
-        let y = Element::product_difference(&r, &v.minus(&x).as_factor(), &self.y, &hhh);
+        let y = E::product_difference(&r, &v.minus(&x).as_factor(), &self.y, &hhh);
         Self {
             x,
             y,
@@ -129,7 +143,7 @@ impl<F: Field<N>, const N: usize, L: Limb> Jacobian<F, N, L> {
     }
 
     /// The same point in the form for additions.
-    pub(super) fn extended(&self) -> Extended<F, N, L> {
+    pub(super) fn extended(&self) -> Extended<E> {
         let zz = self.z.squared();
         Extended {
             x: self.x,
@@ -140,10 +154,10 @@ impl<F: Field<N>, const N: usize, L: Limb> Jacobian<F, N, L> {
     }
 }
 
-impl<F: Field<N>, const N: usize, L: Limb> Extended<F, N, L> {
+impl<E: Number> Extended<E> {
     /// The differences that adding an affine point starts from.
     #[inline(always)]
-    pub(super) fn gap(&self, other: &Affine<F, N, L>) -> Gap<F, N, L> {
+    pub(super) fn gap(&self, other: &Affine<E>) -> Gap<E> {
         Gap {
             x: other.x.times(&self.zz).minus(&self.x),
             y: other.y.times(&self.zzz).minus(&self.y),
@@ -152,13 +166,13 @@ impl<F: Field<N>, const N: usize, L: Limb> Extended<F, N, L> {
 
     /// Adds the affine point that lies behind the gap; `gap.x` is not zero.
     #[inline(always)]
-    pub(super) fn across(&self, gap: &Gap<F, N, L>) -> Self {
+    pub(super) fn across(&self, gap: &Gap<E>) -> Self {
         let (p, r) = (gap.x.as_factor(), gap.y.as_factor());
         let pp = p.squared();
         let ppp = p.times(&pp);
         let q = self.x.times(&pp);
         let x = r.squared().minus(&ppp).minus(&q.doubled(1)).tidied();
-        let y = Element::product_difference(&r, &q.minus(&x).as_factor(), &self.y, &ppp);
+        let y = E::product_difference(&r, &q.minus(&x).as_factor(), &self.y, &ppp);
         Self {
             x,
             y,
@@ -168,31 +182,44 @@ impl<F: Field<N>, const N: usize, L: Limb> Extended<F, N, L> {
     }
 }
 
-impl<F: Field<N>, const N: usize> From<Affine<F, N>> for Jacobian<F, N> {
-    fn from(point: Affine<F, N>) -> Self {
+impl<E: Number> From<Affine<E>> for Jacobian<E> {
+    fn from(point: Affine<E>) -> Self {
         Self {
             x: point.x,
             y: point.y,
-            z: Element::ONE,
+            z: point.x.one(),
         }
     }
 }
 
-impl<F: Field<N>, const N: usize> From<Affine<F, N>> for Extended<F, N> {
-    fn from(point: Affine<F, N>) -> Self {
+impl<E: Number> From<Affine<E>> for Extended<E> {
+    fn from(point: Affine<E>) -> Self {
+        let one = point.x.one();
         Self {
             x: point.x,
             y: point.y,
-            zz: Element::ONE,
-            zzz: Element::ONE,
+            zz: one,
+            zzz: one,
         }
     }
 }
 
-impl<F: Field<N>, const N: usize> Jacobian<F, N> {
+impl<E> Extended<E> {
+    /// The same point with other elements for its coordinates.
+    pub(super) fn map<T>(&self, change: impl Fn(&E) -> T) -> Extended<T> {
+        Extended {
+            x: change(&self.x),
+            y: change(&self.y),
+            zz: change(&self.zz),
+            zzz: change(&self.zzz),
+        }
+    }
+}
+
+impl Jacobian<Any> {
     /// Adds an affine point; `None` is the zero point.
     #[inline(never)]
-    pub(super) fn plus(&self, other: &Affine<F, N>) -> Option<Self> {
+    pub(super) fn plus(&self, other: &Affine<Any>) -> Option<Self> {
         let gap = self.gap(other);
         if gap.x.is_zero() {
             return gap.y.is_zero().then(|| Self::from(*other).doubled());
@@ -201,16 +228,24 @@ impl<F: Field<N>, const N: usize> Jacobian<F, N> {
     }
 }
 
-impl<F: Field<N>, const N: usize> Extended<F, N> {
+impl Affine<Any> {
+    /// Twice the point, for additions.
+    #[inline(never)]
+    fn doubled(&self) -> Extended<Any> {
+        Jacobian::from(*self).doubled().extended()
+    }
+}
+
+impl<F: Field<N>, const N: usize> Extended<Element<F, N>> {
     /// Adds an affine point; `None` is the zero point.
     #[inline(always)]
-    pub(super) fn plus(&self, other: &Affine<F, N>) -> Option<Self> {
+    pub(super) fn plus(&self, other: &Affine<Element<F, N>>) -> Option<Self> {
         let gap = self.gap(other);
         if gap.x.is_zero() {
-            return gap
-                .y
-                .is_zero()
-                .then(|| Jacobian::from(*other).doubled().extended());
+            return gap.y.is_zero().then(|| {
+                let [x, y] = [other.x.any(), other.y.any()];
+                Affine { x, y }.doubled().map(Element::from_any)
+            });
         }
         Some(self.across(&gap))
     }

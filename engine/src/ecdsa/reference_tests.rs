@@ -1,10 +1,12 @@
 //! Field operations and scalars against big integers.
 
-use super::curve::Parameters;
-use super::digits;
-use super::field::{Element, invert_all};
-use super::scalar::{LIMB_BITS, Scalar};
-use super::{P256, P384, P521};
+use super::any::{Any, invert_all, widened};
+use super::curve::Curve;
+use super::digits::{self, SCALAR_BITS};
+use super::field::{Element, Field};
+use super::number::Number;
+use super::scalar::Scalar;
+use super::{P256, P384, P521, p256, p384, p521};
 use alloc::vec::Vec;
 use num_bigint::{BigInt, BigUint};
 
@@ -42,7 +44,7 @@ fn residue(number: &BigInt, modulus: &BigInt) -> BigInt {
 }
 
 /// Compares operations on elements of all shapes with those on integers.
-struct Comparison<C, const N: usize, const M: usize> {
+struct Comparison<C, const N: usize> {
     modulus: BigInt,
     /// The internal form's factor.
     one: BigInt,
@@ -51,7 +53,7 @@ struct Comparison<C, const N: usize, const M: usize> {
     curve: core::marker::PhantomData<C>,
 }
 
-impl<C: Parameters<N, M>, const N: usize, const M: usize> Comparison<C, N, M> {
+impl<C: Field<N>, const N: usize> Comparison<C, N> {
     fn new(top_limb: i64) -> Self {
         Self {
             modulus: value(&C::MODULUS, C::LIMB_BITS),
@@ -99,25 +101,50 @@ impl<C: Parameters<N, M>, const N: usize, const M: usize> Comparison<C, N, M> {
                 residue(&((&ra + &rb) * 3), &self.modulus)
             );
             assert_eq!(
-                value(&a.minus(&b).canonical(), C::LIMB_BITS),
+                value(&a.minus(&b).any().canonical(), C::LIMB_BITS),
                 residue(&(&ra - &rb), &self.modulus)
             );
             assert!(a.minus(&a).is_zero());
             assert_eq!(a.minus(&b).is_zero(), ra == rb);
+            self.assert_any_agrees([&a, &b, &c, &d]);
+        }
+    }
+
+    /// The operations on elements of whichever field are those of this one.
+    fn assert_any_agrees(&self, [a, b, c, d]: [&Element<C, N>; 4]) {
+        let [any_a, any_b, any_c, any_d] = [a, b, c, d].map(Element::any);
+        let pairs = [
+            (any_a.times(&any_b), a.times(b)),
+            (any_a.squared(), a.squared()),
+            (any_a.plus(&any_b), a.plus(b)),
+            (any_a.minus(&any_b), a.minus(b)),
+            (any_a.doubled(2), a.doubled(2)),
+            (any_a.tripled().tidied(), a.tripled().tidied()),
+            (any_a.negated(), a.negated()),
+            (any_a.minus(&any_b).as_factor(), a.minus(b).as_factor()),
+            (any_a.one(), a.one()),
+            (
+                Any::product_difference(&any_a, &any_b, &any_c, &any_d),
+                Element::product_difference(a, b, c, d),
+            ),
+        ];
+        for (any, element) in pairs {
+            assert_eq!(any.limbs(), &widened(&element.limbs));
+            assert_eq!(Element::<C, N>::from_any(&any).limbs, element.limbs);
         }
     }
 
     /// Inversion one by one and all at once.
     fn invert(&mut self) {
-        let elements: Vec<_> = (0..20).map(|_| self.element()).collect();
+        let elements: Vec<_> = (0..20).map(|_| self.element().any()).collect();
+        let one = Any::one_of(C::ANY);
         let mut inverses = elements.clone();
         invert_all(&mut inverses, &mut elements.clone());
         for (element, inverse) in elements.iter().zip(&inverses) {
-            assert!(element.times(inverse).minus(&Element::ONE).is_zero());
+            assert!(element.times(inverse).minus(&one).is_zero());
             assert!(element.inverse().minus(inverse).is_zero());
         }
-        let zero = Element::<C, N>::ONE.minus(&Element::ONE);
-        assert!(zero.inverse().is_zero());
+        assert!(one.minus(&one).inverse().is_zero());
     }
 
     /// Multiples of the modulus in other limbs than zero's are zero as well.
@@ -126,7 +153,7 @@ impl<C: Parameters<N, M>, const N: usize, const M: usize> Comparison<C, N, M> {
         let mut multiple = modulus.minus(&modulus);
         for _ in 0..4 {
             assert!(multiple.is_zero() && multiple.negated().is_zero());
-            assert!(!multiple.plus(&Element::ONE).is_zero());
+            assert!(!multiple.plus(&multiple.one()).is_zero());
             multiple = multiple.plus(&modulus);
         }
     }
@@ -134,7 +161,7 @@ impl<C: Parameters<N, M>, const N: usize, const M: usize> Comparison<C, N, M> {
 
 #[test]
 fn p256_field_operations_are_those_of_integers() {
-    let mut comparison = Comparison::<P256, 9, 9>::new(1 << 25);
+    let mut comparison = Comparison::<P256, 9>::new(1 << 25);
     comparison.run();
     comparison.invert();
     comparison.zeros();
@@ -142,7 +169,7 @@ fn p256_field_operations_are_those_of_integers() {
 
 #[test]
 fn p384_field_operations_are_those_of_integers() {
-    let mut comparison = Comparison::<P384, 14, 13>::new(1 << 21);
+    let mut comparison = Comparison::<P384, 14>::new(1 << 21);
     comparison.run();
     comparison.invert();
     comparison.zeros();
@@ -150,35 +177,42 @@ fn p384_field_operations_are_those_of_integers() {
 
 #[test]
 fn p521_field_operations_are_those_of_integers() {
-    let mut comparison = Comparison::<P521, 18, 18>::new(1 << 28);
+    let mut comparison = Comparison::<P521, 18>::new(1 << 28);
     comparison.run();
     comparison.invert();
     comparison.zeros();
 }
 
 /// Scalars at the edges and in between, as big-endian halves of a signature.
-fn scalars<C: Parameters<N, M>, const N: usize, const M: usize>() -> Vec<BigUint> {
-    let order = value(&C::ORDER.limbs().map(i64::from), LIMB_BITS)
+fn scalars(curve: &Curve) -> Vec<BigUint> {
+    let order = value(&curve.order.limbs().map(i64::from), SCALAR_BITS)
         .to_biguint()
         .unwrap();
     let one = BigUint::from(1u32);
-    let mut scalars: Vec<_> = (0..C::BITS - 1).step_by(7).map(|bit| &one << bit).collect();
-    scalars.extend((1..C::BITS - 1).step_by(5).map(|bit| (&one << bit) - 1u32));
+    let mut scalars: Vec<_> = (0..curve.bits - 1)
+        .step_by(7)
+        .map(|bit| &one << bit)
+        .collect();
+    scalars.extend(
+        (1..curve.bits - 1)
+            .step_by(5)
+            .map(|bit| (&one << bit) - 1u32),
+    );
     scalars.extend((1..40u32).map(|part| &order / part - 1u32));
     scalars.push(&order / 3u32 * 2u32);
     scalars
 }
 
-fn read<C: Parameters<N, M>, const N: usize, const M: usize>(number: &BigUint) -> Scalar<M> {
-    Scalar::from_signature_half(&number.to_bytes_be(), &C::ORDER).unwrap()
+fn read(curve: &Curve, number: &BigUint) -> Scalar {
+    Scalar::from_signature_half(&number.to_bytes_be(), &curve.order).unwrap()
 }
 
 /// Both kinds of digits add up to the scalar and keep their promised ranges.
-fn digits_add_up<C: Parameters<N, M>, const N: usize, const M: usize>() {
-    for number in scalars::<C, N, M>() {
-        let scalar = read::<C, N, M>(&number);
+fn digits_add_up(curve: &Curve) {
+    for number in scalars(curve) {
+        let scalar = read(curve, &number);
         for width in 5..=8 {
-            let windows = (C::BITS + 1).div_ceil(width) as usize;
+            let windows = (curve.bits + 1).div_ceil(width) as usize;
             let window_digits: Vec<i64> = scalar
                 .window_digits(width, windows)
                 .map(i64::from)
@@ -190,7 +224,7 @@ fn digits_add_up<C: Parameters<N, M>, const N: usize, const M: usize>() {
             );
             assert_eq!(value(&window_digits, width), number.clone().into());
         }
-        let sparse_digits = scalar.sparse_digits(5, C::BITS).map(i64::from);
+        let sparse_digits = scalar.sparse_digits(5, curve.bits).map(i64::from);
         assert!(
             sparse_digits
                 .iter()
@@ -202,33 +236,33 @@ fn digits_add_up<C: Parameters<N, M>, const N: usize, const M: usize>() {
 
 #[test]
 fn digits_of_scalars_add_up() {
-    digits_add_up::<P256, 9, 9>();
-    digits_add_up::<P384, 14, 13>();
-    digits_add_up::<P521, 18, 18>();
+    digits_add_up(&p256::CURVE);
+    digits_add_up(&p384::CURVE);
+    digits_add_up(&p521::CURVE);
 }
 
 /// Quotients modulo the order, and the range of what is read.
-fn scalars_divide<C: Parameters<N, M>, const N: usize, const M: usize>() {
-    let order = value(&C::ORDER.limbs().map(i64::from), LIMB_BITS)
+fn scalars_divide(curve: &Curve) {
+    let order = value(&curve.order.limbs().map(i64::from), SCALAR_BITS)
         .to_biguint()
         .unwrap();
-    let all = scalars::<C, N, M>();
+    let all = scalars(curve);
     let digest = [0xff; 70];
-    let full: BigUint = (BigUint::from(1u32) << C::BITS) - 1u32;
+    let full: BigUint = (BigUint::from(1u32) << curve.bits) - 1u32;
     for (numerator, denominator) in all.iter().zip(all.iter().rev()) {
         let numerators = [
-            &read::<C, N, M>(numerator),
-            &Scalar::from_digest(&digest, C::BITS),
+            &read(curve, numerator),
+            &Scalar::from_digest(&digest, curve.bits),
         ];
-        let quotients = Scalar::quotients::<C, N>(numerators, &read::<C, N, M>(denominator));
+        let quotients = Scalar::quotients(curve, numerators, &read(curve, denominator));
         for (quotient, numerator) in quotients.iter().zip([numerator, &full]) {
-            let limbs = quotient.field_limbs::<N>(C::LIMB_BITS);
-            let quotient = value(&limbs, C::LIMB_BITS).to_biguint().unwrap();
+            let limbs = quotient.field_limbs(curve.field.limb_bits);
+            let quotient = value(&limbs, curve.field.limb_bits).to_biguint().unwrap();
             assert!(quotient < order);
             assert_eq!(quotient * denominator % &order, numerator % &order);
         }
     }
-    let half = |number: &BigUint| Scalar::from_signature_half(&number.to_bytes_be(), &C::ORDER);
+    let half = |number: &BigUint| Scalar::from_signature_half(&number.to_bytes_be(), &curve.order);
     assert!(half(&BigUint::from(0u32)).is_none());
     assert!(half(&order).is_none());
     assert!(half(&(&order - 1u32)).is_some());
@@ -236,15 +270,15 @@ fn scalars_divide<C: Parameters<N, M>, const N: usize, const M: usize>() {
 
 #[test]
 fn scalars_divide_modulo_the_order() {
-    scalars_divide::<P256, 9, 9>();
-    scalars_divide::<P384, 14, 13>();
-    scalars_divide::<P521, 18, 18>();
+    scalars_divide(&p256::CURVE);
+    scalars_divide(&p384::CURVE);
+    scalars_divide(&p521::CURVE);
 }
 
 #[test]
 fn the_leftmost_bits_of_a_digest_count() {
     let read = |digest: &[u8], bits| {
-        let limbs = Scalar::<18>::from_digest(digest, bits).field_limbs::<18>(29);
+        let limbs = Scalar::from_digest(digest, bits).field_limbs(29);
         value(&limbs, 29)
     };
     assert_eq!(read(&[], 256), BigInt::from(0));
@@ -269,9 +303,9 @@ fn the_leftmost_bits_of_a_digest_count() {
 
 #[test]
 fn repacked_limbs_keep_their_value() {
-    let limbs = digits::limbs_of_bytes::<14>(&[0xa5; 48], 28);
-    let repacked = digits::repack::<14, 13>(&limbs, 28, LIMB_BITS);
-    assert_eq!(value(&repacked, LIMB_BITS), value(&limbs, 28));
+    let limbs = digits::limbs_of_bytes(&[0xa5; 48], 28);
+    let repacked = digits::repack(&limbs, 28, SCALAR_BITS);
+    assert_eq!(value(&repacked, SCALAR_BITS), value(&limbs, 28));
     assert_eq!(
         value(&limbs, 28),
         BigInt::from(BigUint::from_bytes_be(&[0xa5; 48]))

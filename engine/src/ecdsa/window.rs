@@ -1,11 +1,11 @@
 //! The path without a comb, for the first uses of a key: doublings, shared by
 //! both scalars, and additions of a few odd multiples.
 
-use super::curve::Parameters;
-use super::field::{Element, Field, invert_all};
-use super::limb::Limb;
+use super::any::{Any, AnyField, invert_all};
+use super::number::Number;
 use super::point::{Affine, Jacobian};
 use super::scalar::{MAX_BITS, Scalar};
+use crate::inversion::MAX_LIMBS;
 
 /// The width of the digits: additions are six bits apart on average. A wider
 /// window costs more to prepare than it saves.
@@ -15,41 +15,40 @@ const WIDTH: u32 = 5;
 const MULTIPLES: usize = 1 << (WIDTH - 2);
 
 /// The odd multiples of a point, 1 to 15 times.
-#[derive(Clone, Debug)]
-pub(super) struct Window<F, const N: usize> {
-    entries: [[[i32; N]; 2]; MULTIPLES],
-    field: core::marker::PhantomData<F>,
+#[derive(Clone)]
+pub(super) struct Window {
+    entries: [[i32; 2 * MAX_LIMBS]; MULTIPLES],
+    field: &'static AnyField,
 }
 
 /// A scalar and the multiples of the point it multiplies.
-pub(super) struct Term<'a, F, const N: usize, const M: usize> {
-    pub(super) scalar: &'a Scalar<M>,
-    pub(super) window: &'a Window<F, N>,
+pub(super) struct Term<'a> {
+    pub(super) scalar: &'a Scalar,
+    pub(super) window: &'a Window,
 }
 
-impl<F: Field<N>, const N: usize> Window<F, N> {
+impl Window {
     /// The limbs of a window as a table.
-    pub(super) const LENGTH: usize = MULTIPLES * 2 * N;
+    pub(super) const LENGTH: usize = MULTIPLES * 2 * MAX_LIMBS;
 
     /// Computes the odd multiples of a point whose order exceeds 16.
     #[inline(never)]
-    pub(super) fn new(point: &Affine<F, N>) -> Self {
-        let mut points = odd_multiples(point);
+    pub(super) fn new(point: &Affine<Any>) -> Self {
+        let field = point.x.field();
+        let points = odd_multiples(point);
         let mut inverses = points.map(|multiple| multiple.z);
-        invert_all(&mut inverses, &mut [Element::ONE; MULTIPLES]);
-        let mut window = Self::zeroed();
-        for ((point, inverse), entry) in points.iter_mut().zip(&inverses).zip(&mut window.entries) {
-            point
-                .with_inverse_of_z(inverse)
-                .write_entry(entry.as_flattened_mut());
+        invert_all(&mut inverses, &mut [Any::one_of(field); MULTIPLES]);
+        let mut window = Self::zeroed(field);
+        for ((point, inverse), entry) in points.iter().zip(&inverses).zip(&mut window.entries) {
+            point.with_inverse_of_z(inverse).write_entry(entry);
         }
         window
     }
 
     /// Reads a window back from a table of `LENGTH` limbs.
-    pub(super) fn from_table(table: &[i32]) -> Self {
-        let mut window = Self::zeroed();
-        let limbs = window.entries.as_flattened_mut().as_flattened_mut();
+    pub(super) fn from_table(field: &'static AnyField, table: &[i32]) -> Self {
+        let mut window = Self::zeroed(field);
+        let limbs = window.entries.as_flattened_mut();
         for (to, from) in limbs.iter_mut().zip(table) {
             *to = *from;
         }
@@ -58,31 +57,33 @@ impl<F: Field<N>, const N: usize> Window<F, N> {
 
     /// The window as a table of `LENGTH` limbs.
     pub(super) fn as_table(&self) -> &[i32] {
-        self.entries.as_flattened().as_flattened()
+        self.entries.as_flattened()
     }
 
-    fn zeroed() -> Self {
+    fn zeroed(field: &'static AnyField) -> Self {
         Self {
-            entries: [[[0; N]; 2]; MULTIPLES],
-            field: core::marker::PhantomData,
+            entries: [[0; 2 * MAX_LIMBS]; MULTIPLES],
+            field,
         }
     }
 
     /// The multiple by a digit; `None` for the digit zero.
-    #[inline(always)]
-    fn multiple(&self, digit: i8) -> Option<Affine<F, N>> {
+    fn multiple(&self, digit: i8) -> Option<Affine<Any>> {
         if digit == 0 {
             return None;
         }
         let entry = self.entries.get(usize::from(digit.unsigned_abs() / 2))?;
-        let point = Affine::from_entry(entry.as_flattened())?;
-        Some(if digit < 0 { point.negated() } else { point })
+        let mut point = Affine::from_entry_of(self.field, entry);
+        if digit < 0 {
+            point = point.negated();
+        }
+        Some(point)
     }
 }
 
-impl<F: Field<N>, const N: usize, L: Limb> Jacobian<F, N, L> {
+impl<E: Number> Jacobian<E> {
     /// The affine form, given `1/Z`.
-    pub(super) fn with_inverse_of_z(&self, inverse: &Element<F, N, L>) -> Affine<F, N, L> {
+    pub(super) fn with_inverse_of_z(&self, inverse: &E) -> Affine<E> {
         let squared = inverse.squared();
         Affine {
             x: self.x.times(&squared),
@@ -95,7 +96,7 @@ impl<F: Field<N>, const N: usize, L: Limb> Jacobian<F, N, L> {
 /// on the isomorphic curve where that has `Z = 1`, they are additions of an
 /// affine point. No two of the points added are equal or opposite, because the
 /// order exceeds 16.
-fn odd_multiples<F: Field<N>, const N: usize>(point: &Affine<F, N>) -> [Jacobian<F, N>; MULTIPLES] {
+fn odd_multiples(point: &Affine<Any>) -> [Jacobian<Any>; MULTIPLES] {
     let double = Jacobian::from(*point).doubled();
     let step = Affine {
         x: double.x,
@@ -105,7 +106,7 @@ fn odd_multiples<F: Field<N>, const N: usize>(point: &Affine<F, N>) -> [Jacobian
     let mut multiple = Jacobian {
         x: point.x.times(&zz),
         y: point.y.times(&zz.times(&double.z)),
-        z: Element::ONE,
+        z: point.x.one(),
     };
     let mut multiples = [multiple; MULTIPLES];
     for place in multiples.iter_mut().skip(1) {
@@ -122,16 +123,14 @@ fn odd_multiples<F: Field<N>, const N: usize>(point: &Affine<F, N>) -> [Jacobian
 const MAX_TERMS: usize = 2;
 
 /// Computes the sum of the terms' multiples, two terms at most; `None` is the
-/// zero point.
+/// zero point. No scalar has more than `bits` bits.
 #[inline(never)]
-pub(super) fn sum<C: Parameters<N, M>, const N: usize, const M: usize>(
-    terms: &[Term<'_, C, N, M>],
-) -> Option<Jacobian<C, N>> {
+pub(super) fn sum(terms: &[Term<'_>], bits: u32) -> Option<Jacobian<Any>> {
     let mut digits = [[0; MAX_BITS]; MAX_TERMS];
     for (term, digits) in terms.iter().zip(&mut digits) {
-        *digits = term.scalar.sparse_digits(WIDTH, C::BITS);
+        *digits = term.scalar.sparse_digits(WIDTH, bits);
     }
-    let mut sum: Option<Jacobian<C, N>> = None;
+    let mut sum: Option<Jacobian<Any>> = None;
     for position in (0..MAX_BITS).rev() {
         sum = sum.map(|sum| sum.doubled());
         for (term, digits) in terms.iter().zip(&digits) {

@@ -4,7 +4,7 @@
 //! spelt out because compilers turn the equivalent loops into vector code that
 //! takes twice the time in WebAssembly with `simd128`.
 
-use super::limb::Limb;
+use crate::limb::Limb;
 
 /// Multiplies. Every column must stay within `i64`, which holds as long as
 /// nine times the largest limb of `a` times the largest of `b` is below 2^63.

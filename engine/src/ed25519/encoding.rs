@@ -3,9 +3,9 @@
 
 use super::constants::{D, LOW_ORDER_Y, SQRT_OF_MINUS_ONE};
 use super::field::{Fe, P};
-use super::limb::Limb;
 use super::point::{Affine, Extended};
 use super::radix::{is_below, words_from_bytes};
+use crate::limb::Limb;
 
 /// An encoded point whose y-coordinate is below p. Whether the curve has such a
 /// point is not known.

@@ -18,9 +18,9 @@
 use core::ops::{Add, Mul, Neg, Sub};
 
 use super::columns;
-use super::limb::Limb;
 use super::radix::{limbs_from_words, words_from_limbs};
-use crate::inversion::Modulus;
+use crate::inversion::{Limbs, MAX_LIMBS, Modulus};
+use crate::limb::Limb;
 
 const LIMB_BITS: u32 = 29;
 /// Bits of a 255-bit number that fall to its top limb.
@@ -41,7 +41,19 @@ pub(super) const P: [u32; 8] = [
 ];
 
 /// p, for division: 30-bit limbs.
-static MODULUS: Modulus<9> = Modulus::new(limbs_from_words(&P, 30));
+static MODULUS: Modulus = Modulus::new(limbs_for_division(&P), 9);
+
+/// Limbs of 30 bits, with zeros behind.
+const fn limbs_for_division(words: &[u32; 8]) -> Limbs {
+    let limbs = limbs_from_words(words, 30);
+    let mut wide = [0; MAX_LIMBS];
+    let mut k = 0;
+    while k < 9 {
+        wide[k] = limbs[k];
+        k += 1;
+    }
+    wide
+}
 
 /// A number modulo p.
 #[derive(Clone, Copy)]
@@ -74,11 +86,10 @@ impl Fe {
     /// Divides loose numbers. Division by zero gives zero.
     pub(super) fn divide(self, denominator: Self) -> Self {
         let [numerator, denominator] =
-            [self, denominator].map(|number| limbs_from_words(&number.to_words(), 30));
-        Self::from_words(&words_from_limbs(
-            &MODULUS.divide(&numerator, &denominator),
-            30,
-        ))
+            [self, denominator].map(|number| limbs_for_division(&number.to_words()));
+        let quotient = MODULUS.divide(&numerator, &denominator);
+        let (limbs, _) = quotient.split_first_chunk().unwrap_or((&[0; 9], &[]));
+        Self::from_words(&words_from_limbs(limbs, 30))
     }
 
     /// Says whether loose numbers are equal modulo p.

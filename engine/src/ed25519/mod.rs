@@ -20,7 +20,7 @@
 //! must not be used with secrets.
 //!
 //! # Layout
-//! `limb`, `columns` and `field` are the arithmetic modulo p, with the proof
+//! `columns` and `field` are the arithmetic modulo p, with the proof
 //! that nothing overflows in `bounds`; `point` and `encoding` are the curve;
 //! `scalar` and `windows` are the arithmetic modulo L; `comb` and `ladder`
 //! multiply with and without tables.
@@ -33,7 +33,6 @@ mod constants;
 mod encoding;
 mod field;
 mod ladder;
-mod limb;
 mod point;
 mod radix;
 mod scalar;
@@ -163,8 +162,13 @@ impl NegatedKey {
 }
 
 impl CombSource for NegatedKey {
-    const BASE_LENGTH: usize = BASE_COMB.length();
-    const KEY_LENGTH: usize = KEY_COMB.length();
+    fn base_length(&self) -> usize {
+        BASE_COMB.length()
+    }
+
+    fn key_length(&self) -> usize {
+        KEY_COMB.length()
+    }
 
     fn base_comb(&self) -> Vec<i32> {
         BASE_COMB.build(Affine {

@@ -18,7 +18,7 @@ use core::ops::Neg;
 
 use super::constants::TWO_D;
 use super::field::Fe;
-use super::limb::Limb;
+use crate::limb::Limb;
 
 /// (x, y).
 #[derive(Clone, Copy)]

@@ -1,6 +1,6 @@
 //! Numbers modulo the order L = 2^252 + 277…493 of the base point.
 
-use super::limb::Limb;
+use crate::limb::Limb;
 
 const LIMB_BITS: u32 = 28;
 

@@ -14,6 +14,7 @@ macro_rules! compression {
         sum0: $s0:tt, sum1: $s1:tt, schedule0: $m0:tt, schedule1: $m1:tt,
     ) => {
         /// Absorbs whole blocks into `state`.
+        #[inline(never)]
         pub(super) fn $name(state: &mut [$word; 8], blocks: &[[u8; $block]]) {
             for block in blocks {
                 let mut words = [0; 16];

@@ -110,10 +110,16 @@ impl Signer {
     ) -> ([u8; 64], Scalar) {
         let r = (nonce * ED25519_BASEPOINT_POINT + torsion).compress();
         let k = self.challenge(r.as_bytes(), message);
+        (self.sign_again(message, &nonce, r.as_bytes()), k)
+    }
+
+    /// Signs with an R that was computed for `nonce` before.
+    pub(crate) fn sign_again(&self, message: &[u8], nonce: &Scalar, r: &[u8; 32]) -> [u8; 64] {
+        let s = nonce + self.challenge(r, message) * self.secret;
         let mut signature = [0; 64];
-        signature[..32].copy_from_slice(r.as_bytes());
-        signature[32..].copy_from_slice((nonce + k * self.secret).as_bytes());
-        (signature, k)
+        signature[..32].copy_from_slice(r);
+        signature[32..].copy_from_slice(s.as_bytes());
+        signature
     }
 
     /// k = SHA-512(R ‖ A ‖ M) mod L.

@@ -46,3 +46,11 @@ pub(crate) fn cases(default: usize) -> usize {
         .and_then(|cases| cases.parse().ok())
         .unwrap_or(default)
 }
+
+/// Where to start: `COUNTERSIGN_FUZZ_SEED`, or else `default`.
+pub(crate) fn seed(default: u64) -> u64 {
+    std::env::var("COUNTERSIGN_FUZZ_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok())
+        .unwrap_or(default)
+}

@@ -119,8 +119,8 @@ impl User {
         }
     }
 
-    /// The user as JSON text with camelCase names.
-    pub fn json(&self) -> String {
+    /// The user as JSON with camelCase names.
+    pub fn json(&self) -> Json {
         let text = |value: &Option<String>| value.clone().into();
         Json::object([
             ("sub", self.sub.as_str().into()),
@@ -146,7 +146,6 @@ impl User {
             ("exp", self.exp.clone().into()),
             ("raw", self.raw.clone().into()),
         ])
-        .to_string()
     }
 }
 
@@ -196,7 +195,7 @@ fn first<'a, T>(
     names: &[&str],
     read: impl Fn(&'a Json) -> Option<T>,
 ) -> Option<T> {
-    names.iter().find_map(|name| read(claims.get(*name)?))
+    names.iter().find_map(|name| read(claims.get(name)?))
 }
 
 fn owned_texts(value: &Json) -> Option<Vec<String>> {

@@ -10,6 +10,7 @@
 //! | `records` | the last touch to answers: aliases, sign-in results |
 //! | `errors` | error bodies, classes and codes |
 //! | `refresh` | at most one refresh at a time |
+//! | `host` | all of it behind the one type that hosts know |
 //! | `revoke` | ending all sessions of a user |
 //! | `webhook` | reason codes and the event envelope |
 //!
@@ -19,6 +20,7 @@ mod api;
 mod claims;
 mod config;
 mod errors;
+mod host;
 mod options;
 mod records;
 mod refresh;
@@ -43,6 +45,10 @@ pub const PROVIDER: Provider = Provider {
     id: "hellojohn",
     dialect: &DIALECT,
     webhook_scheme: Some("hellojohn"),
+    environment: ENVIRONMENT,
+    class,
+    code: provider_code,
+    configure: host::configure,
 };
 
 /// HelloJohn's API.

@@ -174,7 +174,7 @@ impl HelloJohnOptions {
         const SOURCES: [&str; 4] = ["jwks", "jwksUri", "jwksUrl", "publicKey"];
         let mut given = SOURCES
             .iter()
-            .filter_map(|name| Some((*name, self.0.get(*name)?)));
+            .filter_map(|name| Some((*name, self.0.get(name)?)));
         let Some((name, value)) = given.next() else {
             return Ok(None);
         };

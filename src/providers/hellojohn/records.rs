@@ -37,10 +37,7 @@ pub(super) fn user(answer: Json, _: &Members) -> Option<Json> {
 /// Gives a member the value of the first of its aliases, unless it has one.
 fn alias(members: &mut Members, name: &str, aliases: &[&str]) {
     if members.get(name).is_none_or(Json::is_null)
-        && let Some(value) = aliases
-            .iter()
-            .find_map(|alias| members.get(*alias))
-            .cloned()
+        && let Some(value) = aliases.iter().find_map(|alias| members.get(alias)).cloned()
     {
         members.insert(name.to_owned(), value);
     }
@@ -67,7 +64,7 @@ pub(super) fn user_by_email(answer: Json, asked: &Members) -> Option<Json> {
         match answer {
             Json::Array(items) => items,
             Json::Object(mut members) => ["data", "users"].iter().find_map(|name| match members
-                .remove(*name)?
+                .remove(name)?
             {
                 Json::Array(items) => Some(items),
                 _ => None,

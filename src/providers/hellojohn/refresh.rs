@@ -121,6 +121,13 @@ impl Refresh {
     }
 }
 
+impl Refresh {
+    /// The token that is to be exchanged.
+    pub const fn token(&self) -> &Secret {
+        &self.token
+    }
+}
+
 impl Flow for Refresh {
     type Shared = RefreshState;
     type Output = Answer;

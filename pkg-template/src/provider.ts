@@ -1,0 +1,202 @@
+/** What every provider's client is made of: one generic call over the core's rows, a verifier, webhooks. */
+import { drive, type Fetch, type Means } from './driver.js';
+import { configError } from './errors.js';
+import * as is from './options.js';
+import { listed, type Page } from './page.js';
+import { TokenVerifier } from './verifier.js';
+import { Brief, enter, Held } from './wasm.js';
+
+/** Options that stay on this side; all others are the core's. */
+const HOST_SHAPE: is.Shape = {
+  currentDate: is.date,
+  dangerouslyAllowBrowser: is.flag,
+  fetch: is.callable,
+};
+
+/** One row of the core's table. */
+export interface Operation {
+  name: string;
+  path: string[];
+  /** Whether it takes more than its path parameters. */
+  others: boolean;
+  list: boolean;
+  url: boolean;
+}
+
+/** Options of one call: `signal` and `fetch` stay here, the rest is the core's. */
+export type RequestOptions = { signal?: AbortSignal; fetch?: Fetch } & Record<string, unknown>;
+
+type Method = (...args: unknown[]) => unknown;
+
+export class Provider {
+  readonly currentDate: unknown;
+  readonly #id: string;
+  readonly #held: Held;
+  readonly #fetch: Fetch | undefined;
+  #verifier: TokenVerifier | undefined;
+
+  constructor(id: string, given: unknown) {
+    const { core, host } = optionsOf(id, given);
+    const text = JSON.stringify(core);
+    const inPublic = isBrowser() && host.dangerouslyAllowBrowser !== true;
+    this.#id = id;
+    this.#fetch = host.fetch;
+    this.currentDate = host.currentDate;
+    this.#held = new Held(() => enter((exports) => exports.createProvider(id, text, inPublic)));
+  }
+
+  /** Made when it is first asked for: a client for calls alone need not know whose tokens it takes. */
+  get verifier(): TokenVerifier {
+    const make = () => enter((core) => core.providerVerifier(this.#held.handle()));
+    return (this.#verifier ??= TokenVerifier.over(make, this.currentDate, this.#fetch));
+  }
+
+  /** The verifier of webhooks under these secrets, or under the client's own where there is none. */
+  webhook(secrets: unknown[]): Held {
+    return new Held(() => enter((core) => core.providerWebhook(this.#held.handle(), secrets)));
+  }
+
+  /** What callers get of a verified delivery's body. */
+  event(body: Uint8Array): Record<string, unknown> {
+    return JSON.parse(enter((core) => core.providerEvent(this.#held.handle(), body))) as Record<string, unknown>;
+  }
+
+  /** Asks the core about what was verified; throws what it refuses. */
+  judge(question: string, facts: Record<string, unknown>): unknown {
+    const text = JSON.stringify(facts);
+    return JSON.parse(enter((core) => core.providerJudge(this.#held.handle(), question, text)));
+  }
+
+  /** Calls an operation by its name, with path parameters first. */
+  call(name: string, ...args: unknown[]): unknown {
+    const operation = operationsOf(this.#id).get(name);
+    if (operation === undefined) throw configError(name, 'is not an operation');
+    return this.#call(operation, args);
+  }
+
+  /** Sends what the core makes of an operation that is more than one row. */
+  send(name: string, parameters: Record<string, unknown>, options: RequestOptions | undefined): Promise<unknown> {
+    return this.#send(name, JSON.stringify(parameters), options);
+  }
+
+  /** Groups of methods for groups of rows: `users.list` is `client.users.list`. */
+  groups(): Map<string, Record<string, Method>> {
+    const groups = new Map<string, Record<string, Method>>();
+    for (const operation of operationsOf(this.#id).values()) {
+      const [group = '', method = ''] = operation.name.split('.');
+      const methods = groups.get(group) ?? {};
+      methods[method] = (...args) => this.#call(operation, args);
+      groups.set(group, methods);
+    }
+    return groups;
+  }
+
+  #call(operation: Operation, args: unknown[]): unknown {
+    const { parameters, options } = argumentsOf(operation, args);
+    const { name } = operation;
+    if (operation.url) return enter((core) => core.providerUrl(this.#held.handle(), name, parameters));
+    if (!operation.list) return this.#send(name, parameters, options);
+    const page = (text: string) => this.#send(name, text, options) as Promise<Page>;
+    return listed(parameters, page, (text) => this.#walk(name, text));
+  }
+
+  #send(name: string, parameters: string, options: RequestOptions | undefined): Promise<unknown> {
+    const { signal, fetch = this.#fetch, ...own } = options ?? {};
+    const means: Means = { signal, fetch };
+    const text = JSON.stringify(own);
+    const start = () => enter((core) => core.startProviderCall(this.#held.handle(), name, parameters, text));
+    return drive(start, means, readAnswer);
+  }
+
+  #walk(name: string, parameters: string): Brief {
+    return new Brief(enter((core) => core.providerWalk(this.#held.handle(), name, parameters)));
+  }
+}
+
+// --- operations ----------------------------------------------------------------------------------
+
+const tables = new Map<string, Map<string, Operation>>();
+
+/** A provider's rows, read once. */
+function operationsOf(id: string): Map<string, Operation> {
+  let table = tables.get(id);
+  if (table === undefined) {
+    const rows = JSON.parse(enter((core) => core.providerOperations(id))) as Operation[];
+    table = new Map(rows.map((row) => [row.name, row]));
+    tables.set(id, table);
+  }
+  return table;
+}
+
+/** Path parameters in order, then an object of the others where there are any, then the options. */
+function argumentsOf(
+  operation: Operation,
+  args: unknown[],
+): { parameters: string; options: RequestOptions | undefined } {
+  const ofPath = operation.path.map((name, at) => [name, args[at]] as const);
+  const others = operation.others ? (args[operation.path.length] ?? {}) : {};
+  if (typeof others !== 'object' || Array.isArray(others)) throw configError('parameters', 'must be an object');
+  const options = args[operation.path.length + (operation.others ? 1 : 0)] as RequestOptions | undefined;
+  const parameters = JSON.stringify({ ...others, ...Object.fromEntries(ofPath) });
+  return { parameters, options };
+}
+
+/** The answer of the call that is just over. */
+function readAnswer(): unknown {
+  return enter((core) => {
+    const bytes = core.answerBytes();
+    const mediaType = core.answerMediaType() ?? null;
+    const text = core.answerJson();
+    core.dropAnswer();
+    return bytes === undefined ? JSON.parse(text ?? 'null') : { mediaType, bytes };
+  });
+}
+
+// --- options -------------------------------------------------------------------------------------
+
+interface HostOptions {
+  currentDate?: unknown;
+  dangerouslyAllowBrowser?: boolean;
+  fetch?: Fetch;
+}
+
+/** Splits the options; what is not given is looked for in the environment, where there is one. */
+function optionsOf(id: string, given: unknown): { core: Record<string, unknown>; host: HostOptions } {
+  if (typeof given !== 'object' || given === null) throw configError('options', 'must be an object');
+  const core = Object.create(null) as Record<string, unknown>;
+  const own: Record<string, unknown> = {};
+  for (const name of Object.keys(given)) {
+    const value = (given as Record<string, unknown>)[name];
+    if (value === undefined) continue;
+    if (Object.hasOwn(HOST_SHAPE, name)) own[name] = value;
+    else core[name] = plain(value, name);
+  }
+  return { core: { ...fromEnvironment(id), ...core }, host: is.take(own, HOST_SHAPE, 'options') as HostOptions };
+}
+
+function plain(value: unknown, name: string): unknown {
+  if (typeof value === 'object' && value !== null && 'href' in value) return is.url(value, name);
+  if (typeof value === 'object' && value !== null) return is.json(value, name);
+  if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') {
+    throw configError(name, 'must be plain data');
+  }
+  return value;
+}
+
+function fromEnvironment(id: string): Record<string, string> {
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
+  const found: Record<string, string> = {};
+  if (typeof process?.env !== 'object') return found;
+  const names = JSON.parse(enter((core) => core.providerEnvironment(id))) as Record<string, string[]>;
+  for (const [option, variables] of Object.entries(names)) {
+    const value = variables.map((variable) => process.env?.[variable]).find((text) => text !== undefined && text !== '');
+    if (value !== undefined) found[option] = value;
+  }
+  return found;
+}
+
+/** A page or a worker of one; servers that imitate `window` have a `process` besides. */
+function isBrowser(): boolean {
+  const { window, document } = globalThis as { window?: unknown; document?: unknown };
+  return typeof window === 'object' && typeof document === 'object';
+}

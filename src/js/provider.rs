@@ -1,0 +1,209 @@
+//! Auth providers for JavaScript: their configuration, their tokens, calls and webhooks, all
+//! behind one set of exports.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::*;
+use zeroize::Zeroizing;
+
+use super::call;
+use super::error::Thrown;
+use super::job;
+use super::slab::{self, Object};
+use super::verifier::Tokens;
+use super::webhook::{self, Configured as ConfiguredWebhook};
+use crate::api::{AnswerKind, Operation, Place};
+use crate::error::{ConfigError, Error};
+use crate::json::Json;
+use crate::jwt::Verifier;
+use crate::options;
+use crate::providers::{self, Configured, Provider};
+
+struct Client {
+    provider: &'static Provider,
+    configured: Rc<dyn Configured>,
+}
+
+impl Object for Client {}
+
+impl Client {
+    fn thrown(&self, error: impl Into<Error>) -> Thrown {
+        Thrown::named(error.into(), Some(self.provider))
+    }
+}
+
+fn known(provider: &str) -> Result<&'static Provider, ConfigError> {
+    providers::find(provider).ok_or_else(|| ConfigError::new("provider", "is not known"))
+}
+
+/// The environment variables that may stand in for options, as JSON text.
+///
+/// # Errors
+///
+/// `ERR_CONFIG_INVALID` when there is no such provider.
+#[wasm_bindgen(js_name = providerEnvironment)]
+pub fn environment(provider: &str) -> Result<String, Thrown> {
+    let variables = known(provider)?.environment.iter();
+    let variables = variables.map(|(option, names)| (*option, names.to_vec().into()));
+    Ok(Json::object(variables).to_string())
+}
+
+/// Every operation as JSON text: its name, its path parameters in order, whether it takes other
+/// parameters, whether it is a list, and whether it is a URL instead of a request.
+///
+/// # Errors
+///
+/// `ERR_CONFIG_INVALID` when there is no such provider.
+#[wasm_bindgen(js_name = providerOperations)]
+pub fn operations(provider: &str) -> Result<String, Thrown> {
+    let rows = known(provider)?.dialect.rows();
+    Ok(Json::Array(rows.map(operation).collect()).to_string())
+}
+
+fn operation(row: &Operation) -> Json {
+    let path: Vec<_> = row
+        .path
+        .split('/')
+        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+        .collect();
+    let others = row.tenant || row.parameters.iter().any(|p| p.place != Place::Path);
+    Json::object([
+        ("name", row.name.into()),
+        ("path", path.into()),
+        ("others", others.into()),
+        ("list", row.paging.is_some().into()),
+        ("url", (row.answer == AnswerKind::Url).into()),
+    ])
+}
+
+/// Makes a client of options in JSON text and gives its handle. `public` says that the code
+/// runs where anybody can read its memory, as in a browser.
+///
+/// # Errors
+///
+/// `ERR_CONFIG_INVALID` naming the option.
+#[wasm_bindgen(js_name = createProvider)]
+pub fn create(provider: &str, options: String, public: bool) -> Result<f64, Thrown> {
+    let provider = known(provider)?;
+    let options = Zeroizing::new(options);
+    let configured = (provider.configure)(&options)?;
+    if let Some(option) = configured.server_credential().filter(|_| public) {
+        let problem =
+            "must not be in a browser, where anybody can read it; dangerouslyAllowBrowser insists";
+        return Err(ConfigError::new(option, problem).into());
+    }
+    let configured = configured.into();
+    Ok(slab::keep(Client {
+        provider,
+        configured,
+    }))
+}
+
+/// Makes the verifier of a client's tokens and gives its handle.
+///
+/// # Errors
+///
+/// `ERR_CONFIG_INVALID` when nothing binds a token to this caller, `ERR_JWK_INVALID` for a key.
+#[wasm_bindgen(js_name = providerVerifier)]
+pub fn verifier(client: f64) -> Result<f64, Thrown> {
+    let client = slab::find::<Client>(client)?;
+    let (verifier, keyring) = Verifier::new(vec![client.configured.issuer()?])?;
+    let tokens = Tokens::new(verifier, keyring, false);
+    Ok(slab::keep(
+        tokens.of_provider(client.provider, client.configured.clone()),
+    ))
+}
+
+/// Makes the verifier of a client's webhooks under `secrets`, or under the client's own where
+/// there is none, and gives its handle.
+///
+/// # Errors
+///
+/// `ERR_CONFIG_INVALID` when there is no secret.
+#[wasm_bindgen(js_name = providerWebhook)]
+pub fn webhook(
+    client: f64,
+    #[wasm_bindgen(unchecked_param_type = "unknown[]")] secrets: &Array,
+) -> Result<f64, Thrown> {
+    let client = slab::find::<Client>(client)?;
+    let secrets = secrets
+        .iter()
+        .map(|secret| webhook::secret(&secret))
+        .collect::<Result<Vec<_>, _>>()?;
+    let webhook = client.configured.webhook(secrets)?;
+    Ok(slab::keep(ConfiguredWebhook::of_provider(
+        webhook,
+        client.provider,
+    )))
+}
+
+/// Reads a verified delivery's body and gives the event as JSON text.
+///
+/// # Errors
+///
+/// `ERR_WEBHOOK_PAYLOAD_INVALID`.
+#[wasm_bindgen(js_name = providerEvent)]
+pub fn event(client: f64, body: &Uint8Array) -> Result<String, Thrown> {
+    let client = slab::find::<Client>(client)?;
+    let event = client.configured.event(&body.to_vec());
+    let event = event.map_err(|error| client.thrown(error))?;
+    Ok(event.to_string())
+}
+
+/// Begins a call. `parameters` and `options` are JSON texts of objects.
+///
+/// # Errors
+///
+/// `ERR_CONFIG_INVALID` naming what is wrong.
+#[wasm_bindgen(js_name = startProviderCall)]
+pub fn start_call(
+    client: f64,
+    operation: &str,
+    parameters: String,
+    options: String,
+) -> Result<f64, Thrown> {
+    let client = slab::find::<Client>(client)?;
+    let (parameters, options) = (Zeroizing::new(parameters), Zeroizing::new(options));
+    let configured = &client.configured;
+    let flow = configured.call(operation, &parameters, &options, call::entropy()?)?;
+    Ok(job::begin(flow, (), call::leave, Some(client.provider)))
+}
+
+/// The URL of an operation that a browser is sent to.
+///
+/// # Errors
+///
+/// `ERR_CONFIG_INVALID` naming what is wrong.
+#[wasm_bindgen(js_name = providerUrl)]
+pub fn url(client: f64, operation: &str, parameters: &str) -> Result<String, Thrown> {
+    let client = slab::find::<Client>(client)?;
+    Ok(client.configured.client().url(operation, parameters)?)
+}
+
+/// Begins to walk through the pages of a list and gives the walk's handle.
+///
+/// # Errors
+///
+/// `ERR_CONFIG_INVALID` when the operation is no list.
+#[wasm_bindgen(js_name = providerWalk)]
+pub fn walk(client: f64, operation: &str, parameters: &str) -> Result<f64, Thrown> {
+    let client = slab::find::<Client>(client)?;
+    let walk = client.configured.client().walk(operation, parameters)?;
+    Ok(slab::keep(call::Pages::new(walk)))
+}
+
+/// Asks the provider a question about what was verified, with `facts` as the JSON text of an
+/// object, and gives the answer as JSON text.
+///
+/// # Errors
+///
+/// `ERR_FORBIDDEN` where the question demands something that is not there.
+#[wasm_bindgen(js_name = providerJudge)]
+pub fn judge(client: f64, question: &str, facts: &str) -> Result<String, Thrown> {
+    let client = slab::find::<Client>(client)?;
+    let facts = options::object("facts", facts)?;
+    let answer = client.configured.judge(question, &facts);
+    let answer = answer.map_err(|error| client.thrown(error))?;
+    Ok(answer.to_string())
+}

@@ -1,0 +1,163 @@
+//! HelloJohn behind the one type by which hosts know every provider.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use super::{
+    Event, HelloJohn, Refresh, RefreshState, RevokeAll, is_server_credential, require_org_role,
+    require_role,
+};
+use crate::api::{Answer, Client, CredentialKind, Secret};
+use crate::error::{ConfigError, Error, WebhookError};
+use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
+use crate::json::{Json, Members};
+use crate::jwk::KeySource;
+use crate::jwt::Policy;
+use crate::options::object;
+use crate::providers::{ApiFlow, Configured};
+use crate::webhook::{self, Options, Scheme, Webhook};
+
+/// How many refresh tokens are remembered as sent. A client may serve many sessions.
+const REFRESHES: usize = 256;
+
+struct Hosted {
+    config: HelloJohn,
+    refreshes: RefCell<VecDeque<(Secret, SharedState)>>,
+}
+
+type SharedState = Rc<RefCell<RefreshState>>;
+
+/// Reads the options.
+///
+/// # Errors
+///
+/// `ERR_CONFIG_INVALID` naming the option.
+pub(super) fn configure(options: &str) -> Result<Box<dyn Configured>, Error> {
+    Ok(Box::new(Hosted {
+        config: HelloJohn::from_json(options)?,
+        refreshes: RefCell::default(),
+    }))
+}
+
+impl Configured for Hosted {
+    fn client(&self) -> &Client {
+        self.config.client()
+    }
+
+    fn issuer(&self) -> Result<(Policy, KeySource), Error> {
+        self.config.issuer()
+    }
+
+    fn principal(&self, claims: Members) -> Json {
+        self.config.user(claims).json()
+    }
+
+    fn call(
+        &self,
+        operation: &str,
+        parameters: &str,
+        options: &str,
+        entropy: u128,
+    ) -> Result<ApiFlow, Error> {
+        let client = self.config.client();
+        match operation {
+            "auth.refresh" => {
+                let flow = Refresh::new(client, parameters, options)?;
+                let state = self.refresh_state(flow.token());
+                Ok(Box::new(Leased { flow, state }))
+            }
+            "sessions.revokeAll" => {
+                let parameters = object("parameters", parameters)?;
+                let user = parameters.get("userId").and_then(Json::as_str);
+                let flow = RevokeAll::new(client, user.unwrap_or_default(), options)?;
+                Ok(Box::new(flow))
+            }
+            _ => Ok(Box::new(
+                client.call(operation, parameters, options, entropy)?,
+            )),
+        }
+    }
+
+    fn webhook(&self, mut secrets: Vec<webhook::Secret>) -> Result<Webhook, Error> {
+        if secrets.is_empty() {
+            let own = self.config.webhook_secrets().iter();
+            secrets = own.map(|secret| secret.expose().into()).collect();
+        }
+        if secrets.is_empty() {
+            return Err(ConfigError::new("webhookSecret", "is needed to verify webhooks").into());
+        }
+        let scheme = Scheme::named(self.config.webhook_format().scheme())?;
+        Ok(Webhook::new(Options::new(scheme, secrets))?)
+    }
+
+    fn event(&self, body: &[u8]) -> Result<Json, WebhookError> {
+        Ok(Event::parse(body)?.json())
+    }
+
+    fn judge(&self, question: &str, facts: &Members) -> Result<Json, Error> {
+        let text = |name: &str| facts.get(name).and_then(Json::as_str);
+        let wanted = text("wanted").unwrap_or_default();
+        match question {
+            "requireRole" => {
+                let owner_passes = facts.get("ownerPasses") == Some(&Json::Bool(true));
+                require_role(text("role"), wanted, owner_passes)?;
+            }
+            "requireOrgRole" => {
+                require_org_role(text("orgId"), text("orgRole"), text("role"), wanted)?;
+            }
+            _ => return Err(ConfigError::new(question.to_owned(), "is no question").into()),
+        }
+        Ok(Json::Null)
+    }
+
+    fn server_credential(&self) -> Option<&'static str> {
+        let kinds = [
+            CredentialKind::Secret,
+            CredentialKind::Master,
+            CredentialKind::ControlPlane,
+        ];
+        let held = |kind: &CredentialKind| {
+            let credential = self.config.client().held(*kind);
+            credential.is_some_and(|credential| is_server_credential(credential.expose()))
+        };
+        kinds.into_iter().find(held).map(CredentialKind::option)
+    }
+}
+
+impl Hosted {
+    /// The state of the session of this refresh token. Tokens that were sent longest ago are
+    /// forgotten first.
+    fn refresh_state(&self, token: &Secret) -> SharedState {
+        let mut known = self.refreshes.borrow_mut();
+        if let Some((_, state)) = known.iter().find(|(known, _)| known.is(token.expose())) {
+            return state.clone();
+        }
+        if known.len() >= REFRESHES {
+            known.pop_front();
+        }
+        let state = SharedState::default();
+        known.push_back((token.clone(), state.clone()));
+        state
+    }
+}
+
+/// A refresh that brings its session's state along.
+struct Leased {
+    flow: Refresh,
+    state: SharedState,
+}
+
+impl Flow for Leased {
+    type Shared = ();
+    type Output = Answer;
+
+    fn step(&mut self, (): &mut (), tick: Tick) -> Step<Answer> {
+        self.flow.step(&mut self.state.borrow_mut(), tick)
+    }
+
+    fn resolve(&mut self, (): &mut (), id: RequestId, outcome: Outcome, tick: Tick) {
+        let state = &mut self.state.borrow_mut();
+        self.flow.resolve(state, id, outcome, tick);
+    }
+}
