@@ -14,9 +14,10 @@ import { keys } from './suite/keys.mjs';
 import { phases } from './suite/phases.mjs';
 import { requests } from './suite/requests.mjs';
 import { rush } from './suite/rush.mjs';
+import { verdicts } from './suite/verdicts.mjs';
 import { webhooks } from './suite/webhooks.mjs';
 
-const suites = { phases, requests, webhooks, keys, faults, rush };
+const suites = { phases, verdicts, requests, webhooks, keys, faults, rush };
 
 await main(() =>
   withPrograms(async () => {

@@ -33,7 +33,7 @@ const rows = [
     names: ['none', 'native-default', 'ours-uncached'],
     ceilings: [['native-default', algorithm === 'RS256' ? 2.0 : 1.0]],
   })),
-  { id: 'webhook', title: 'Webhook of 1 KB, beside the buffer filter', requests: () => [delivery()], names: ['none', 'native-buffer', 'ours-webhook'], ceilings: [['native-buffer', 1.8]] },
+  { id: 'webhook', title: 'Webhook of 1 KB, beside the buffer filter', requests: () => [delivery()], names: ['native-buffer', 'ours-webhook'], ceilings: [['native-buffer', 1.8]] },
 ];
 
 function token(algorithm, n = 0) {
