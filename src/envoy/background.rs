@@ -35,7 +35,11 @@ impl Background {
                 continue;
             }
             if job.is_none() {
-                let fresh = own.keyring.status(now).first().is_some_and(|keys| keys.fresh);
+                let fresh = own
+                    .keyring
+                    .status(now)
+                    .first()
+                    .is_some_and(|keys| keys.fresh);
                 if !fresh {
                     *job = Some(Job::Preload(own.verifier.preload_flow()));
                 } else if own.keyring.refresh_due(now) {

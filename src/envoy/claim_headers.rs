@@ -47,7 +47,9 @@ impl ClaimHeaders {
             match object.at_path(path).map(text) {
                 None | Some(Text::Absent) => {}
                 Some(Text::Fit(text)) => {
-                    mapped.edits.push(Edit::set(name.clone(), text.into_bytes()));
+                    mapped
+                        .edits
+                        .push(Edit::set(name.clone(), text.into_bytes()));
                 }
                 Some(Text::Unfit) => mapped.unfit += 1,
             }
@@ -66,8 +68,18 @@ impl ClaimHeaders {
 }
 
 fn is_same_name(own: &str, sent: &str) -> bool {
-    let same = |byte: u8| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() };
-    own.len() == sent.len() && own.bytes().zip(sent.bytes()).all(|(a, b)| same(a) == same(b))
+    let same = |byte: u8| {
+        if byte == b'_' {
+            b'-'
+        } else {
+            byte.to_ascii_lowercase()
+        }
+    };
+    own.len() == sent.len()
+        && own
+            .bytes()
+            .zip(sent.bytes())
+            .all(|(a, b)| same(a) == same(b))
 }
 
 enum Text {
@@ -126,7 +138,10 @@ mod tests {
     fn mapped(payload: &str) -> (Vec<(String, String)>, u64) {
         let mapped = headers().map(payload.as_bytes());
         let text = |edit: &Edit| String::from_utf8(edit.value.clone().unwrap().to_vec()).unwrap();
-        let pairs = mapped.edits.iter().map(|edit| (edit.name.to_string(), text(edit)));
+        let pairs = mapped
+            .edits
+            .iter()
+            .map(|edit| (edit.name.to_string(), text(edit)));
         (pairs.collect(), mapped.unfit)
     }
 
@@ -134,9 +149,14 @@ mod tests {
     fn claims_become_fields_and_lists_get_commas() {
         let (edits, unfit) =
             mapped(r#"{"sub":"u 1","org":{"id":7},"roles":["admin","billing"],"x":1}"#);
-        let expected = [("x-user-id", "u 1"), ("x-org", "7"), ("x-user-roles", "admin,billing")];
-        let expected: Vec<_> =
-            expected.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let expected = [
+            ("x-user-id", "u 1"),
+            ("x-org", "7"),
+            ("x-user-roles", "admin,billing"),
+        ];
+        let expected: Vec<_> = expected
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
         assert_eq!((edits, unfit), (expected, 0));
     }
 
@@ -165,7 +185,10 @@ mod tests {
 
     #[test]
     fn an_empty_list_is_an_empty_field() {
-        assert_eq!(mapped(r#"{"roles":[]}"#).0, [("x-user-roles".to_owned(), String::new())]);
+        assert_eq!(
+            mapped(r#"{"roles":[]}"#).0,
+            [("x-user-roles".to_owned(), String::new())]
+        );
     }
 
     #[test]
@@ -188,8 +211,14 @@ mod tests {
             ("x-org", "1"),
             ("x-org", "2"),
         ]);
-        let removed: Vec<_> =
-            headers().spoofed(&sent).iter().map(|edit| edit.name.to_string()).collect();
-        assert_eq!(removed, ["x-user-id", "x_user_id", "x-user_id", "x-org", "x-org"]);
+        let removed: Vec<_> = headers()
+            .spoofed(&sent)
+            .iter()
+            .map(|edit| edit.name.to_string())
+            .collect();
+        assert_eq!(
+            removed,
+            ["x-user-id", "x_user_id", "x-user_id", "x-org", "x-org"]
+        );
     }
 }

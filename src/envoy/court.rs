@@ -53,7 +53,7 @@ impl Court {
         selected.ok_or_else(|| TokenError::claim("iss", ClaimReason::Mismatch).into())
     }
 
-    /// A token that was accepted before and still would be.
+    /// A token that was accepted before and still would be at this moment.
     pub(super) fn known(
         &mut self,
         provider: usize,
@@ -94,8 +94,14 @@ impl Court {
         now: UnixMillis,
     ) -> Rc<Accepted> {
         let keyring = self.providers.get(provider).map(|own| &own.keyring);
-        let accepted =
-            Rc::new(Accepted::new(provider, token, verified, keyring, &self.headers, now));
+        let accepted = Rc::new(Accepted::new(
+            provider,
+            token,
+            verified,
+            keyring,
+            &self.headers,
+            now,
+        ));
         self.cache.keep(accepted.clone());
         accepted
     }

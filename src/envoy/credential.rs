@@ -108,9 +108,7 @@ impl HeaderSource {
 }
 
 /// Bytes that are no text make a token that is none either.
-fn bearer_of<'a>(
-    mut values: impl Iterator<Item = &'a [u8]>,
-) -> Result<Cow<'a, [u8]>, TokenError> {
+fn bearer_of<'a>(mut values: impl Iterator<Item = &'a [u8]>) -> Result<Cow<'a, [u8]>, TokenError> {
     let value = values.next().ok_or(TokenError::Missing)?;
     if values.next().is_some() {
         return Err(TokenError::Ambiguous);
@@ -148,7 +146,10 @@ impl<'a> Credential<'a> {
             edits.push(without_cookies(request, &cookies));
         }
         if !params.is_empty() {
-            edits.push(Edit::set(":path", without_params(request.target(), &params)));
+            edits.push(Edit::set(
+                ":path",
+                without_params(request.target(), &params),
+            ));
         }
         edits
     }
@@ -156,8 +157,12 @@ impl<'a> Credential<'a> {
 
 /// The `name=value` pairs of every cookie field (RFC 6265 §4.2.1).
 fn cookies(request: &Request) -> impl Iterator<Item = &[u8]> {
-    let pairs = request.all("cookie").flat_map(|field| field.split(|b| *b == b';'));
-    pairs.map(<[u8]>::trim_ascii).filter(|pair| !pair.is_empty())
+    let pairs = request
+        .all("cookie")
+        .flat_map(|field| field.split(|b| *b == b';'));
+    pairs
+        .map(<[u8]>::trim_ascii)
+        .filter(|pair| !pair.is_empty())
 }
 
 fn value_of<'a>(pair: &'a [u8], name: &str) -> Option<&'a [u8]> {
@@ -228,7 +233,11 @@ fn without_params(target: &[u8], names: &[&str]) -> Vec<u8> {
     let kept: Vec<_> = query(target)
         .unwrap_or_default()
         .split(|b| *b == b'&')
-        .filter(|parameter| names.iter().all(|name| pair(parameter).0.as_ref() != name.as_bytes()))
+        .filter(|parameter| {
+            names
+                .iter()
+                .all(|name| pair(parameter).0.as_ref() != name.as_bytes())
+        })
         .collect();
     match kept.is_empty() {
         true => path.to_vec(),

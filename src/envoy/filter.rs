@@ -8,7 +8,7 @@ use proxy_wasm::types::Action;
 
 use super::answer::Answer;
 use super::gate::{Decision, Gate};
-use super::host;
+use super::host::{self, HostClock};
 use super::receiving::Receiving;
 use super::root::{Parking, Worker};
 use crate::time::UnixMillis;
@@ -51,10 +51,10 @@ impl Filter {
 
     /// Decides, where that can be done now; a request that waits is with the worker.
     fn decide(&mut self) -> Option<Decision> {
-        let now = host::now();
         let mut worker = self.worker.borrow_mut();
-        match worker.gate.as_mut().map(|gate| decide(gate, now)) {
-            Some(Decision::Park(parked)) => match worker.park(self.context, *parked, now) {
+        let looked = worker.looked;
+        match worker.gate.as_mut().map(|gate| decide(gate, looked)) {
+            Some(Decision::Park(parked)) => match worker.park(self.context, *parked, host::now()) {
                 Parking::Decided(decision) => Some(decision),
                 Parking::Waits(hold) => {
                     self.state = State::Parked(hold);
@@ -111,10 +111,10 @@ impl Filter {
     }
 }
 
-fn decide(gate: &mut Gate, now: UnixMillis) -> Decision {
+fn decide(gate: &mut Gate, looked: Option<UnixMillis>) -> Decision {
     let metadata = gate.policy_metadata();
     let policy = metadata.and_then(|at| host::route_metadata(&at.namespace, &at.key));
-    gate.decide(&host::request(), policy.as_deref(), now)
+    gate.decide(&host::request(), policy.as_deref(), HostClock { looked })
 }
 
 impl Context for Filter {}

@@ -13,6 +13,7 @@ use std::rc::Rc;
 
 use super::accepted::Accepted;
 use super::answer::Answer;
+use super::clock::{Clock, MAX_LAG};
 use super::counters::Subject;
 use super::court::{Court, Verdict};
 use super::credential::{Credential, TokenSources};
@@ -74,7 +75,12 @@ impl Gate {
     }
 
     /// Decides on a request. `policy` is the name that the route's metadata gives, if any.
-    pub fn decide(&mut self, request: &Request, policy: Option<&[u8]>, now: UnixMillis) -> Decision {
+    pub fn decide(
+        &mut self,
+        request: &Request,
+        policy: Option<&[u8]>,
+        clock: impl Clock,
+    ) -> Decision {
         let Self { settings, court } = self;
         let spoofed = court.headers.spoofed(request);
         let Ok(path) = NormalPath::of(request.target()) else {
@@ -98,9 +104,9 @@ impl Gate {
                     request,
                     forward_token: settings.forward_token,
                 };
-                asked.decide(court, spoofed, now)
+                asked.decide(court, spoofed, &clock)
             }
-            Action::Webhook(rule) => match Receiving::begin(rule, request, spoofed, now) {
+            Action::Webhook(rule) => match Receiving::begin(rule, request, spoofed, clock.now()) {
                 Ok(receiving) => Decision::Receive(Box::new(receiving)),
                 Err(refusal) => {
                     let answer = Answer::of(&refusal);
@@ -126,7 +132,8 @@ impl Settings {
         }
         let mut rules = self.rules.iter();
         let rule = rules.find(|rule| rule.matcher.fits(request, path));
-        rule.map(|rule| &rule.action).ok_or_else(Answer::to_unmatched)
+        rule.map(|rule| &rule.action)
+            .ok_or_else(Answer::to_unmatched)
     }
 }
 
@@ -144,22 +151,29 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn decide(&self, court: &mut Court, spoofed: Vec<Edit>, now: UnixMillis) -> Decision {
+    fn decide(&self, court: &mut Court, spoofed: Vec<Edit>, clock: &impl Clock) -> Decision {
         let token = match &self.credential.token {
             Ok(token) => token,
             Err(error) => {
-                let finding = self.requirement.judge(&mut |_| refused(error.clone(), None));
+                let finding = self
+                    .requirement
+                    .judge(&mut |_| refused(error.clone(), None));
                 return self.conclude(court, finding, spoofed);
             }
         };
         let providers = &self.requirement.providers;
-        let known = providers.iter().find_map(|place| court.known(*place, token, now));
-        let (selected, verdict) = match known {
+        let mut known = |at| {
+            providers
+                .iter()
+                .find_map(|provider| court.known(*provider, token, at))
+        };
+        // What a token's times and keys allow at the end of the lag they allow now.
+        let recent = clock
+            .recent()
+            .and_then(|recent| known(recent.after(MAX_LAG)));
+        let (selected, verdict) = match recent {
             Some(known) => (Ok(known.provider), Verdict::Accepted(known)),
-            None => match court.select(providers, token) {
-                Ok(provider) => (Ok(provider), court.verify(provider, token, now)),
-                Err(error) => (Err(()), Verdict::Refused(error)),
-            },
+            None => self.ask(court, token, clock.now()),
         };
         let finding = weigh(court, self.requirement, selected.ok(), &verdict);
         match (&finding, selected) {
@@ -176,6 +190,26 @@ impl Asked<'_> {
                 }
             }
             _ => self.conclude(court, finding, spoofed),
+        }
+    }
+
+    /// The provider that judges the token, if there is one, and its verdict.
+    fn ask(
+        &self,
+        court: &mut Court,
+        token: &[u8],
+        now: UnixMillis,
+    ) -> (Result<usize, ()>, Verdict) {
+        let providers = &self.requirement.providers;
+        if let Some(known) = providers
+            .iter()
+            .find_map(|place| court.known(*place, token, now))
+        {
+            return (Ok(known.provider), Verdict::Accepted(known));
+        }
+        match court.select(providers, token) {
+            Ok(provider) => (Ok(provider), court.verify(provider, token, now)),
+            Err(error) => (Err(()), Verdict::Refused(error)),
         }
     }
 
@@ -205,7 +239,10 @@ pub(super) fn weigh(
         (_, Verdict::KeysNeeded) => Finding::Pending,
         (provider, Verdict::Accepted(accepted)) => {
             let own = provider.and_then(|provider| court.providers.get(provider));
-            match own.and_then(|own| own.policy()).map(|policy| accepted.carries(leaf, policy)) {
+            match own
+                .and_then(|own| own.policy())
+                .map(|policy| accepted.carries(leaf, policy))
+            {
                 Some(Ok(())) => Finding::Met(Some(accepted.clone())),
                 Some(Err(error)) => refused(error, provider),
                 None => refused(TokenError::Missing, provider),
@@ -235,7 +272,9 @@ pub(super) fn conclude(
         Finding::Met(Some(accepted)) => {
             let subject = Subject::Provider(accepted.provider);
             court.counters.add(subject, "accepted", 1);
-            court.counters.add(subject, "claim_headers_unfit", accepted.mapped.unfit);
+            court
+                .counters
+                .add(subject, "claim_headers_unfit", accepted.mapped.unfit);
             if !forward_token {
                 edits.extend(removal());
             }
@@ -247,9 +286,7 @@ pub(super) fn conclude(
             edits.extend(removal());
             Decision::Pass(edits)
         }
-        Finding::Refused(refusal) => {
-            refuse(court, refusal.provider, Answer::of(&refusal.error))
-        }
+        Finding::Refused(refusal) => refuse(court, refusal.provider, Answer::of(&refusal.error)),
         // Keys that nobody fetches cannot come.
         Finding::Pending => {
             let error = crate::error::KeyError::Unavailable { retry_after: 1 };

@@ -11,6 +11,7 @@ use proxy_wasm::hostcalls;
 use proxy_wasm::types::{BufferType, LogLevel, MapType, MetricType};
 
 use super::answer::Answer;
+use super::clock::Clock;
 use super::outbox::Proxy;
 use super::request::{Edit, Request};
 use super::shared::SharedStore;
@@ -23,6 +24,21 @@ pub(super) fn now() -> UnixMillis {
     let time = hostcalls::get_current_time().ok();
     let elapsed = time.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     UnixMillis::new(elapsed.map_or(0, |elapsed| elapsed.as_millis() as u64))
+}
+
+/// The proxy's clock, and when this worker last looked around.
+pub(super) struct HostClock {
+    pub(super) looked: Option<UnixMillis>,
+}
+
+impl Clock for HostClock {
+    fn now(&self) -> UnixMillis {
+        now()
+    }
+
+    fn recent(&self) -> Option<UnixMillis> {
+        self.looked
+    }
 }
 
 pub(super) fn log(level: LogLevel, message: &str) {
@@ -62,7 +78,10 @@ pub(super) fn body(from: usize, to: usize) -> Vec<u8> {
 }
 
 pub(super) fn answer(answer: &Answer) {
-    let headers = answer.headers.iter().map(|(name, value)| (*name, value.as_str()));
+    let headers = answer
+        .headers
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()));
     let body = Some(answer.body.as_bytes());
     let _ = hostcalls::send_http_response(answer.status.into(), headers.collect(), body);
 }

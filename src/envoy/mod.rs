@@ -11,6 +11,7 @@
 //! | `credential` | where tokens are taken from, and how that place is emptied |
 //! | `court`, `accepted` | the providers, and tokens known to be good |
 //! | `claim_headers` | claims as header fields |
+//! | `clock` | the time, read no more often than needed |
 //! | `parked`, `receiving` | requests that wait for keys, or for the end of their body |
 //! | `outbox`, `shared` | one fetch of keys for all workers |
 //! | `answer`, `counters` | what refused requests are told, and what is counted |
@@ -22,6 +23,7 @@ pub mod accepted;
 pub mod answer;
 pub mod background;
 pub mod claim_headers;
+pub mod clock;
 pub mod config;
 pub mod counters;
 pub mod court;

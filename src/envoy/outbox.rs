@@ -62,7 +62,10 @@ impl Outbox {
         (provider, id, request): (usize, RequestId, Request),
         now: UnixMillis,
     ) {
-        let route = court.providers.get(provider).and_then(|own| own.route.clone());
+        let route = court
+            .providers
+            .get(provider)
+            .and_then(|own| own.route.clone());
         let Some(Route {
             cluster,
             discovery_cluster,
@@ -136,7 +139,10 @@ impl Outbox {
     /// How large an answer to this request may be.
     pub fn ceiling(&self, call: u32) -> Option<usize> {
         let sent = |job: &&Job| job.sent.as_ref().is_some_and(|sent| sent.call == call);
-        self.jobs.iter().find(sent).map(|job| job.request.max_response_bytes)
+        self.jobs
+            .iter()
+            .find(sent)
+            .map(|job| job.request.max_response_bytes)
     }
 
     fn settle(

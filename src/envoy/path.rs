@@ -90,7 +90,13 @@ fn push_escaped(byte: u8, normal: &mut String) -> Result<(), AmbiguousPath> {
         _ => {
             normal.push('%');
             for nibble in [byte >> 4, byte & 15] {
-                normal.push(DIGITS.get(usize::from(nibble)).copied().unwrap_or_default().into());
+                normal.push(
+                    DIGITS
+                        .get(usize::from(nibble))
+                        .copied()
+                        .unwrap_or_default()
+                        .into(),
+                );
             }
         }
     }
@@ -131,12 +137,48 @@ mod tests {
     #[test]
     fn paths_with_two_readings_are_refused() {
         for path in [
-            "", "*", "admin", "?", "//", "///", "//admin", "/admin//", "/a//b", "/.", "/..", "/./",
-            "/../", "/a/.", "/a/./b", "/a/..", "/a/../b", "/%2e", "/%2e%2e/b", "/a/.%2E/b",
-            "/a%2fb", "/a%2Fb", "/a%5cb", "/a\\b", "/a;b", "/a;jsessionid=1/b", "/a%00", "/a%",
-            "/a%4", "/a%zz", "/a#b", "/a b", "/a\tb", "/a\u{7f}", "/\u{e9}", "http://a.example/b",
+            "",
+            "*",
+            "admin",
+            "?",
+            "//",
+            "///",
+            "//admin",
+            "/admin//",
+            "/a//b",
+            "/.",
+            "/..",
+            "/./",
+            "/../",
+            "/a/.",
+            "/a/./b",
+            "/a/..",
+            "/a/../b",
+            "/%2e",
+            "/%2e%2e/b",
+            "/a/.%2E/b",
+            "/a%2fb",
+            "/a%2Fb",
+            "/a%5cb",
+            "/a\\b",
+            "/a;b",
+            "/a;jsessionid=1/b",
+            "/a%00",
+            "/a%",
+            "/a%4",
+            "/a%zz",
+            "/a#b",
+            "/a b",
+            "/a\tb",
+            "/a\u{7f}",
+            "/\u{e9}",
+            "http://a.example/b",
         ] {
-            assert_eq!(NormalPath::of(path.as_bytes()), Err(AmbiguousPath), "{path}");
+            assert_eq!(
+                NormalPath::of(path.as_bytes()),
+                Err(AmbiguousPath),
+                "{path}"
+            );
         }
         assert_eq!(NormalPath::of(b"/\xff"), Err(AmbiguousPath));
         assert_eq!(NormalPath::of(&[b'/'; MAX_PATH + 1]), Err(AmbiguousPath));

@@ -36,7 +36,11 @@ impl Edit {
 /// Values may be claims: only the name is shown.
 impl core::fmt::Debug for Edit {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let verb = if self.value.is_some() { "Set" } else { "Remove" };
+        let verb = if self.value.is_some() {
+            "Set"
+        } else {
+            "Remove"
+        };
         write!(f, "{verb}({})", self.name)
     }
 }
@@ -125,7 +129,10 @@ mod tests {
             ("[::1]", "[::1]"),
             ("", ""),
         ] {
-            assert_eq!(request(&[(":authority", authority)]).host(), host.as_bytes());
+            assert_eq!(
+                request(&[(":authority", authority)]).host(),
+                host.as_bytes()
+            );
         }
     }
 
@@ -146,7 +153,11 @@ mod tests {
 
     #[test]
     fn debug_output_shows_no_value() {
-        let shown = format!("{:?} {:?}", request(&[("a", "canary")]), Edit::set("a", *b"canary"));
+        let shown = format!(
+            "{:?} {:?}",
+            request(&[("a", "canary")]),
+            Edit::set("a", *b"canary")
+        );
         assert!(!shown.contains("canary"), "{shown}");
     }
 }

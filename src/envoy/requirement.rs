@@ -70,9 +70,7 @@ impl Node {
         match self {
             Self::All(nodes) => all(nodes, judge),
             Self::AllowMissing(node) => match node.judge(judge) {
-                Finding::Refused(refusal)
-                    if refusal.error == Error::from(TokenError::Missing) =>
-                {
+                Finding::Refused(refusal) if refusal.error == Error::from(TokenError::Missing) => {
                     Finding::Met(None)
                 }
                 finding => finding,
@@ -156,14 +154,12 @@ mod tests {
             root,
             providers: Vec::new(),
         };
-        let finding = requirement.judge(&mut |leaf| {
-            match findings.as_bytes()[leaf.provider] {
-                b'm' => Finding::Met(Some(leaf.provider)),
-                b'p' => Finding::Pending,
-                b'e' => refused(TokenError::Expired, Some(leaf.provider)),
-                b'n' => refused(TokenError::Missing, None),
-                _ => refused(TokenError::Ambiguous, None),
-            }
+        let finding = requirement.judge(&mut |leaf| match findings.as_bytes()[leaf.provider] {
+            b'm' => Finding::Met(Some(leaf.provider)),
+            b'p' => Finding::Pending,
+            b'e' => refused(TokenError::Expired, Some(leaf.provider)),
+            b'n' => refused(TokenError::Missing, None),
+            _ => refused(TokenError::Ambiguous, None),
         });
         match finding {
             Finding::Met(Some(provider)) => provider.to_string(),
@@ -215,7 +211,12 @@ mod tests {
             assert_eq!(judged(missing(), finding), expected, "{finding}");
         }
         let failed = || Node::AllowMissingOrFailed(Box::new(leaf(0)));
-        for (finding, expected) in [("m", "0"), ("n", "nobody"), ("e", "nobody"), ("p", "pending")] {
+        for (finding, expected) in [
+            ("m", "0"),
+            ("n", "nobody"),
+            ("e", "nobody"),
+            ("p", "pending"),
+        ] {
             assert_eq!(judged(failed(), finding), expected, "{finding}");
         }
     }

@@ -38,6 +38,8 @@ pub(super) struct Worker {
     background: Background,
     parked: BTreeMap<u32, Waiting>,
     metrics: HashMap<String, Option<u32>>,
+    /// When it last looked around.
+    pub(super) looked: Option<UnixMillis>,
     period: Duration,
 }
 
@@ -100,7 +102,8 @@ impl Worker {
         };
         match parked.advance(&mut gate.court, now) {
             Progress::Fetch(provider, id, request) => {
-                self.outbox.push(&mut gate.court, (provider, id, request), now);
+                self.outbox
+                    .push(&mut gate.court, (provider, id, request), now);
                 Progress::Waits
             }
             progress => progress,
@@ -109,6 +112,7 @@ impl Worker {
 
     /// Looks around once: others' keys, keys that are due, answers, waiting requests.
     fn look(&mut self, now: UnixMillis) -> Vec<Settled> {
+        self.looked = Some(now);
         let Some(gate) = self.gate.as_mut() else {
             return Vec::new();
         };
@@ -163,8 +167,7 @@ impl Worker {
     }
 
     fn rest(&mut self) {
-        let busy =
-            !(self.parked.is_empty() && self.outbox.is_empty() && self.background.is_idle());
+        let busy = !(self.parked.is_empty() && self.outbox.is_empty() && self.background.is_idle());
         self.wake(if busy { BUSY } else { IDLE });
     }
 
@@ -228,7 +231,10 @@ impl RootContext for Root {
                 true
             }
             Err(error) => {
-                host::log(LogLevel::Critical, &format!("countersign: configuration: {error}"));
+                host::log(
+                    LogLevel::Critical,
+                    &format!("countersign: configuration: {error}"),
+                );
                 false
             }
         }

@@ -144,7 +144,9 @@ fn keys_key(provider: &str) -> String {
 
 /// The moment that a record begins with.
 fn moment(record: &[u8]) -> UnixMillis {
-    let millis = record.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let millis = record
+        .first_chunk()
+        .map_or(0, |bytes| u64::from_le_bytes(*bytes));
     UnixMillis::new(millis)
 }
 
@@ -176,7 +178,8 @@ pub(super) mod tests {
                 return false;
             }
             self.writes += 1;
-            self.values.insert(key.to_owned(), (value.to_vec(), self.writes));
+            self.values
+                .insert(key.to_owned(), (value.to_vec(), self.writes));
             true
         }
     }

@@ -24,8 +24,8 @@ use crate::encoding::Base64;
 use crate::error::KeyError;
 use crate::json::{Object, Value};
 
-pub(crate) use key_store::{Need, is_discovery};
 pub use key_store::{BURST, Fetch, KeyStatus, KeyStore, Lookup};
+pub(crate) use key_store::{Need, is_discovery};
 pub use select::MAX_CANDIDATES;
 pub use set::{JwkSet, MAX_KEYS};
 pub use source::{CacheTimes, KeySource, Location, Remote};

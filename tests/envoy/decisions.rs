@@ -58,7 +58,11 @@ fn a_verified_token_becomes_headers_and_stays_behind() {
     let mut scene = scene(&json!({}));
     let token = scene.corp(&json!({}));
     assert_eq!(scene.decide("/api/x", &token), "-authorization x-user=u1");
-    assert_eq!(scene.decide("/api/x", &token), "-authorization x-user=u1", "from the cache");
+    assert_eq!(
+        scene.decide("/api/x", &token),
+        "-authorization x-user=u1",
+        "from the cache"
+    );
 }
 
 #[test]
@@ -67,7 +71,11 @@ fn the_token_goes_on_where_that_is_configured() {
     let mut scene = scene(&forward);
     let token = scene.corp(&json!({}));
     assert_eq!(scene.decide("/api/x", &token), "");
-    assert_eq!(scene.decide("/failed", "a.b.c"), "-authorization", "but no unverified one");
+    assert_eq!(
+        scene.decide("/failed", "a.b.c"),
+        "-authorization",
+        "but no unverified one"
+    );
 }
 
 #[test]
@@ -77,16 +85,40 @@ fn refusals_carry_the_verifiers_codes() {
     let forged = scene.other.token(&claims(CORP, &json!({})));
     for (path, token, expected) in [
         ("/api", "a.b".to_owned(), "401 ERR_JWT_INVALID"),
-        ("/api", scene.corp(&json!({ "exp": NOW - 1 })), "401 ERR_JWT_EXPIRED"),
-        ("/api", scene.corp(&json!({ "aud": "x" })), "401 ERR_JWT_CLAIM_VALIDATION_FAILED"),
-        ("/api", scene.corp(&json!({ "iss": "x" })), "401 ERR_JWT_CLAIM_VALIDATION_FAILED"),
-        ("/api", scene.corp(&json!({ "iss": null })), "401 ERR_JWT_CLAIM_VALIDATION_FAILED"),
+        (
+            "/api",
+            scene.corp(&json!({ "exp": NOW - 1 })),
+            "401 ERR_JWT_EXPIRED",
+        ),
+        (
+            "/api",
+            scene.corp(&json!({ "aud": "x" })),
+            "401 ERR_JWT_CLAIM_VALIDATION_FAILED",
+        ),
+        (
+            "/api",
+            scene.corp(&json!({ "iss": "x" })),
+            "401 ERR_JWT_CLAIM_VALIDATION_FAILED",
+        ),
+        (
+            "/api",
+            scene.corp(&json!({ "iss": null })),
+            "401 ERR_JWT_CLAIM_VALIDATION_FAILED",
+        ),
         ("/api", forged, "401 ERR_JWKS_NO_MATCHING_KEY"),
         ("/admin", of_other, "401 ERR_JWKS_NO_MATCHING_KEY"),
         ("/admin", scene.corp(&json!({})), "403 ERR_FORBIDDEN"),
-        ("/admin", scene.corp(&json!({ "roles": "admin" })), "-authorization x-user=u1"),
+        (
+            "/admin",
+            scene.corp(&json!({ "roles": "admin" })),
+            "-authorization x-user=u1",
+        ),
         ("/nowhere", scene.corp(&json!({})), "403 ERR_FORBIDDEN"),
-        ("/api/../admin", scene.corp(&json!({})), "400 ERR_PATH_AMBIGUOUS"),
+        (
+            "/api/../admin",
+            scene.corp(&json!({})),
+            "400 ERR_PATH_AMBIGUOUS",
+        ),
     ] {
         assert_eq!(scene.decide(path, &token), expected, "{path}");
     }
@@ -105,7 +137,11 @@ fn a_known_token_is_judged_anew_by_everything_that_can_change() {
     assert_eq!(at(NOW), "-authorization x-user=u1");
     assert_eq!(at(NOW + 9), "-authorization x-user=u1");
     assert_eq!(at(NOW + 10), "401 ERR_JWT_EXPIRED");
-    assert_eq!(at(NOW - 1), "-authorization x-user=u1", "a clock that was put back");
+    assert_eq!(
+        at(NOW - 1),
+        "-authorization x-user=u1",
+        "a clock that was put back"
+    );
     assert_eq!(at(0), "500 ERR_CONFIG_INVALID", "no clock at all");
 }
 
@@ -117,15 +153,19 @@ fn a_known_token_does_not_pass_for_another_provider_or_another_token() {
     let (start, tail) = token.split_at(token.len() - 20);
     let changed = format!("{}A{tail}", &start[..start.len() - 1]);
     assert_ne!(changed, token);
-    assert_eq!(scene.decide("/api", &changed), "401 ERR_JWS_SIGNATURE_VERIFICATION_FAILED");
+    assert_eq!(
+        scene.decide("/api", &changed),
+        "401 ERR_JWS_SIGNATURE_VERIFICATION_FAILED"
+    );
 }
 
 #[test]
 fn the_cache_can_be_small_or_off_without_any_difference() {
     for size in [json!(0), json!(false), json!(1), json!(2), json!(3)] {
         let mut scene = scene(&json!({ "token_cache": size }));
-        let tokens: Vec<_> =
-            (0..6).map(|n| scene.corp(&json!({ "sub": format!("u{n}") }))).collect();
+        let tokens: Vec<_> = (0..6)
+            .map(|n| scene.corp(&json!({ "sub": format!("u{n}") })))
+            .collect();
         for _ in 0..3 {
             for (n, token) in tokens.iter().enumerate() {
                 let expected = format!("-authorization x-user=u{n}");
@@ -138,7 +178,11 @@ fn the_cache_can_be_small_or_off_without_any_difference() {
 #[test]
 fn anonymous_requests_carry_no_identity_on() {
     let mut scene = scene(&json!({}));
-    let spoofed = [("x-user", "root"), ("x_user", "root"), ("authorization", "Bearer a.b.c")];
+    let spoofed = [
+        ("x-user", "root"),
+        ("x_user", "root"),
+        ("authorization", "Bearer a.b.c"),
+    ];
     for (path, expected) in [
         ("/health", "-x-user -x_user"),
         ("/failed", "-x-user -x_user -authorization"),
@@ -147,24 +191,36 @@ fn anonymous_requests_carry_no_identity_on() {
         let decision = scene.gate.decide(&request(path, &spoofed), None, MOMENT);
         assert_eq!(told(&decision), expected, "{path}");
     }
-    let missing = scene.gate.decide(&request("/missing", &spoofed[..2]), None, MOMENT);
+    let missing = scene
+        .gate
+        .decide(&request("/missing", &spoofed[..2]), None, MOMENT);
     assert_eq!(told(&missing), "-x-user -x_user");
 }
 
 #[test]
 fn a_preflight_passes_where_that_is_configured_and_its_path_is_plain() {
     let preflight = |path: &str| {
-        let fields = [("origin", "https://a"), ("access-control-request-method", "GET")];
-        let mut fields: Vec<_> =
-            request(path, &fields).fields().map(|(n, v)| (n.to_owned(), v.to_vec())).collect();
+        let fields = [
+            ("origin", "https://a"),
+            ("access-control-request-method", "GET"),
+        ];
+        let mut fields: Vec<_> = request(path, &fields)
+            .fields()
+            .map(|(n, v)| (n.to_owned(), v.to_vec()))
+            .collect();
         fields[0].1 = b"OPTIONS".to_vec();
         countersign::envoy::request::Request::new(fields)
     };
     let mut open = scene(&json!({ "bypass_cors_preflight": true }));
-    assert_eq!(told(&open.gate.decide(&preflight("/api"), None, MOMENT)), "");
+    assert_eq!(
+        told(&open.gate.decide(&preflight("/api"), None, MOMENT)),
+        ""
+    );
     let odd = open.gate.decide(&preflight("/a//b"), None, MOMENT);
     assert_eq!(told(&odd), "400 ERR_PATH_AMBIGUOUS");
-    let closed = scene(&json!({})).gate.decide(&preflight("/api"), None, MOMENT);
+    let closed = scene(&json!({}))
+        .gate
+        .decide(&preflight("/api"), None, MOMENT);
     assert_eq!(told(&closed), "401 ERR_TOKEN_MISSING");
 }
 
@@ -190,18 +246,27 @@ fn a_routes_policy_takes_the_place_of_the_rules() {
 #[test]
 fn outcomes_are_counted_by_provider_and_code() {
     let mut scene = scene(&json!({}));
-    let (good, bad) = (scene.corp(&json!({})), scene.corp(&json!({ "sub": "\u{e9}", "exp": 1 })));
+    let (good, bad) = (
+        scene.corp(&json!({})),
+        scene.corp(&json!({ "sub": "\u{e9}", "exp": 1 })),
+    );
     let odd = scene.corp(&json!({ "sub": "\u{e9}" }));
     for token in [&good, &good, &bad, &odd] {
         scene.decide("/api", token);
     }
     scene.decide("/api/..", &good);
     let counts = scene.gate.court.take_counts();
-    let counts: Vec<_> = counts.iter().map(|(name, count)| (name.as_str(), *count)).collect();
+    let counts: Vec<_> = counts
+        .iter()
+        .map(|(name, count)| (name.as_str(), *count))
+        .collect();
     assert_eq!(
         counts,
         [
-            ("countersign_corp_ERR_JWT_EXPIRED".to_lowercase().as_str(), 1),
+            (
+                "countersign_corp_ERR_JWT_EXPIRED".to_lowercase().as_str(),
+                1
+            ),
             ("countersign_corp_accepted", 3),
             ("countersign_corp_claim_headers_unfit", 1),
             ("countersign_request_err_path_ambiguous", 1),
@@ -216,7 +281,10 @@ fn a_webhook_is_judged_by_its_whole_body() {
     let mut scene = scene(&json!({ "rules": rules }));
     // HMAC-SHA256 of "12345678" under "s3cret".
     let signature = hmac_hex(b"s3cret", b"12345678");
-    let fields = [("x-hub-signature-256", signature.as_str()), ("x-user", "root")];
+    let fields = [
+        ("x-hub-signature-256", signature.as_str()),
+        ("x-user", "root"),
+    ];
     let mut receive = |pieces: &[&str]| {
         let Decision::Receive(mut body) = scene.gate.decide(&request("/", &fields), None, MOMENT)
         else {

@@ -37,7 +37,9 @@ struct Port<'a> {
 impl SharedStore for Port<'_> {
     fn load(&mut self, key: &str) -> (Option<Vec<u8>>, u32) {
         let wire = self.wire.borrow();
-        wire.values.get(key).map_or((None, 0), |(value, write)| (Some(value.clone()), *write))
+        wire.values
+            .get(key)
+            .map_or((None, 0), |(value, write)| (Some(value.clone()), *write))
     }
 
     fn store(&mut self, key: &str, value: &[u8], last: Option<u32>) -> bool {
@@ -60,7 +62,8 @@ impl Proxy for Port<'_> {
         if wire.cut {
             return None;
         }
-        wire.sent.push((self.worker, cluster.to_owned(), request.url.clone()));
+        wire.sent
+            .push((self.worker, cluster.to_owned(), request.url.clone()));
         Some(wire.sent.len() as u32 - 1)
     }
 }
@@ -94,7 +97,8 @@ impl Worker {
         match parked.advance(&mut self.gate.court, now) {
             Progress::Decided(decision) => told(&decision),
             Progress::Fetch(provider, id, request) => {
-                self.outbox.push(&mut self.gate.court, (provider, id, request), now);
+                self.outbox
+                    .push(&mut self.gate.court, (provider, id, request), now);
                 self.parked.push(*parked);
                 "waits".to_owned()
             }
@@ -110,7 +114,8 @@ impl Worker {
         let mut port = self.port();
         self.outbox.listen(&mut self.gate.court, &mut port, now);
         if background {
-            self.background.run(&mut self.gate.court, &mut self.outbox, now);
+            self.background
+                .run(&mut self.gate.court, &mut self.outbox, now);
         }
         self.outbox.pump(&mut self.gate.court, &mut port, now);
         let mut settled = Vec::new();
@@ -118,7 +123,8 @@ impl Worker {
             match parked.advance(&mut self.gate.court, now) {
                 Progress::Decided(decision) => settled.push(told(&decision)),
                 Progress::Fetch(provider, id, request) => {
-                    self.outbox.push(&mut self.gate.court, (provider, id, request), now);
+                    self.outbox
+                        .push(&mut self.gate.court, (provider, id, request), now);
                     self.parked.push(parked);
                 }
                 Progress::Waits => self.parked.push(parked),
@@ -134,13 +140,15 @@ impl Worker {
             body: body.as_bytes().to_vec(),
         };
         let mut port = self.port();
-        self.outbox.answered(call, Ok(response), &mut self.gate.court, &mut port, now);
+        self.outbox
+            .answered(call, Ok(response), &mut self.gate.court, &mut port, now);
     }
 
     fn fail(&mut self, call: u32, now: UnixMillis) {
         let mut port = self.port();
         let outcome = Err(TransportError::Failed);
-        self.outbox.answered(call, outcome, &mut self.gate.court, &mut port, now);
+        self.outbox
+            .answered(call, outcome, &mut self.gate.court, &mut port, now);
     }
 }
 
@@ -213,7 +221,11 @@ fn a_rotated_key_that_another_worker_has_fetched_needs_no_fetch() {
     assert_eq!(workers[0].ask(&token(&new), at(1_000)), "waits");
     workers[0].tick(false, at(1_001));
     workers[0].answer(1, 200, &key_set(&[&old, &new]), at(1_050));
-    assert_eq!(workers[1].ask(&token(&new), at(1_060)), PASSED, "at once, without a tick");
+    assert_eq!(
+        workers[1].ask(&token(&new), at(1_060)),
+        PASSED,
+        "at once, without a tick"
+    );
     assert_eq!(wire.borrow().sent.len(), 2);
 }
 
@@ -233,7 +245,10 @@ fn a_withdrawn_key_is_refused_by_every_worker_also_for_known_tokens() {
     for worker in &mut workers {
         worker.tick(false, at(1_500));
         let told = worker.ask(&token(&old), at(1_501));
-        assert!(told == "waits" || told == "401 ERR_JWKS_NO_MATCHING_KEY", "{told}");
+        assert!(
+            told == "waits" || told == "401 ERR_JWKS_NO_MATCHING_KEY",
+            "{told}"
+        );
         worker.tick(false, at(1_502));
     }
 }
@@ -270,7 +285,10 @@ fn an_abandoned_fetch_is_taken_over_when_its_lease_ends() {
     for millis in (2_000..2_300).step_by(100) {
         workers[1].tick(false, at(millis));
     }
-    assert_eq!(wire.borrow().sent.last().map(|(worker, ..)| *worker), Some(1));
+    assert_eq!(
+        wire.borrow().sent.last().map(|(worker, ..)| *worker),
+        Some(1)
+    );
     workers[1].answer(1, 200, &key_set(&[&key]), at(2_310));
     assert_eq!(workers[1].tick(false, at(2_320)), [PASSED]);
 }
@@ -296,10 +314,16 @@ fn a_cluster_that_is_not_there_is_an_outage() {
     let (mut workers, wire) = workers(1, &remote());
     wire.borrow_mut().cut = true;
     workers[0].ask(&token(&key), at(0));
-    let settled = (1..4).flat_map(|n| workers[0].tick(false, at(n))).collect::<Vec<_>>();
+    let settled = (1..4)
+        .flat_map(|n| workers[0].tick(false, at(n)))
+        .collect::<Vec<_>>();
     assert_eq!(settled, ["503 ERR_JWKS_UNAVAILABLE"]);
     wire.borrow_mut().cut = false;
-    assert_eq!(workers[0].ask(&token(&key), at(1_000)), "waits", "it is tried again");
+    assert_eq!(
+        workers[0].ask(&token(&key), at(1_000)),
+        "waits",
+        "it is tried again"
+    );
 }
 
 #[test]
@@ -317,12 +341,22 @@ fn discovery_asks_the_issuer_and_then_the_keys_each_through_its_cluster() {
     workers[0].tick(false, at(22));
     workers[0].answer(1, 200, &key_set(&[&key]), at(40));
     assert_eq!(workers[0].tick(false, at(41)), [PASSED]);
-    let settled = (0..4).flat_map(|n| workers[1].tick(false, at(50 + n))).collect::<Vec<_>>();
+    let settled = (0..4)
+        .flat_map(|n| workers[1].tick(false, at(50 + n)))
+        .collect::<Vec<_>>();
     assert_eq!(settled, [PASSED], "the laggard takes both answers");
-    let sent: Vec<_> = wire.borrow().sent.iter().map(|(_, c, u)| format!("{c} {u}")).collect();
+    let sent: Vec<_> = wire
+        .borrow()
+        .sent
+        .iter()
+        .map(|(_, c, u)| format!("{c} {u}"))
+        .collect();
     assert_eq!(
         sent,
-        ["metadata https://corp.example/.well-known/openid-configuration", "keys https://keys.example/jwks"]
+        [
+            "metadata https://corp.example/.well-known/openid-configuration",
+            "keys https://keys.example/jwks"
+        ]
     );
 }
 

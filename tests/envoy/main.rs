@@ -46,7 +46,11 @@ fn claims(issuer: &str, more: &Value) -> String {
 }
 
 fn request(path: &str, fields: &[(&str, &str)]) -> Request {
-    let pseudo = [(":method", "GET"), (":path", path), (":authority", "a.example")];
+    let pseudo = [
+        (":method", "GET"),
+        (":path", path),
+        (":authority", "a.example"),
+    ];
     let fields = pseudo.iter().chain(fields);
     let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), value.as_bytes().to_vec());
     Request::new(fields.map(pair).collect())

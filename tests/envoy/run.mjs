@@ -9,6 +9,7 @@ import { fail, main } from '../../scripts/lib/tree.mjs';
 import { hangUp } from './lib/http.mjs';
 import { startService } from './lib/service.mjs';
 import { Report } from './lib/trial.mjs';
+import { examples } from './suite/examples.mjs';
 import { faults } from './suite/faults.mjs';
 import { keys } from './suite/keys.mjs';
 import { phases } from './suite/phases.mjs';
@@ -17,7 +18,7 @@ import { rush } from './suite/rush.mjs';
 import { verdicts } from './suite/verdicts.mjs';
 import { webhooks } from './suite/webhooks.mjs';
 
-const suites = { phases, verdicts, requests, webhooks, keys, faults, rush };
+const suites = { phases, verdicts, requests, webhooks, keys, faults, rush, examples };
 
 await main(() =>
   withPrograms(async () => {

@@ -61,7 +61,10 @@ impl<'a> Demands<'a> {
 
     fn nodes(&mut self, field: Field, depth: usize) -> Result<Vec<Node>, ConfigError> {
         let path = field.path.clone();
-        let nodes = field.list()?.into_iter().map(|field| self.node(field, depth + 1));
+        let nodes = field
+            .list()?
+            .into_iter()
+            .map(|field| self.node(field, depth + 1));
         match nodes.collect::<Result<Vec<_>, _>>()? {
             nodes if nodes.is_empty() => Err(wrong(&path, "must not be empty")),
             nodes => Ok(nodes),
@@ -101,7 +104,10 @@ impl<'a> Demands<'a> {
     fn provider(&self, field: Field) -> Result<usize, ConfigError> {
         let path = field.path.clone();
         let named = field.value.as_str();
-        let place = self.providers.iter().position(|own| Some(own.name.as_str()) == named);
+        let place = self
+            .providers
+            .iter()
+            .position(|own| Some(own.name.as_str()) == named);
         place.ok_or_else(|| wrong(&path, "names no configured provider"))
     }
 
@@ -111,7 +117,10 @@ impl<'a> Demands<'a> {
             return Ok(());
         }
         let mut seen: Vec<&String> = Vec::new();
-        for provider in providers.iter().filter_map(|place| self.providers.get(*place)) {
+        for provider in providers
+            .iter()
+            .filter_map(|place| self.providers.get(*place))
+        {
             let issuers = provider.policy().and_then(|policy| policy.issuers.as_ref());
             let Some(issuers) = issuers else {
                 let problem = "takes any issuer, so it cannot be one of several providers";

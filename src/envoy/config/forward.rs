@@ -40,7 +40,11 @@ pub(super) fn forward(fields: &mut Fields) -> Result<Forward, ConfigError> {
         for (claim, field) in field.object()?.rest() {
             let path = field.path.clone();
             let name = header_name(field)?;
-            let is_taken = forward.headers.claims.iter().any(|(_, other)| *other == name);
+            let is_taken = forward
+                .headers
+                .claims
+                .iter()
+                .any(|(_, other)| *other == name);
             if is_taken {
                 return Err(wrong(&path, "is the header of another claim too"));
             }
@@ -50,7 +54,12 @@ pub(super) fn forward(fields: &mut Fields) -> Result<Forward, ConfigError> {
     if let Some(field) = fields.take("payload_header") {
         let path = field.path.clone();
         let name = header_name(field)?;
-        if forward.headers.claims.iter().any(|(_, other)| *other == name) {
+        if forward
+            .headers
+            .claims
+            .iter()
+            .any(|(_, other)| *other == name)
+        {
             return Err(wrong(&path, "is the header of a claim too"));
         }
         forward.headers.payload = Some(name);
@@ -80,7 +89,10 @@ fn header_name(field: Field) -> Result<Rc<str>, ConfigError> {
         return Err(wrong(&path, "is not a header name"));
     }
     if NOT_FOR_CLAIMS.contains(&name.as_str()) {
-        return Err(wrong(&path, "has a meaning of its own and cannot carry claims"));
+        return Err(wrong(
+            &path,
+            "has a meaning of its own and cannot carry claims",
+        ));
     }
     Ok(name.into())
 }
@@ -91,7 +103,10 @@ pub(super) fn sources(fields: &mut Fields) -> Result<TokenSources, ConfigError> 
     };
     let path = field.path.clone();
     let mut fields = field.object()?;
-    let headers = fields.take("from_headers").map(header_sources).transpose()?;
+    let headers = fields
+        .take("from_headers")
+        .map(header_sources)
+        .transpose()?;
     let cookies = fields.take("from_cookies").map(Field::texts).transpose()?;
     let params = fields.take("from_params").map(Field::texts).transpose()?;
     fields.finish()?;

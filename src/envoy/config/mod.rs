@@ -43,14 +43,20 @@ impl Gate {
             None => Default::default(),
         };
         let rules = rules::rules(fields.required("rules")?, &mut demands)?;
-        let metadata = fields.take("policy_metadata").map(policy_metadata).transpose()?;
+        let metadata = fields
+            .take("policy_metadata")
+            .map(policy_metadata)
+            .transpose()?;
         if metadata.is_none() && !policies.is_empty() {
             return Err(wrong("policies", "are of no use without policy_metadata"));
         }
         let forward = forward::forward(&mut fields)?;
         let sources = forward::sources(&mut fields)?;
         forward.check(&sources)?;
-        let bypass = fields.take("bypass_cors_preflight").map(Field::flag).transpose()?;
+        let bypass = fields
+            .take("bypass_cors_preflight")
+            .map(Field::flag)
+            .transpose()?;
         let cache = token_cache(&mut fields)?;
         fields.finish()?;
         Ok(Self {

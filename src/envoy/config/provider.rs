@@ -70,10 +70,7 @@ fn preset(fields: &mut Fields) -> Result<&'static Preset, ConfigError> {
 }
 
 /// The clusters as written, and the options under the names of the provider's own reader.
-fn options(
-    preset: &Preset,
-    fields: Fields,
-) -> Result<([Option<String>; 2], Members), ConfigError> {
+fn options(preset: &Preset, fields: Fields) -> Result<([Option<String>; 2], Members), ConfigError> {
     let mut options = Members::new();
     let mut clusters = [None, None];
     let mut jwks = None;

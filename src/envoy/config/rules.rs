@@ -135,7 +135,9 @@ fn scheme(field: Field) -> Result<Scheme, ConfigError> {
         return Scheme::named(&field.text()?).map_err(|error| wrong(&path, error.problem));
     }
     let members = field.object()?.rest();
-    let row: Members = members.map(|(name, field)| (camel(&name), field.value)).collect();
+    let row: Members = members
+        .map(|(name, field)| (camel(&name), field.value))
+        .collect();
     let row = SchemeRow::from_json(&row.to_string())
         .map_err(|error| wrong(&format!("{path}.{}", snake(&error.option)), error.problem))?;
     Scheme::new(row).map_err(|error| rename(&webhook, &error))

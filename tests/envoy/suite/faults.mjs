@@ -40,7 +40,7 @@ async function configurations(report, issuer) {
     await report.check(`a wrong configuration is refused at load by its field: ${field}`, async () => {
       const configuration = good(issuer);
       spoil(configuration);
-      const said = await refusal(bootstrap([listener('main', [filter(configuration)])], [cluster('service', 9)]));
+      const said = await refusal(bootstrap([listener('main', [filter(JSON.stringify(configuration))])], [cluster('service', 9)]));
       holds(said.includes(`countersign: configuration: ${field}:`), said.slice(-600));
       holds(!said.split('\n').some((line) => line.includes('countersign: configuration') && line.includes('canary')), 'a secret in the log');
     });
