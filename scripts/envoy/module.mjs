@@ -54,8 +54,11 @@ function compile() {
     `--remap-path-prefix=${cargoHome}=/cargo`,
     `--remap-path-prefix=${root}=/countersign`,
   ];
+  // The npm module is built for size, as it travels. This one is loaded once and sits in every
+  // request's way: a known token costs Envoy 1.3 times its own filter at 2, 1.5 times at "z".
+  const speed = ['--config', 'profile.release.opt-level=2'];
   const kind = ['--release', '--lib', '--crate-type', 'cdylib', '--target', 'wasm32-unknown-unknown'];
-  const parameters = ['rustc', '--quiet', '--locked', ...kind, '--target-dir', cargoTarget, '--features', 'envoy'];
+  const parameters = ['rustc', '--quiet', '--locked', ...speed, ...kind, '--target-dir', cargoTarget, '--features', 'envoy'];
   runForWasm('cargo', parameters, { env: { CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f') } });
 }
 

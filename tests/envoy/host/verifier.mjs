@@ -6,6 +6,8 @@ import { Worker } from './proxy.mjs';
 
 const module = new WebAssembly.Module(readFileSync(modulePath));
 
+const earliest = Date.UTC(2024, 0, 1);
+
 /** What the filter has no way to be asked. */
 export class Unsupported extends Error {}
 
@@ -62,7 +64,8 @@ function verify(worker, input, date) {
   if (typeof input !== 'string' || !/^[\x21-\x2b\x2d-\x7e]+$/.test(input)) throw new Unsupported('a token that no header carries');
   const moment = typeof date === 'function' ? date() : date;
   // Without one the case plays with the clock of its runtime, which the filter does not share.
-  if (!(moment instanceof Date)) throw new Unsupported('no moment');
+  // A moment before the earliest that a clock may show is the caller's word, and nobody's clock.
+  if (!(moment instanceof Date) || moment.getTime() < earliest) throw new Unsupported('no clock');
   worker.now = moment.getTime();
   const context = worker.open([[':method', 'GET'], [':path', '/'], [':authority', 'a'], ['authorization', `Bearer ${input}`]]);
   const action = worker.headers(context);
