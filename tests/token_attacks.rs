@@ -224,7 +224,7 @@ fn weak_and_empty_secrets_are_refused_when_configured() {
     ] {
         let options = json!({ "audience": null, "secret": secret });
         let refused =
-            VerifierOptions::from_json(&options.to_string()).map(VerifierOptions::resolve);
+            VerifierOptions::from_json(&options.to_string()).map(|options| options.resolve());
         assert!(!matches!(refused, Ok(Ok(_))), "{secret}");
     }
     let short = json!({ "audience": null, "secret": "a".repeat(32), "algorithms": ["HS512"] });

@@ -151,7 +151,7 @@ impl VerifierOptions {
     ///
     /// `ERR_CONFIG_INVALID` naming the option; `ERR_JWK_INVALID` when a configured key is
     /// malformed, weak or fits no accepted algorithm.
-    pub fn resolve(self) -> Result<(Policy, KeySource), Error> {
+    pub fn resolve(&self) -> Result<(Policy, KeySource), Error> {
         let issuers = list("issuer", &self.issuer)?;
         let source = self.source(issuers.as_deref())?;
         let policy = Policy {
@@ -164,10 +164,11 @@ impl VerifierOptions {
                 audiences => audiences,
             },
             subjects: list("subject", &self.subject)?,
-            typ: self.typ.map(|typ| non_empty("typ", typ)).transpose()?,
-            required_claims: self
-                .required_claims
-                .unwrap_or_else(|| vec!["exp".to_owned()]),
+            typ: non_empty("typ", self.typ.as_ref())?,
+            required_claims: match &self.required_claims {
+                Some(claims) => claims.clone(),
+                None => vec!["exp".to_owned()],
+            },
             clock_tolerance: tolerance(self.clock_tolerance)?,
             max_token_age: match self.max_token_age {
                 Some(Duration::ZERO) => return refuse("maxTokenAge", "must be more than 0"),
@@ -177,9 +178,9 @@ impl VerifierOptions {
             refuse_ambiguous_key: false,
             rule: None,
             access: AccessClaims {
-                roles: path("rolesClaim", self.roles_claim)?,
-                permissions: path("permissionsClaim", self.permissions_claim)?,
-                scopes: path("scopesClaim", self.scopes_claim)?,
+                roles: path("rolesClaim", self.roles_claim.as_ref())?,
+                permissions: path("permissionsClaim", self.permissions_claim.as_ref())?,
+                scopes: path("scopesClaim", self.scopes_claim.as_ref())?,
             },
         };
         Ok((policy, source))
@@ -363,18 +364,15 @@ fn header_fields(options: &Options) -> Vec<(String, String)> {
     })
 }
 
-fn non_empty(option: &'static str, value: String) -> Result<String, Error> {
-    if value.is_empty() {
-        refuse(option, "must not be empty")
-    } else {
-        Ok(value)
+fn non_empty(option: &'static str, value: Option<&String>) -> Result<Option<String>, Error> {
+    match value {
+        Some(value) if value.is_empty() => refuse(option, "must not be empty"),
+        value => Ok(value.cloned()),
     }
 }
 
-fn path(option: &'static str, path: Option<String>) -> Result<Vec<String>, Error> {
-    path.map(|path| non_empty(option, path))
-        .into_iter()
-        .collect()
+fn path(option: &'static str, path: Option<&String>) -> Result<Vec<String>, Error> {
+    Ok(non_empty(option, path)?.into_iter().collect())
 }
 
 fn tolerance(given: Option<Duration>) -> Result<Duration, Error> {
