@@ -1,5 +1,8 @@
 //! Requests and what becomes of them.
 
+use std::cell::Cell;
+
+use countersign::envoy::clock::Clock;
 use countersign::envoy::{Decision, Gate};
 use countersign::time::UnixMillis;
 use serde_json::{Value, json};
@@ -143,6 +146,52 @@ fn a_known_token_is_judged_anew_by_everything_that_can_change() {
         "a clock that was put back"
     );
     assert_eq!(at(0), "500 ERR_CONFIG_INVALID", "no clock at all");
+}
+
+/// A clock that counts how often it is read.
+struct Counting<'a> {
+    read: &'a Cell<u32>,
+    now: u64,
+    looked: u64,
+}
+
+impl Clock for Counting<'_> {
+    fn now(&self) -> UnixMillis {
+        self.read.set(self.read.get() + 1);
+        UnixMillis::from_secs(self.now)
+    }
+
+    fn recent(&self) -> Option<UnixMillis> {
+        Some(UnixMillis::from_secs(self.looked))
+    }
+}
+
+#[test]
+fn a_known_token_needs_the_clock_only_near_its_end() {
+    let mut scene = scene(&json!({}));
+    let request = with_token("/api", &scene.corp(&json!({ "exp": NOW + 60 })));
+    let read = Cell::new(0);
+    let mut at = |now: u64, looked: u64| {
+        let clock = Counting {
+            read: &read,
+            now,
+            looked,
+        };
+        let told = told(&scene.gate.decide(&request, None, clock));
+        (told, read.take())
+    };
+    let passed = "-authorization x-user=u1".to_owned();
+    assert_eq!(at(NOW, NOW), (passed.clone(), 1), "a new one");
+    assert_eq!(at(NOW + 1, NOW + 1), (passed.clone(), 0));
+    assert_eq!(at(NOW + 54, NOW + 54), (passed.clone(), 0));
+    assert_eq!(at(NOW + 56, NOW + 55), (passed.clone(), 1));
+    assert_eq!(at(NOW + 59, NOW + 55), (passed, 1));
+    let expired = "401 ERR_JWT_EXPIRED".to_owned();
+    assert_eq!(
+        at(NOW + 60, NOW + 55),
+        (expired, 1),
+        "however old the last look is"
+    );
 }
 
 #[test]
