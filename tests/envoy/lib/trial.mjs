@@ -34,7 +34,7 @@ export function holds(condition, what) {
 export const answers = (answer, status, code = answer.code) => same([answer.status, answer.code], [status, code], answer.text.slice(0, 200));
 
 /** Asks until the condition holds; gives the milliseconds that took. */
-export async function until(condition, what, patience = 5_000) {
+export async function until(condition, what, patience = 10_000) {
   const began = Date.now();
   while (!(await condition())) {
     if (Date.now() - began > patience) throw new Error(`not within ${patience} ms: ${what}`);

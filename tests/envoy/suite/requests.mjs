@@ -334,7 +334,7 @@ async function metrics({ report, adminUrl }) {
     await until(async () => {
       seen = await counters(adminUrl, 'countersign_');
       return expected.every((name) => Object.entries(seen).some(([key, value]) => key.endsWith(`countersign_${name}`) && value > 0));
-    }, `counters ${expected.join(', ')}`, 3_000).catch((error) => {
+    }, `counters ${expected.join(', ')}`).catch((error) => {
       throw new Error(`${error.message}; there are ${Object.keys(seen).join(', ')}`);
     });
   });
