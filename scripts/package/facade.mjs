@@ -11,13 +11,16 @@ const compiled = join(target, 'package/esm');
 export async function writeFacade(coreTypes, dist) {
   write(join(target, 'package/core.d.ts'), readFileSync(coreTypes, 'utf8'));
   rmSync(compiled, { recursive: true, force: true });
-  run(process.execPath, [nodeTool('tsc'), '-p', join(template, 'tsconfig.json'), '--outDir', compiled]);
+  for (const project of ['tsconfig.json', 'tsconfig.cli.json']) {
+    run(process.execPath, [nodeTool('tsc'), '-p', join(template, project), '--outDir', compiled]);
+  }
 
   const modules = new Map(filesBelow(compiled).map((name) => [name, readFileSync(join(compiled, name), 'utf8')]));
   for (const [name, text] of modules) {
     if (/^(core\.|inline\/)/.test(name)) fail(`pkg-template/src/${name}: this name belongs to packaging`);
     write(join(dist, name), text);
-    write(join(dist, name.replace(/\.js$/, '.cjs')), await toCommonJs(text, name));
+    // The command line is only ever run.
+    if (!name.startsWith('cli/')) write(join(dist, name.replace(/\.js$/, '.cjs')), await toCommonJs(text, name));
   }
   writeInlineGraph(modules, dist);
 }

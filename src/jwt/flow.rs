@@ -2,6 +2,8 @@
 
 use super::access::Requirement;
 use super::explain::Trace;
+use super::known::KnownHeaders;
+use super::token::Token;
 use super::verifier::{Call, Inspected, Keyring, Verified, Verifier};
 use crate::error::Error;
 use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
@@ -29,7 +31,10 @@ impl Verify {
         date: Option<UnixMillis>,
         requirement: Option<Requirement>,
     ) -> Self {
-        let inspected = verifier.inspect(token, &mut Trace::default());
+        let parsed = Token::parse(token).map_err(Error::from);
+        let inspected = parsed.and_then(|token| {
+            verifier.inspect(&token, &KnownHeaders::default(), &mut Trace::default())
+        });
         // A refused token is not kept.
         let token = if inspected.is_ok() {
             token.to_vec()
@@ -63,7 +68,7 @@ impl Verify {
         };
         self.verifier.judge(
             keyring,
-            &self.token,
+            &Token::parse(&self.token)?,
             inspected,
             keys,
             call,
@@ -77,6 +82,14 @@ impl Flow for Verify {
     type Output = Verified;
 
     fn step(&mut self, keyring: &mut Keyring, tick: Tick) -> Step<Verified> {
+        let call = Call {
+            now: tick.now,
+            date: self.date,
+            requirement: self.requirement.as_ref(),
+        };
+        if let Some(verdict) = self.verifier.recall(keyring, &self.token, call) {
+            return Step::Done(verdict);
+        }
         let Some(Ok(inspected)) = &self.inspected else {
             return Step::Done(self.judge(keyring, &[], tick.now));
         };
