@@ -75,3 +75,25 @@ fn told(decision: &Decision) -> String {
         }
     }
 }
+
+/// What decides names no host, so that these tests see all of it.
+#[test]
+fn only_four_files_name_the_proxy() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/envoy");
+    let mut naming = Vec::new();
+    for folder in [folder.clone(), folder.join("config")] {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+            if is_rust
+                && std::fs::read_to_string(&path)
+                    .unwrap()
+                    .contains("proxy_wasm")
+            {
+                naming.push(path.file_name().unwrap().to_string_lossy().into_owned());
+            }
+        }
+    }
+    naming.sort();
+    assert_eq!(naming, ["filter.rs", "host.rs", "root.rs", "start.rs"]);
+}
