@@ -11,7 +11,7 @@ help:
 	@echo 'make matrix    the common cases in every runtime and through every bundler'
 	@echo 'make test-memory   a million verifications, a hundred thousand verifiers: flat memory'
 	@echo 'make bench-everywhere   import and first verdict in every runtime, beside jose'
-	@echo 'make package   dist/countersign-<version>.tgz'
+	@echo 'make package   dist/countersign-<version>.tgz and dist/countersign-envoy.wasm'
 	@echo 'make bench     side-by-side benchmark: table, dist/bench.json, dist/bench.svg'
 	@echo 'make lint      formatting, clippy, documentation, dependencies, types, packaging'
 	@echo 'make fuzz      each fuzz target for 60 s       make mutants   cargo-mutants over the core'
@@ -23,6 +23,7 @@ setup:
 
 package: setup
 	@node scripts/package.mjs
+	@node scripts/envoy/module.mjs
 
 demo: package
 	@node scripts/run-with-emulator.mjs scripts/demo.mjs
@@ -32,6 +33,7 @@ serve: package
 
 bench: package
 	@node scripts/bench/run.mjs
+	@node scripts/bench/envoy/run.mjs
 
 bench-everywhere: package
 	@node scripts/bench/everywhere.mjs

@@ -14,7 +14,7 @@ const script = (name, ...parameters) => [process.execPath, join(root, 'scripts',
 const wasm = (...command) => [join(root, 'scripts/with-wasm'), ...command];
 
 // Named suites under tests/; one that is missing fails.
-const expected = ['js', 'types', 'worker', 'matrix'];
+const expected = ['envoy', 'js', 'types', 'worker', 'matrix', 'frameworks', 'stores', 'testing', 'cli', 'providers'];
 const folder = join(root, 'tests');
 const found = existsSync(folder) ? readdirSync(folder).filter((name) => existsSync(join(folder, name, 'run.mjs'))) : [];
 
@@ -22,6 +22,7 @@ const lint = {
   format: cargo('fmt', '--all', '--check'),
   clippy: cargo('clippy', '--quiet', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'),
   'clippy-wasm': wasm('cargo', 'clippy', '--quiet', '--locked', '--lib', '--features', 'js', '--target', 'wasm32-unknown-unknown', '--', '-D', 'warnings'),
+  'clippy-envoy': wasm('cargo', 'clippy', '--quiet', '--locked', '--lib', '--features', 'envoy', '--target', 'wasm32-unknown-unknown', '--', '-D', 'warnings'),
   doc: cargo('doc', '--quiet', '--locked', '--workspace', '--no-deps', '--exclude', 'bindgen'),
   shell: script('shell.mjs'),
   package: script('package.mjs'),

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod crypto;
 pub mod encoding;
+pub mod envoy;
 pub mod error;
 pub mod flow;
 pub mod http;

@@ -9,7 +9,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use countersign::flow::drive;
-use countersign::jwt::{Verifier, VerifierOptions};
+use countersign::jwt::{Setting, Verifier, VerifierOptions};
 use host::BlockingHost;
 
 const USAGE: &str = "\
@@ -46,11 +46,12 @@ fn verify(
     audience: &str,
     token: &str,
 ) -> Result<String, Box<dyn Error>> {
-    let options: VerifierOptions = serde_json::from_value(serde_json::json!({
-        "issuer": issuer,
-        "jwksUri": jwks_uri,
-        "audience": audience,
-    }))?;
+    let options = VerifierOptions {
+        issuer: Setting::Given(vec![issuer.to_owned()]),
+        audience: Setting::Given(vec![audience.to_owned()]),
+        jwks_uri: Some(jwks_uri.to_owned()),
+        ..VerifierOptions::default()
+    };
     let (verifier, mut keyring) = Verifier::new(vec![options.resolve()?])?;
     let flow = verifier.verify_flow(token.as_bytes(), None, None);
     match drive(flow, &mut keyring, &mut BlockingHost) {

@@ -25,7 +25,7 @@ use crate::error::KeyError;
 use crate::json::{Object, Value};
 
 pub use key_store::{BURST, Fetch, KeyStatus, KeyStore, Lookup};
-pub(crate) use key_store::{Need, discovery_url};
+pub(crate) use key_store::{Need, discovery_url, is_discovery};
 pub use select::MAX_CANDIDATES;
 pub use set::{JwkSet, MAX_KEYS};
 pub(crate) use source::check_url;

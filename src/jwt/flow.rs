@@ -233,6 +233,11 @@ impl EachStore {
     }
 }
 
+/// Which fetch a request belongs to: those of one have one number, whatever stage they are of.
+pub(crate) const fn fetch_number(id: RequestId) -> u64 {
+    KeyStore::fetch_number(RequestId(id.0 / STORES))
+}
+
 fn outer_id(store: usize, id: RequestId) -> RequestId {
     RequestId(id.0 * STORES + store as u64)
 }

@@ -67,6 +67,7 @@ pub use access::{AccessClaims, Requirement};
 pub use bearer::bearer;
 pub use claims::{ClaimRule, Claims};
 pub use explain::{Check, CheckOutcome, Explanation};
+pub(crate) use flow::fetch_number;
 pub use flow::{Preload, Refresh, Verify};
 pub use header::Header;
 pub use options::{SecretBytes, VerifierOptions};

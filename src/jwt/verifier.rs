@@ -376,6 +376,19 @@ impl Keyring {
         self.stores.iter().map(|store| store.status(now)).collect()
     }
 
+    /// Counts the sets of the first entry's keys, while its set may serve a key of this name
+    /// and algorithm; `None` where a verification would be refused or need a fetch.
+    pub fn serving(
+        &self,
+        kid: Option<&str>,
+        algorithm: &dyn SignatureAlgorithm,
+        now: UnixMillis,
+    ) -> Option<u64> {
+        let store = self.stores.first()?;
+        let keys = store.in_memory(kid, algorithm, now);
+        keys.is_ok().then(|| store.generation())
+    }
+
     /// Whether some set is near its end and nobody fetches it: time for
     /// [`Verifier::refresh_flow`].
     pub fn refresh_due(&self, now: UnixMillis) -> bool {

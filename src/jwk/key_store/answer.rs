@@ -69,12 +69,17 @@ fn named_key(response: &Response, members: &[&str]) -> Option<String> {
     Some(JwkSet::text_of([&key]))
 }
 
+const DISCOVERY_PATH: &str = "/.well-known/openid-configuration";
+
 /// OpenID Connect Discovery 1.0 §4: the path is appended to the issuer's own.
 pub(crate) fn discovery_url(issuer: &str) -> String {
-    format!(
-        "{}/.well-known/openid-configuration",
-        issuer.strip_suffix('/').unwrap_or(issuer)
-    )
+    let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
+    format!("{issuer}{DISCOVERY_PATH}")
+}
+
+/// Whether a request of this address asks an issuer for its metadata.
+pub(crate) fn is_discovery(url: &str) -> bool {
+    url.ends_with(DISCOVERY_PATH)
 }
 
 /// The key endpoint that the issuer's metadata names. Metadata of another issuer is refused

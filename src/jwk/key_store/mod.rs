@@ -35,6 +35,7 @@ use crate::flow::{Outcome, RequestId};
 use crate::http::{Method, Request};
 use crate::time::UnixMillis;
 
+pub(crate) use self::answer::is_discovery;
 pub use self::unknown::BURST;
 
 /// The largest answer of a key endpoint that is read, in bytes.
@@ -541,6 +542,12 @@ impl KeyStore {
             max_response_bytes: MAX_ANSWER,
         };
         Lookup::Send(RequestId(lease.number * STAGES + lease.stage), request)
+    }
+
+    /// Which fetch a request belongs to: those of one have one number, whatever stage they
+    /// are of.
+    pub(crate) const fn fetch_number(id: RequestId) -> u64 {
+        id.0 / STAGES
     }
 
     /// Takes the outcome of a request that [`Lookup::Send`] asked for, from whichever caller.

@@ -1,0 +1,149 @@
+//! Reading what a rule requires.
+
+use std::rc::Rc;
+
+use super::fields::{Field, Fields, wrong};
+use super::provider::Provider;
+use crate::envoy::requirement::{Leaf, Node, Requirement};
+use crate::error::ConfigError;
+use crate::jwt;
+
+/// How deep demands may nest.
+const MAX_DEPTH: usize = 8;
+
+/// Reads demands and numbers their leaves.
+pub(super) struct Demands<'a> {
+    providers: &'a [Provider],
+    leaves: usize,
+}
+
+impl<'a> Demands<'a> {
+    pub(super) fn new(providers: &'a [Provider]) -> Self {
+        Self {
+            providers,
+            leaves: 0,
+        }
+    }
+
+    pub(super) fn read(&mut self, field: Field) -> Result<Rc<Requirement>, ConfigError> {
+        let path = field.path.clone();
+        let root = self.node(field, 0)?;
+        let mut providers = Vec::new();
+        collect(&root, &mut providers);
+        self.check_selection(&path, &providers)?;
+        Ok(Rc::new(Requirement { root, providers }))
+    }
+
+    fn node(&mut self, field: Field, depth: usize) -> Result<Node, ConfigError> {
+        if depth > MAX_DEPTH {
+            return Err(wrong(&field.path, "nests too deep"));
+        }
+        if field.value.is_string() {
+            let provider = self.provider(field)?;
+            return Ok(Node::One(self.leaf(provider, None)));
+        }
+        let path = field.path.clone();
+        let mut fields = field.object()?;
+        let node = if let Some(field) = fields.take("any") {
+            Node::Any(self.nodes(field, depth)?)
+        } else if let Some(field) = fields.take("all") {
+            Node::All(self.nodes(field, depth)?)
+        } else if let Some(field) = fields.take("allow_missing") {
+            Node::AllowMissing(Box::new(self.node(field, depth + 1)?))
+        } else if let Some(field) = fields.take("allow_missing_or_failed") {
+            Node::AllowMissingOrFailed(Box::new(self.node(field, depth + 1)?))
+        } else {
+            self.provider_with_rights(&path, &mut fields)?
+        };
+        fields.finish()?;
+        Ok(node)
+    }
+
+    fn nodes(&mut self, field: Field, depth: usize) -> Result<Vec<Node>, ConfigError> {
+        let path = field.path.clone();
+        let nodes = field
+            .list()?
+            .into_iter()
+            .map(|field| self.node(field, depth + 1));
+        match nodes.collect::<Result<Vec<_>, _>>()? {
+            nodes if nodes.is_empty() => Err(wrong(&path, "must not be empty")),
+            nodes => Ok(nodes),
+        }
+    }
+
+    fn provider_with_rights(
+        &mut self,
+        path: &str,
+        fields: &mut Fields,
+    ) -> Result<Node, ConfigError> {
+        let provider = self.provider(fields.required("provider")?)?;
+        let mut list = |name| fields.take(name).map(Field::some_texts).transpose();
+        let rights = jwt::Requirement {
+            roles: list("roles")?,
+            permissions: list("permissions")?,
+            scopes: list("scopes")?,
+        };
+        let access = self.providers.get(provider).and_then(Provider::policy);
+        if let Some(policy) = access {
+            let valid = rights.validate(&policy.access);
+            valid.map_err(|error| wrong(&format!("{path}.{}", error.option), error.problem))?;
+        }
+        let asks = rights != jwt::Requirement::default();
+        Ok(Node::One(self.leaf(provider, asks.then_some(rights))))
+    }
+
+    fn leaf(&mut self, provider: usize, rights: Option<jwt::Requirement>) -> Leaf {
+        self.leaves += 1;
+        Leaf {
+            provider,
+            id: self.leaves,
+            rights,
+        }
+    }
+
+    fn provider(&self, field: Field) -> Result<usize, ConfigError> {
+        let path = field.path.clone();
+        let named = field.value.as_str();
+        let place = self
+            .providers
+            .iter()
+            .position(|own| Some(own.name.as_str()) == named);
+        place.ok_or_else(|| wrong(&path, "names no configured provider"))
+    }
+
+    /// The unverified `iss` must point to one provider at most.
+    fn check_selection(&self, path: &str, providers: &[usize]) -> Result<(), ConfigError> {
+        if providers.len() < 2 {
+            return Ok(());
+        }
+        let mut seen: Vec<&String> = Vec::new();
+        for provider in providers
+            .iter()
+            .filter_map(|place| self.providers.get(*place))
+        {
+            let issuers = provider.policy().and_then(|policy| policy.issuers.as_ref());
+            let Some(issuers) = issuers else {
+                let problem = "takes any issuer, so it cannot be one of several providers";
+                return Err(wrong(path, format!("{} {problem}", provider.name)));
+            };
+            for issuer in issuers {
+                if seen.contains(&issuer) {
+                    return Err(wrong(path, "names two providers with one issuer"));
+                }
+                seen.push(issuer);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn collect(node: &Node, providers: &mut Vec<usize>) {
+    match node {
+        Node::All(nodes) | Node::Any(nodes) => {
+            nodes.iter().for_each(|node| collect(node, providers));
+        }
+        Node::AllowMissing(node) | Node::AllowMissingOrFailed(node) => collect(node, providers),
+        Node::One(leaf) if providers.contains(&leaf.provider) => {}
+        Node::One(leaf) => providers.push(leaf.provider),
+    }
+}

@@ -1,0 +1,110 @@
+//! The configuration: JSON in, a [`Gate`] out, or the path of the field that is wrong.
+
+mod demand;
+mod fields;
+mod forward;
+mod preset;
+mod provider;
+mod rules;
+
+pub use preset::{PRESETS, Preset};
+pub use provider::{Provider, Route};
+
+use self::fields::{Field, Fields, document, wrong};
+use super::accepted::TokenCache;
+use super::counters::{Counters, RESERVED};
+use super::court::Court;
+use super::gate::{Gate, PolicyMetadata, Settings};
+use crate::error::ConfigError;
+
+/// How many tokens are kept unless the configuration says otherwise.
+const DEFAULT_TOKEN_CACHE: usize = 1_000;
+
+/// The most tokens that can be kept: what they need of a worker's memory grows with them.
+const MAX_TOKEN_CACHE: u64 = 100_000;
+
+impl Gate {
+    /// Reads a whole configuration.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] with the path of the field, such as `rules[2].match.prefix`: unknown, of
+    /// the wrong type, out of range, in conflict with another one, or missing. No value is
+    /// shown, as it may be a secret.
+    pub fn configure(text: &[u8]) -> Result<Self, ConfigError> {
+        let mut fields = document(text)?;
+        let providers = match fields.take("providers") {
+            Some(field) => providers(field)?,
+            None => Vec::new(),
+        };
+        let mut demands = demand::Demands::new(&providers);
+        let policies = match fields.take("policies") {
+            Some(field) => rules::policies(field, &mut demands)?,
+            None => Default::default(),
+        };
+        let rules = rules::rules(fields.required("rules")?, &mut demands)?;
+        let metadata = fields
+            .take("policy_metadata")
+            .map(policy_metadata)
+            .transpose()?;
+        if metadata.is_none() && !policies.is_empty() {
+            return Err(wrong("policies", "are of no use without policy_metadata"));
+        }
+        let forward = forward::forward(&mut fields)?;
+        let sources = forward::sources(&mut fields)?;
+        forward.check(&sources)?;
+        let bypass = fields
+            .take("bypass_cors_preflight")
+            .map(Field::flag)
+            .transpose()?;
+        let cache = token_cache(&mut fields)?;
+        fields.finish()?;
+        Ok(Self {
+            settings: Settings {
+                rules,
+                policies,
+                policy_metadata: metadata,
+                sources,
+                forward_token: forward.token,
+                bypass_cors_preflight: bypass.unwrap_or(false),
+            },
+            court: Court {
+                providers,
+                headers: forward.headers,
+                cache: TokenCache::new(cache),
+                counters: Counters::default(),
+            },
+        })
+    }
+}
+
+fn providers(field: Field) -> Result<Vec<Provider>, ConfigError> {
+    let mut providers = Vec::new();
+    for (name, field) in field.object()?.rest() {
+        let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if !plain || name.is_empty() || RESERVED.contains(&name.as_str()) {
+            let problem = "is no name for a provider, as metrics carry it: letters, digits and _";
+            return Err(wrong(&field.path, problem));
+        }
+        providers.push(Provider::read(name, field)?);
+    }
+    Ok(providers)
+}
+
+fn policy_metadata(field: Field) -> Result<PolicyMetadata, ConfigError> {
+    let mut fields = field.object()?;
+    let metadata = PolicyMetadata {
+        namespace: fields.required("namespace")?.text()?,
+        key: fields.required("key")?.text()?,
+    };
+    fields.finish()?;
+    Ok(metadata)
+}
+
+fn token_cache(fields: &mut Fields) -> Result<usize, ConfigError> {
+    match fields.take("token_cache") {
+        None => Ok(DEFAULT_TOKEN_CACHE),
+        Some(field) if field.value == false => Ok(0),
+        Some(field) => field.count(MAX_TOKEN_CACHE).map(|count| count as usize),
+    }
+}

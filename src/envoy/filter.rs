@@ -1,0 +1,163 @@
+//! One request on its way through the proxy.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use proxy_wasm::traits::{Context, HttpContext};
+use proxy_wasm::types::Action;
+
+use super::answer::Answer;
+use super::gate::{Decision, Gate};
+use super::host::{self, HostClock};
+use super::receiving::Receiving;
+use super::root::{Parking, Worker};
+use crate::time::UnixMillis;
+
+/// The context of one request.
+pub(super) struct Filter {
+    context: u32,
+    worker: Rc<RefCell<Worker>>,
+    state: State,
+}
+
+enum State {
+    /// It waits for keys, and the root will end that.
+    Parked(Rc<Cell<Hold>>),
+    /// Its body is on its way in.
+    Receiving(Box<Receiving>),
+    /// It has been decided.
+    Settled(Hold),
+}
+
+/// What happens to the parts of a request that are still coming.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// They go on.
+    Released,
+    /// It was answered: they are kept from the service.
+    Refused,
+    /// They are held back. A part that went on would take the headers with it.
+    Waiting,
+}
+
+impl Filter {
+    pub(super) fn new(context: u32, worker: Rc<RefCell<Worker>>) -> Self {
+        Self {
+            context,
+            worker,
+            state: State::Settled(Hold::Refused),
+        }
+    }
+
+    /// Decides, where that can be done now; a request that waits is with the worker.
+    fn decide(&mut self) -> Option<Decision> {
+        let mut worker = self.worker.borrow_mut();
+        let looked = worker.looked;
+        match worker.gate.as_mut().map(|gate| decide(gate, looked)) {
+            Some(Decision::Park(parked)) => match worker.park(self.context, *parked, host::now()) {
+                Parking::Decided(decision) => Some(decision),
+                Parking::Waits(hold) => {
+                    self.state = State::Parked(hold);
+                    None
+                }
+            },
+            Some(decision) => Some(decision),
+            // A filter without configuration does not run: the proxy refuses to load it.
+            None => Some(Decision::Refuse(Answer::to_unmatched())),
+        }
+    }
+
+    /// Reads what is new of the body and, at its end, judges it.
+    fn receive(&mut self, size: usize, ends: bool) -> Action {
+        let State::Receiving(receiving) = &mut self.state else {
+            return self.hold();
+        };
+        let mut worker = self.worker.borrow_mut();
+        let Some(gate) = worker.gate.as_mut() else {
+            return Action::Pause;
+        };
+        // While the proxy holds the body back, the size counts all of it so far.
+        let piece = host::body(receiving.fed(), size);
+        let mut verdict = receiving.feed(&piece, &mut gate.court).map(|()| Vec::new());
+        if verdict.is_ok() && !ends {
+            return Action::Pause;
+        }
+        if verdict.is_ok() {
+            verdict = receiving.finish(&mut gate.court);
+        }
+        match verdict {
+            Ok(edits) => {
+                host::edit(&edits);
+                self.state = State::Settled(Hold::Released);
+            }
+            Err(answer) => {
+                host::answer(&answer);
+                self.state = State::Settled(Hold::Refused);
+            }
+        }
+        self.hold()
+    }
+
+    fn hold(&self) -> Action {
+        let hold = match &self.state {
+            State::Parked(hold) => hold.get(),
+            State::Receiving(_) => Hold::Waiting,
+            State::Settled(hold) => *hold,
+        };
+        match hold {
+            Hold::Released => Action::Continue,
+            Hold::Refused | Hold::Waiting => Action::Pause,
+        }
+    }
+}
+
+fn decide(gate: &mut Gate, looked: Option<UnixMillis>) -> Decision {
+    let metadata = gate.policy_metadata();
+    let policy = metadata.and_then(|at| host::route_metadata(&at.namespace, &at.key));
+    gate.decide(&host::request(), policy.as_deref(), HostClock { looked })
+}
+
+impl Context for Filter {}
+
+impl HttpContext for Filter {
+    fn on_http_request_headers(&mut self, _fields: usize, ends: bool) -> Action {
+        match self.decide() {
+            Some(Decision::Pass(edits)) => {
+                host::edit(&edits);
+                self.state = State::Settled(Hold::Released);
+            }
+            Some(Decision::Refuse(answer)) => {
+                host::answer(&answer);
+                self.state = State::Settled(Hold::Refused);
+            }
+            Some(Decision::Receive(receiving)) => {
+                self.state = State::Receiving(receiving);
+                if ends {
+                    return self.receive(0, true);
+                }
+            }
+            Some(Decision::Park(_)) | None => {}
+        }
+        self.hold()
+    }
+
+    fn on_http_request_body(&mut self, size: usize, ends: bool) -> Action {
+        self.receive(size, ends)
+    }
+
+    fn on_http_request_trailers(&mut self, _fields: usize) -> Action {
+        let size = match &self.state {
+            State::Receiving(receiving) => receiving.fed(),
+            _ => 0,
+        };
+        self.receive(size, true)
+    }
+}
+
+impl Drop for Filter {
+    fn drop(&mut self) {
+        if let Ok(mut worker) = self.worker.try_borrow_mut() {
+            worker.forget(self.context);
+        }
+    }
+}

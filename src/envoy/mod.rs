@@ -1,0 +1,50 @@
+//! The Envoy filter: the same verdict at the proxy.
+//!
+//! Everything that decides lives in files that name no host, so that native tests cover it:
+//!
+//! | File | Holds |
+//! |---|---|
+//! | `config` | JSON to a [`Gate`], or the path of the wrong field |
+//! | `gate` | the decision on one request, step by step |
+//! | `path`, `rule` | the form in which paths are compared, and which rule a request falls under |
+//! | `requirement` | any, all, allow_missing: how findings climb the tree |
+//! | `credential` | where tokens are taken from, and how that place is emptied |
+//! | `court`, `accepted` | the providers, and tokens known to be good |
+//! | `claim_headers` | claims as header fields |
+//! | `clock` | the time, read no more often than needed |
+//! | `parked`, `receiving` | requests that wait for keys, or for the end of their body |
+//! | `outbox`, `shared` | one fetch of keys for all workers |
+//! | `answer`, `counters` | what refused requests are told, and what is counted |
+//!
+//! With the feature `envoy`, `host`, `root` and `filter` connect this to the proxy. The
+//! configuration's every field is described by `schema.json` beside this file.
+
+pub mod accepted;
+pub mod answer;
+pub mod background;
+pub mod claim_headers;
+pub mod clock;
+pub mod config;
+pub mod counters;
+pub mod court;
+pub mod credential;
+pub mod gate;
+pub mod outbox;
+pub mod parked;
+pub mod path;
+pub mod receiving;
+pub mod request;
+pub mod requirement;
+pub mod rule;
+pub mod shared;
+
+#[cfg(feature = "envoy")]
+mod filter;
+#[cfg(feature = "envoy")]
+mod host;
+#[cfg(feature = "envoy")]
+mod root;
+#[cfg(feature = "envoy")]
+mod start;
+
+pub use gate::{Decision, Gate};

@@ -1,0 +1,102 @@
+//! A webhook delivery whose body is on its way in.
+
+use super::answer::Answer;
+use super::counters::Subject;
+use super::court::Court;
+use super::request::{Edit, Request};
+use crate::error::{Error, WebhookError};
+use crate::http::Headers;
+use crate::time::UnixMillis;
+use crate::webhook::{Stream, Webhook};
+
+/// A configured sender.
+#[derive(Debug)]
+pub struct Sender {
+    pub(super) webhook: Webhook,
+    /// The most bytes that a body may have.
+    pub(super) max_body_bytes: u64,
+}
+
+/// A delivery on its way in. Nothing of its body is kept here: the proxy holds it back until
+/// the verdict.
+#[derive(Debug)]
+pub struct Receiving {
+    stream: Option<Stream>,
+    edits: Vec<Edit>,
+    fed: usize,
+}
+
+impl Receiving {
+    /// Judges the headers. A length that is declared and too large needs no body.
+    pub(super) fn begin(
+        sender: &Sender,
+        request: &Request,
+        edits: Vec<Edit>,
+        now: UnixMillis,
+    ) -> Result<Self, Error> {
+        let declared = core::str::from_utf8(request.first("content-length"))
+            .ok()
+            .and_then(|length| length.parse::<u64>().ok());
+        if declared.is_some_and(|length| length > sender.max_body_bytes) {
+            return Err(WebhookError::TooLarge.into());
+        }
+        let mut headers = Headers::new();
+        for (name, value) in request.fields() {
+            headers.append_received(name, String::from_utf8_lossy(value));
+        }
+        Ok(Self {
+            stream: Some(sender.webhook.start(&headers, now)?),
+            edits,
+            fed: 0,
+        })
+    }
+
+    /// How many bytes of the body have been read.
+    pub fn fed(&self) -> usize {
+        self.fed
+    }
+
+    /// Whether the verdict has been given.
+    pub fn is_over(&self) -> bool {
+        self.stream.is_none()
+    }
+
+    /// Reads the next piece of the body.
+    ///
+    /// # Errors
+    ///
+    /// The answer to a body that is too large; there is nothing to read after it.
+    pub fn feed(&mut self, piece: &[u8], court: &mut Court) -> Result<(), Answer> {
+        self.fed += piece.len();
+        let Some(stream) = &mut self.stream else {
+            return Ok(());
+        };
+        let fed = stream.update(piece);
+        fed.map_err(|refusal| self.refuse(&refusal, court))
+    }
+
+    /// Ends the body: the changes to the request, if it is good.
+    ///
+    /// # Errors
+    ///
+    /// The answer to a delivery that is not.
+    pub fn finish(&mut self, court: &mut Court) -> Result<Vec<Edit>, Answer> {
+        let Some(stream) = self.stream.take() else {
+            return Ok(Vec::new());
+        };
+        match stream.finish() {
+            Ok(_) => {
+                court.counters.add(Subject::Webhook, "accepted", 1);
+                Ok(core::mem::take(&mut self.edits))
+            }
+            Err(refusal) => Err(self.refuse(&refusal, court)),
+        }
+    }
+
+    fn refuse(&mut self, refusal: &Error, court: &mut Court) -> Answer {
+        self.stream = None;
+        let answer = Answer::of(refusal);
+        court.counters.add(Subject::Webhook, answer.code, 1);
+        answer
+    }
+}

@@ -1,0 +1,163 @@
+//! What a request's header fields say, whatever bytes they hold.
+
+/// The header fields of one request, pseudo headers included, names in lower case.
+#[derive(Clone, Default)]
+pub struct Request {
+    fields: Vec<(String, Vec<u8>)>,
+}
+
+/// A change to a request's header fields before it goes on.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The field.
+    pub name: std::rc::Rc<str>,
+    /// Its only value from now on; `None` removes every copy.
+    pub value: Option<std::rc::Rc<[u8]>>,
+}
+
+impl Edit {
+    /// Removes every copy of a field.
+    pub fn remove(name: impl Into<std::rc::Rc<str>>) -> Self {
+        Self {
+            name: name.into(),
+            value: None,
+        }
+    }
+
+    /// Leaves a field with one value.
+    pub fn set(name: impl Into<std::rc::Rc<str>>, value: impl Into<std::rc::Rc<[u8]>>) -> Self {
+        Self {
+            name: name.into(),
+            value: Some(value.into()),
+        }
+    }
+}
+
+/// Values may be claims: only the name is shown.
+impl core::fmt::Debug for Edit {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let verb = if self.value.is_some() {
+            "Set"
+        } else {
+            "Remove"
+        };
+        write!(f, "{verb}({})", self.name)
+    }
+}
+
+impl Request {
+    /// Takes the fields as the proxy hands them over.
+    pub fn new(fields: Vec<(String, Vec<u8>)>) -> Self {
+        Self { fields }
+    }
+
+    /// Every field in order.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_slice()))
+    }
+
+    /// Every value of a field.
+    pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        let same = move |(field, value)| (field == name).then_some(value);
+        self.fields().filter_map(same)
+    }
+
+    /// The first value of a field; empty where there is none.
+    pub fn first(&self, name: &str) -> &[u8] {
+        self.all(name).next().unwrap_or_default()
+    }
+
+    /// The request target: path and query.
+    pub fn target(&self) -> &[u8] {
+        self.first(":path")
+    }
+
+    /// The method.
+    pub fn method(&self) -> &[u8] {
+        self.first(":method")
+    }
+
+    /// The host, without its port.
+    pub fn host(&self) -> &[u8] {
+        let authority = self.first(":authority");
+        let port = authority.iter().rposition(|b| *b == b':');
+        match port.map(|at| authority.split_at(at)) {
+            // The colons of an IPv6 address are no port's.
+            Some((host, port)) if !port.contains(&b']') => host,
+            _ => authority,
+        }
+    }
+
+    /// Whether this is a browser's question before the real request (Fetch Standard, "CORS
+    /// preflight"), which carries no credentials by design.
+    pub fn is_cors_preflight(&self) -> bool {
+        self.method() == b"OPTIONS"
+            && !self.first("origin").is_empty()
+            && !self.first("access-control-request-method").is_empty()
+    }
+}
+
+/// Fields may be credentials: only their number is shown.
+impl core::fmt::Debug for Request {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Request({} fields)", self.fields.len())
+    }
+}
+
+#[cfg(test)]
+pub(super) fn request(fields: &[(&str, &str)]) -> Request {
+    let fields = fields.iter();
+    Request::new(
+        fields
+            .map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()))
+            .collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_come_without_their_port() {
+        for (authority, host) in [
+            ("a.example", "a.example"),
+            ("a.example:443", "a.example"),
+            ("[::1]:80", "[::1]"),
+            ("[::1]", "[::1]"),
+            ("", ""),
+        ] {
+            assert_eq!(
+                request(&[(":authority", authority)]).host(),
+                host.as_bytes()
+            );
+        }
+    }
+
+    #[test]
+    fn only_a_true_preflight_counts_as_one() {
+        let origin = ("origin", "https://a.example");
+        let asked = ("access-control-request-method", "GET");
+        assert!(request(&[(":method", "OPTIONS"), origin, asked]).is_cors_preflight());
+        for fields in [
+            &[(":method", "OPTIONS"), origin][..],
+            &[(":method", "OPTIONS"), asked],
+            &[(":method", "GET"), origin, asked],
+            &[(":method", "options"), origin, asked],
+        ] {
+            assert!(!request(fields).is_cors_preflight());
+        }
+    }
+
+    #[test]
+    fn debug_output_shows_no_value() {
+        let shown = format!(
+            "{:?} {:?}",
+            request(&[("a", "canary")]),
+            Edit::set("a", *b"canary")
+        );
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+}
