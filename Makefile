@@ -2,12 +2,15 @@
 # a second run is quick. What is downloaded or built stays below target/,
 # scripts/node/node_modules and dist/.
 
-.PHONY: help setup demo serve test package bench lint fuzz mutants clean
+.PHONY: help setup demo serve test matrix test-memory package bench bench-everywhere lint fuzz mutants clean
 
 help:
 	@echo 'make demo      sign-in, protected route, webhooks, user API against a real workerd, as a table'
 	@echo 'make serve     the demo, left running, with the playground page'
 	@echo 'make test      every test; prints "N passed, N failed"'
+	@echo 'make matrix    the common cases in every runtime and through every bundler'
+	@echo 'make test-memory   a million verifications, a hundred thousand verifiers: flat memory'
+	@echo 'make bench-everywhere   import and first verdict in every runtime, beside jose'
 	@echo 'make package   dist/countersign-<version>.tgz'
 	@echo 'make bench     side-by-side benchmark: table, dist/bench.json, dist/bench.svg'
 	@echo 'make lint      formatting, clippy, documentation, dependencies, types, packaging'
@@ -30,9 +33,18 @@ serve: package
 bench: package
 	@node scripts/bench/run.mjs
 
+bench-everywhere: package
+	@node scripts/bench/everywhere.mjs
+
+test-memory: package
+	@node --expose-gc scripts/bench/memory.mjs
+
 test: setup
 	@scripts/setup-wasm-tools
 	@node scripts/test.mjs
+
+matrix: package
+	@node tests/matrix/run.mjs
 
 lint: setup
 	@node scripts/test.mjs --lint

@@ -379,7 +379,7 @@ export interface WebhookScheme {
   secretEncoding?: 'utf8' | 'base64';
 }
 
-/** A store that grants every key once. */
+/** A store that grants every key once. Those for Redis and Durable Objects are in `countersign/replay`. */
 export interface ReplayStore {
   /** Puts the key in if it is absent, atomically, for so many seconds. True when it was absent. */
   claim(key: string, ttlSeconds: number): boolean | Promise<boolean>;

@@ -9,7 +9,10 @@
  *
  * @packageDocumentation
  */
-import type { Claims, HostResponse, Verifier, VerifiedToken, MultiIssuerVerifier, WebhookEvent, WebhookVerifier } from './index.js';
+import type { ProtectOptions as OptionsOf, Provider, TokenVerifier, WebhookProvider } from './guard.js';
+import type { Claims, HostResponse, VerifiedToken, WebhookEvent, WebhookVerifier } from './index.js';
+
+export type { Provider, WebhookProvider } from './guard.js';
 
 /** A request as the runtime hands it to a fetch handler. */
 export type WorkerRequest = typeof globalThis extends { Request: { prototype: infer Instance } } ? Instance : any;
@@ -19,35 +22,8 @@ export interface WorkerContext {
   waitUntil(promise: Promise<any>): void;
 }
 
-/** A provider's client, such as `hellojohn(…)`. Its user is what handlers get. */
-export interface Provider<User = unknown> {
-  verifyTokenSync(token: string): User;
-  readonly verifier: Verifier;
-}
-
-/**
- * A provider's client that verifies webhooks. One that takes a delivery's parts as well answers
- * those at once, which is the form that the compiler infers `Event` from.
- */
-export interface WebhookProvider<Event = unknown> {
-  verifyWebhook(request: any): Promise<Event> | Event;
-}
-
 /** What a request must bring. */
-export interface ProtectOptions<Auth> {
-  /** Lets a request without a token through, with `auth` undefined; never one with a bad token. Default false. */
-  optional?: boolean;
-  /** Any one of these roles. The verifier must know where tokens carry them. */
-  roles?: readonly string[];
-  /** All of these permissions. */
-  permissions?: readonly string[];
-  /** All of these scopes. */
-  scopes?: readonly string[];
-  /** A demand of your own; anything but `true` is refused with `ERR_FORBIDDEN`. */
-  check?: (auth: Auth, request: WorkerRequest) => boolean | Promise<boolean>;
-  /** Reads the token from another place, such as a cookie. Default: the `Authorization` header. */
-  token?: (request: WorkerRequest) => string | undefined;
-}
+export type ProtectOptions<Auth> = OptionsOf<Auth, WorkerRequest>;
 
 /** A handler behind a guard: `auth` is the verified token, or the provider's user. */
 export type ProtectedHandler<Auth, Env = any> = (
@@ -73,14 +49,14 @@ export function protect<User, Env = any>(
   options?: ProtectOptions<User>,
 ): <E = Env>(handler: ProtectedHandler<User, E>) => FetchHandler<E>;
 export function protect<C extends object = Claims, Env = any>(
-  verifier: Verifier | MultiIssuerVerifier | ((env: Env) => Verifier | MultiIssuerVerifier),
+  verifier: TokenVerifier | ((env: Env) => TokenVerifier),
   options?: ProtectOptions<VerifiedToken<C>>,
 ): <E = Env>(handler: ProtectedHandler<VerifiedToken<C>, E>) => FetchHandler<E>;
 
 /**
  * Makes a fetch handler for webhooks. Deliveries that are refused get 400, 409 or 413; one whose
- * handler throws is given back to the replay store. A handler that returns nothing answers
- * `{"received":true}`.
+ * handler throws, or answers with a status of 400 or more, is given back to the replay store. A
+ * handler that returns nothing answers `{"received":true}`.
  */
 export function webhook<Event, Env = any>(
   provider: WebhookProvider<Event> | ((env: Env) => WebhookProvider<Event>),

@@ -27,7 +27,7 @@ await main(async () => {
   rmSync(folder, { recursive: true, force: true });
   const dist = join(folder, 'dist');
   await step('Write the core per runtime', () => writeCore(bound, dist));
-  await step('Compile the TypeScript', () => writeFacade(join(bound, 'countersign.d.ts'), dist));
+  await step('Compile the TypeScript', () => writeFacade(join(bound, 'countersign.d.ts'), Object.values(entries), dist));
   await step('Copy declarations, manifest and texts', () => {
     writeTypes(Object.values(entries), dist);
     write(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);

@@ -14,7 +14,7 @@ const script = (name, ...parameters) => [process.execPath, join(root, 'scripts',
 const wasm = (...command) => [join(root, 'scripts/with-wasm'), ...command];
 
 // Named suites under tests/; one that is missing fails.
-const expected = ['js', 'types', 'worker'];
+const expected = ['js', 'types', 'worker', 'matrix'];
 const folder = join(root, 'tests');
 const found = existsSync(folder) ? readdirSync(folder).filter((name) => existsSync(join(folder, name, 'run.mjs'))) : [];
 

@@ -19,3 +19,6 @@ pub mod webhook;
 
 #[cfg(feature = "js")]
 mod js;
+
+#[cfg(feature = "jsonwebtoken")]
+pub mod jsonwebtoken;

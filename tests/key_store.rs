@@ -33,7 +33,8 @@ struct Pending(Verify, RequestId, Request);
 impl World {
     fn new(options: &str) -> Self {
         let options = VerifierOptions::from_json(options).unwrap();
-        let (verifier, keyring) = Verifier::new(vec![options.resolve().unwrap()]).unwrap();
+        let (verifier, mut keyring) = Verifier::new(vec![options.resolve().unwrap()]).unwrap();
+        keyring.seed(START);
         Self {
             verifier,
             keyring,

@@ -83,11 +83,19 @@ macro_rules! absorber {
             }
 
             /// The first bytes of the state, as many as `output` has.
+            #[inline(never)]
             fn write(&self, output: &mut [u8]) {
                 let (words, _) = output.as_chunks_mut();
                 for (bytes, word) in words.iter_mut().zip(self.state) {
                     *bytes = word.to_be_bytes();
                 }
+            }
+
+            /// Overwrites everything that came from the input.
+            #[inline(never)]
+            fn wipe(&mut self) {
+                self.state.zeroize();
+                self.block.zeroize();
             }
         }
     };
@@ -161,8 +169,7 @@ macro_rules! hash {
             }
 
             fn wipe(&mut self) {
-                self.0.state.zeroize();
-                self.0.block.zeroize();
+                self.0.wipe();
             }
         }
     };

@@ -38,13 +38,13 @@ const DEFAULT_CASES: usize = 4000;
 
 /// How many of a thousand cases go to what.
 const MIX: [(&str, usize); 7] = [
-    ("P-256", 140),
-    ("P-384", 40),
-    ("P-521", 15),
+    ("P-256", 100),
+    ("P-384", 30),
+    ("P-521", 10),
     ("Ed25519", 280),
-    ("RSA", 75),
-    ("SHA-2", 225),
-    ("HMAC", 225),
+    ("RSA", 80),
+    ("SHA-2", 250),
+    ("HMAC", 250),
 ];
 
 /// The share of an algorithm, as a tally to be filled, and its seed.

@@ -21,7 +21,7 @@ export class HelloJohnWebhooks {
   }
 
   async verifyRequest(request: unknown, moment: number, signal: AbortSignal | undefined): Promise<unknown> {
-    const event = await judgeRequest(this.#webhook(), undefined, request, moment, signal);
+    const event = await judgeRequest(this.#webhook(), this.#provider.replayStore, request, moment, signal);
     return { ...this.#provider.event(event.body), event };
   }
 
@@ -31,19 +31,24 @@ export class HelloJohnWebhooks {
     if (timestamp !== undefined) headers.push(['x-hellojohn-timestamp', String(timestamp)]);
     const body = rawBytes(payload);
     if (secret === undefined) {
-      judge(this.#webhook(), undefined, body, headers, moment);
-      return this.#provider.event(body);
+      return this.#judged(this.#webhook(), body, headers, moment);
     }
     const secrets = (Array.isArray(secret) ? secret : [secret]).map((one) => textOrBytes(one, 'secret'));
     // To the core, none would mean the client's own.
     if (secrets.length === 0) throw configError('secret', 'must not be an empty list');
     const webhook = this.#provider.webhook(secrets);
     try {
-      judge(webhook, undefined, body, headers, moment);
-      return this.#provider.event(body);
+      return this.#judged(webhook, body, headers, moment);
     } finally {
       webhook.free();
     }
+  }
+
+  /** Where it was claimed, the event brings the way to give it back. */
+  #judged(webhook: Held, body: Uint8Array, headers: [string, string][], moment: number): unknown {
+    const { replayStore } = this.#provider;
+    const event = judge(webhook, replayStore, body, headers, moment);
+    return replayStore === undefined ? this.#provider.event(body) : { ...this.#provider.event(body), event };
   }
 
   /** The verifier of the client's own secrets. */

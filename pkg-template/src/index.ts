@@ -8,6 +8,6 @@ export {
   TransportError,
   WebhookError,
 } from './errors.js';
-export { memoryReplayStore } from './replay.js';
+export { memoryReplayStore } from './replay-memory.js';
 export { createVerifier } from './verifier.js';
 export { createWebhookVerifier } from './webhook.js';

@@ -3,6 +3,7 @@ import { drive, type Fetch, type Means } from './driver.js';
 import { configError } from './errors.js';
 import * as is from './options.js';
 import { listed, type Page } from './page.js';
+import { replayStore, type ReplayStore } from './replay-claim.js';
 import { TokenVerifier } from './verifier.js';
 import { Brief, enter, Held } from './wasm.js';
 
@@ -11,6 +12,7 @@ const HOST_SHAPE: is.Shape = {
   currentDate: is.date,
   dangerouslyAllowBrowser: is.flag,
   fetch: is.callable,
+  replayStore,
 };
 
 /** One row of the core's table. */
@@ -30,6 +32,8 @@ type Method = (...args: unknown[]) => unknown;
 
 export class Provider {
   readonly currentDate: unknown;
+  /** Where webhooks are claimed, so that each is accepted once. */
+  readonly replayStore: ReplayStore | undefined;
   readonly #id: string;
   readonly #held: Held;
   readonly #fetch: Fetch | undefined;
@@ -42,6 +46,7 @@ export class Provider {
     this.#id = id;
     this.#fetch = host.fetch;
     this.currentDate = host.currentDate;
+    this.replayStore = host.replayStore;
     this.#held = new Held(() => enter((exports) => exports.createProvider(id, text, inPublic)));
   }
 
@@ -53,7 +58,8 @@ export class Provider {
 
   /** The verifier of webhooks under these secrets, or under the client's own where there is none. */
   webhook(secrets: unknown[]): Held {
-    return new Held(() => enter((core) => core.providerWebhook(this.#held.handle(), secrets)));
+    const replay = this.replayStore !== undefined;
+    return new Held(() => enter((core) => core.providerWebhook(this.#held.handle(), secrets, replay)));
   }
 
   /** What callers get of a verified delivery's body. */
@@ -158,6 +164,7 @@ interface HostOptions {
   currentDate?: unknown;
   dangerouslyAllowBrowser?: boolean;
   fetch?: Fetch;
+  replayStore?: ReplayStore;
 }
 
 /** Splits the options; what is not given is looked for in the environment, where there is one. */
@@ -189,10 +196,19 @@ function fromEnvironment(id: string): Record<string, string> {
   if (typeof process?.env !== 'object') return found;
   const names = JSON.parse(enter((core) => core.providerEnvironment(id))) as Record<string, string[]>;
   for (const [option, variables] of Object.entries(names)) {
-    const value = variables.map((variable) => process.env?.[variable]).find((text) => text !== undefined && text !== '');
+    const value = variables.map((variable) => readable(process.env ?? {}, variable)).find((text) => text !== undefined && text !== '');
     if (value !== undefined) found[option] = value;
   }
   return found;
+}
+
+/** A variable, where the host lets it be read: Deno wants a permission for that. */
+function readable(environment: Record<string, string | undefined>, variable: string): string | undefined {
+  try {
+    return environment[variable];
+  } catch {
+    return undefined;
+  }
 }
 
 /** A page or a worker of one; servers that imitate `window` have a `process` besides. */

@@ -3,7 +3,7 @@ import { momentOf } from './clock.js';
 import { writeCredential } from './credential.js';
 import { drive, type Fetch, type Means } from './driver.js';
 import * as is from './options.js';
-import { enter, Held, readJson, type Handle } from './wasm.js';
+import { enter, Held, readHeader, readPayload, type Handle } from './wasm.js';
 
 /** The options that stay on this side of the border. */
 const HOST_OPTIONS = { currentDate: is.date, fetch: is.callable };
@@ -241,10 +241,8 @@ interface Lent extends Means {
 
 /** The token that the core has just verified: new objects for every call. */
 function readVerified(): VerifiedToken {
-  const [payload, protectedHeader] = enter((core) => [
-    readJson<Record<string, unknown>>(core.payloadPointer(), core.payloadLength()),
-    readJson<Record<string, unknown>>(core.headerPointer(), core.headerLength()),
-  ]);
+  const payload = readPayload();
+  const protectedHeader = readHeader();
   const verified: VerifiedToken = { payload, protectedHeader, algorithm: protectedHeader['alg'] as string };
   if (typeof protectedHeader['kid'] === 'string') verified.kid = protectedHeader['kid'];
   return verified;

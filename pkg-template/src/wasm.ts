@@ -28,8 +28,9 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 let instance = 0;
 let replaced = false;
 let memory = EMPTY;
-let inputPointer = 0;
-let inputCapacity = 0;
+let buffer = EMPTY;
+/** Where the parts of the last token are; see the core's `placesPointer`. */
+let places = new Uint32Array(0);
 
 /** Names the running instance of the core; it changes when a trap has replaced it. */
 export function generation(): number {
@@ -47,7 +48,8 @@ export function enter<Result>(run: (exports: typeof core) => Result): Result {
   try {
     return run(core);
   } catch (thrown) {
-    if (thrown instanceof CountersignError) throw thrown;
+    // `replaced`: a call within this one has met the trap and said so.
+    if (thrown instanceof CountersignError || replaced) throw thrown;
     if (typeof thrown === 'string') throw errorFrom(JSON.parse(thrown) as ErrorReport);
     instance += 1;
     replaced = true;
@@ -60,22 +62,26 @@ export function enter<Result>(run: (exports: typeof core) => Result): Result {
 function startOver(): void {
   core.__wbg_reset_state();
   memory = EMPTY;
-  inputCapacity = 0;
+  lastHeader = undefined;
   replaced = false;
 }
 
-/** A view of the core's memory; growing detaches the old one. */
+/** A view of the core's memory; growing detaches the old one, and all that were made beside it. */
 function bytes(): Uint8Array {
-  if (memory.length === 0) memory = new Uint8Array(core.linearMemory().buffer);
+  if (memory.length === 0) {
+    enter((exports) => {
+      const whole = exports.linearMemory().buffer as ArrayBuffer;
+      buffer = new Uint8Array(whole, exports.inputPointer(), exports.inputCapacity());
+      places = new Uint32Array(whole, exports.placesPointer(), 5);
+      memory = new Uint8Array(whole);
+    });
+  }
   return memory;
 }
 
 function input(): Uint8Array {
-  if (inputCapacity === 0) {
-    inputPointer = core.inputPointer();
-    inputCapacity = core.inputCapacity();
-  }
-  return bytes().subarray(inputPointer, inputPointer + inputCapacity);
+  bytes();
+  return buffer;
 }
 
 /**
@@ -83,25 +89,42 @@ function input(): Uint8Array {
  * not copied: its length, beyond the capacity, is all the core needs to refuse it.
  */
 export function writeText(text: string): number {
-  const buffer = input();
-  if (text.length > inputCapacity) return text.length;
-  const { read, written } = encoder.encodeInto(text, buffer);
-  return read === text.length ? written : inputCapacity + 1;
+  const room = input();
+  if (text.length > room.length) return text.length;
+  const { read, written } = encoder.encodeInto(text, room);
+  return read === text.length ? written : room.length + 1;
 }
 
 /** Hands the core a body piece by piece through the input buffer. */
 export function feed(chunk: Uint8Array, take: (length: number) => void): void {
-  for (let start = 0; start < chunk.length; start += inputCapacity) {
-    const buffer = input();
-    const piece = chunk.subarray(start, start + inputCapacity);
-    buffer.set(piece);
+  for (let start = 0; start < chunk.length; start += input().length) {
+    const room = input();
+    const piece = chunk.subarray(start, start + room.length);
+    room.set(piece);
     take(piece.length);
   }
 }
 
-/** The JSON text at a place of the core's memory, parsed. The core has judged these very bytes. */
-export function readJson<T>(pointer: number, length: number): T {
-  return JSON.parse(decoder.decode(bytes().subarray(pointer, pointer + length))) as T;
+/** The payload of the last token. The core has judged these very bytes. */
+export function readPayload(): Record<string, unknown> {
+  const whole = bytes();
+  const [pointer = 0, length = 0] = places;
+  return JSON.parse(decoder.decode(whole.subarray(pointer, pointer + length))) as Record<string, unknown>;
+}
+
+let lastHeader: Record<string, unknown> | undefined;
+let lastHeaderNumber = 0;
+
+/** The header of the last token: a new object for every call. */
+export function readHeader(): Record<string, unknown> {
+  const whole = bytes();
+  const [, , pointer = 0, length = 0, number = 0] = places;
+  if (lastHeader !== undefined && lastHeaderNumber === number) return { ...lastHeader };
+  const header = JSON.parse(decoder.decode(whole.subarray(pointer, pointer + length))) as Record<string, unknown>;
+  const isFlat = Object.values(header).every((value) => typeof value !== 'object');
+  lastHeader = isFlat ? { ...header } : undefined;
+  lastHeaderNumber = number;
+  return header;
 }
 
 /** Frees objects of the core whose JavaScript owner is gone, where the host can tell. */

@@ -2,7 +2,7 @@
 import { momentOf } from './clock.js';
 import { configError } from './errors.js';
 import * as is from './options.js';
-import { claim, replayStore, type Claimed, type ReplayStore } from './replay.js';
+import { claim, replayStore, type Claimed, type ReplayStore } from './replay-claim.js';
 import { Brief, enter, feed, Held } from './wasm.js';
 
 const SCHEME: is.Shape = {

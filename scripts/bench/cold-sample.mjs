@@ -2,32 +2,21 @@
 //   node cold-sample.mjs <library> <file to import> <material> good|forged
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { verifierOf } from './cold-verifier.mjs';
 
 const [library, file, material, which] = process.argv.slice(2);
-const { algorithm, issuer, audience, secret, jwk, ...tokens } = JSON.parse(readFileSync(material, 'utf8'));
-const secretBytes = secret && Buffer.from(secret, 'base64');
+const { good, forged, ...key } = JSON.parse(readFileSync(material, 'utf8'));
 const url = pathToFileURL(file).href;
-
-const verifierOf = {
-  countersign({ createVerifier }) {
-    const verifier = createVerifier({ issuer, audience, algorithms: [algorithm], ...(secret ? { secret: secretBytes } : { key: jwk }) });
-    return (token) => verifier.verifySync(token).payload;
-  },
-  async jose({ importJWK, jwtVerify }) {
-    const key = secretBytes ?? (await importJWK(jwk, algorithm));
-    return async (token) => (await jwtVerify(token, key, { issuer, audience, algorithms: [algorithm] })).payload;
-  },
-};
 
 const before = process.cpuUsage();
 const start = performance.now();
 const loaded = await import(url);
 const imported = performance.now();
-const verify = await verifierOf[library](loaded);
+const verify = await verifierOf[library](loaded, key);
 const made = performance.now();
 let verdict = 'accepted';
 try {
-  await verify(tokens[which]);
+  await verify({ good, forged }[which]);
 } catch {
   verdict = 'refused';
 }

@@ -65,7 +65,7 @@ function eachLine(stream, heard) {
  * Stops a program and everything in its group, and waits until it is gone. The program
  * itself is asked first: it knows best how to end what it started.
  */
-async function stop({ child, exited }) {
+export async function stop({ child, exited }) {
   child.kill('SIGTERM');
   const late = setTimeout(() => signal(child.pid, 'SIGKILL'), PATIENCE);
   await exited;

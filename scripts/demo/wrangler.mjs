@@ -4,15 +4,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure, nodeTools } from '../lib/tree.mjs';
 import { start } from './processes.mjs';
 
-const program = join(process.env.COUNTERSIGN_NODE_TOOLS ?? nodeTools, 'node_modules/wrangler/bin/wrangler.js');
+const pinned = join(process.env.COUNTERSIGN_NODE_TOOLS ?? nodeTools, 'node_modules/wrangler/bin/wrangler.js');
 
-/** Starts the Worker in `folder`; `name` tells runs in the same folder apart. Port 0 is any free one. */
-export async function startWorker(folder, { name, port = 0, parameters = [] }) {
+/**
+ * Starts the Worker in `folder`; `name` tells runs in the same folder apart. Port 0 is any free one.
+ * `program` is another wrangler's, `node` the Node that runs it.
+ */
+export async function startWorker(folder, { name, port = 0, parameters = [], program = pinned, node = process.execPath }) {
   const own = join(folder, '.wrangler', name);
   const placement = ['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0', '--inspector-ip', '127.0.0.1'];
   const service = await start(
     `wrangler dev (${name})`,
-    process.execPath,
+    node,
     [program, 'dev', ...placement, '--persist-to', join(own, 'state'), '--show-interactive-dev-session=false', ...parameters],
     {
       cwd: folder,

@@ -1,6 +1,6 @@
 // What stands ready for a suite: the packed package, an installed copy of it,
 // and the emulator, named by environment variables.
-import { mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeTools, root, run, target, tools, version, write } from './tree.mjs';
 
@@ -23,6 +23,16 @@ export function install() {
   mkdirSync(installed, { recursive: true });
   write(join(installed, 'package.json'), '{ "name": "installed", "private": true, "type": "module" }\n');
   run('npm', ['install', '--offline', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', tarball], { cwd: installed });
+}
+
+/** Copies a suite of tests/ beside the installed package, as a user's project has it; gives the folder. */
+export function stageBeside(suite) {
+  if (process.env.COUNTERSIGN_INSTALLED === undefined) install();
+  const staged = join(target, `tests-${suite}`);
+  rmSync(staged, { recursive: true, force: true });
+  cpSync(join(root, 'tests', suite), staged, { recursive: true });
+  symlinkSync(join(process.env.COUNTERSIGN_INSTALLED ?? installed, 'node_modules'), join(staged, 'node_modules'));
+  return staged;
 }
 
 export function buildEmulator() {

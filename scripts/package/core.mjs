@@ -47,6 +47,7 @@ function decodeBase64(text) {
 }
 
 function compileInline() {
+    if (typeof WebAssembly !== 'object') throw Object.assign(new Error(${JSON.stringify(missing)}), { code: 'ERR_CONFIG_INVALID' });
     try {
         return new WebAssembly.Module(decodeBase64(wasmBase64));
     } catch (cause) {
@@ -56,6 +57,11 @@ function compileInline() {
 }
 
 const wasmModule = compileInline();`;
+
+const missing = [
+  'countersign: this host has no WebAssembly, as React Native has none: no token can be verified here.',
+  'Send the token to a server and verify it there; a device cannot be trusted with a verdict in any case.',
+].join(' ');
 
 const refusal = [
   'countersign: this host does not let WebAssembly be compiled at run time.',

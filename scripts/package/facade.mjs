@@ -8,27 +8,31 @@ const template = join(root, 'pkg-template');
 const compiled = join(target, 'package/esm');
 
 /** Compiles pkg-template/src into `dist`; `coreTypes` is what bindgen wrote about the core. */
-export async function writeFacade(coreTypes, dist) {
+export async function writeFacade(coreTypes, entries, dist) {
   write(join(target, 'package/core.d.ts'), readFileSync(coreTypes, 'utf8'));
   rmSync(compiled, { recursive: true, force: true });
-  run(process.execPath, [nodeTool('tsc'), '-p', join(template, 'tsconfig.json'), '--outDir', compiled]);
+  for (const project of ['tsconfig.json', 'tsconfig.cli.json']) {
+    run(process.execPath, [nodeTool('tsc'), '-p', join(template, project), '--outDir', compiled]);
+  }
 
   const modules = new Map(filesBelow(compiled).map((name) => [name, readFileSync(join(compiled, name), 'utf8')]));
   for (const [name, text] of modules) {
     if (/^(core\.|inline\/)/.test(name)) fail(`pkg-template/src/${name}: this name belongs to packaging`);
     write(join(dist, name), text);
-    write(join(dist, name.replace(/\.js$/, '.cjs')), await toCommonJs(text, name));
+    // The command line is only ever run.
+    if (!name.startsWith('cli/')) write(join(dist, name.replace(/\.js$/, '.cjs')), await toCommonJs(text, name));
   }
-  writeInlineGraph(modules, dist);
+  writeInlineGraph(modules, entries, dist);
 }
 
 /**
- * The root entry bound to the inlined core, for hosts whose conditions would
- * choose another one: `inline/*.js`. Only modules that reach the core are
- * written again, so that the error classes and all else stay the same ones.
+ * The entries bound to the inlined core by relative addresses: `inline/*.js`. The root
+ * entry's copy is for hosts whose conditions would choose another core; all of them are for
+ * workers of a page that has no bundler, because those know no import maps. Only modules that
+ * reach the core are written again, so that the error classes and all else stay the same ones.
  */
-function writeInlineGraph(modules, dist) {
-  const bound = reaching('#core', modules);
+function writeInlineGraph(modules, entries, dist) {
+  const bound = reaching('#core', modules, entries);
   for (const name of bound) {
     const folder = dirname(`inline/${name}`);
     const text = replaceSpecifiers(modules.get(name), (specifier) => {
@@ -42,8 +46,8 @@ function writeInlineGraph(modules, dist) {
   if (!bound.has('index.js')) fail('pkg-template/src/index.ts does not reach #core');
 }
 
-/** Modules of the root entry's graph that import `core`, themselves or through others. */
-function reaching(core, modules) {
+/** Modules of the entries' graphs that import `core`, themselves or through others. */
+function reaching(core, modules, entries) {
   const importsOf = (name) => specifiers(modules.get(name) ?? fail(`import of a missing module: ${name}`));
   const graph = new Map();
   const visit = (name) => {
@@ -53,7 +57,7 @@ function reaching(core, modules) {
     graph.set(name, { local, direct: wanted.includes(core) });
     local.forEach(visit);
   };
-  visit('index.js');
+  for (const entry of entries) visit(`${entry}.js`);
 
   const found = new Set([...graph].filter(([, { direct }]) => direct).map(([name]) => name));
   for (let before = -1; before !== found.size; ) {

@@ -1,26 +1,49 @@
 //! How texts cross the border: in through one static buffer, out by pointer and length.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::*;
 
 use crate::error::{Error, TokenError};
+use crate::jwt::{Decoded, Verified};
 
 /// Room for a token of the greatest length (16 KiB) with its scheme, and for a piece of a body.
 const CAPACITY: usize = 32 * 1024;
 
 thread_local! {
     static INPUT: RefCell<Box<[u8]>> = RefCell::new(vec![0; CAPACITY].into_boxed_slice());
-    static OUTPUT: RefCell<Output> = const { RefCell::new(Output { payload: Vec::new(), header: Vec::new(), user: String::new() }) };
+    static OUTPUT: RefCell<Option<Output>> = const { RefCell::new(None) };
+    static PLACES: Cell<[usize; 5]> = const { Cell::new([0; 5]) };
 }
 
 /// The last token that was verified or decoded.
-#[derive(Default)]
-struct Output {
-    payload: Vec<u8>,
-    header: Vec<u8>,
-    /// What a provider makes of the payload, as JSON text.
-    user: String,
+enum Output {
+    Decoded(Decoded),
+    /// With what a provider makes of the payload, as JSON text.
+    Verified(Verified, String),
+}
+
+impl Output {
+    fn payload(&self) -> &[u8] {
+        match self {
+            Self::Decoded(decoded) => &decoded.payload,
+            Self::Verified(verified, _) => verified.payload(),
+        }
+    }
+
+    fn shares_header(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Verified(one, _), Self::Verified(other, _)) => one.shares_header(other),
+            _ => false,
+        }
+    }
+
+    fn header(&self) -> &[u8] {
+        match self {
+            Self::Decoded(decoded) => &decoded.header,
+            Self::Verified(verified, _) => verified.header(),
+        }
+    }
 }
 
 /// Lends the text that JavaScript has written, then wipes it.
@@ -37,12 +60,27 @@ pub(super) fn read_input<R>(length: usize, read: impl FnOnce(&[u8]) -> R) -> Res
     })
 }
 
-/// Leaves a token's parts for JavaScript to read.
-pub(super) fn leave(payload: Vec<u8>, header: Vec<u8>, user: String) {
-    OUTPUT.set(Output {
-        payload,
-        header,
-        user,
+/// Leaves a verified token for JavaScript to read.
+pub(super) fn leave(verified: Verified, user: String) {
+    leave_output(Output::Verified(verified, user));
+}
+
+/// Leaves a decoded token for JavaScript to read.
+pub(super) fn leave_decoded(decoded: Decoded) {
+    leave_output(Output::Decoded(decoded));
+}
+
+fn leave_output(output: Output) {
+    let parts = [output.payload(), output.header()];
+    let [payload, header] = parts.map(|part| [part.as_ptr() as usize, part.len()]);
+    OUTPUT.with_borrow_mut(|last| {
+        let same = last
+            .as_ref()
+            .is_some_and(|last| last.shares_header(&output));
+        let [_, _, _, _, number] = PLACES.get();
+        let number = if same { number } else { number.wrapping_add(1) };
+        PLACES.set([payload[0], payload[1], header[0], header[1], number]);
+        *last = Some(output);
     });
 }
 
@@ -65,32 +103,19 @@ pub fn input_capacity() -> usize {
     CAPACITY
 }
 
-/// Where the last payload begins.
-#[wasm_bindgen(js_name = payloadPointer)]
-pub fn payload_pointer() -> usize {
-    OUTPUT.with_borrow(|output| output.payload.as_ptr() as usize)
-}
-
-/// How many bytes the last payload has.
-#[wasm_bindgen(js_name = payloadLength)]
-pub fn payload_length() -> usize {
-    OUTPUT.with_borrow(|output| output.payload.len())
-}
-
-/// Where the last header begins.
-#[wasm_bindgen(js_name = headerPointer)]
-pub fn header_pointer() -> usize {
-    OUTPUT.with_borrow(|output| output.header.as_ptr() as usize)
-}
-
-/// How many bytes the last header has.
-#[wasm_bindgen(js_name = headerLength)]
-pub fn header_length() -> usize {
-    OUTPUT.with_borrow(|output| output.header.len())
+/// Where five numbers of 32 bits say where the last token's parts are: where the payload begins,
+/// how many bytes it has, the same of the header, and the header's number, which is the last
+/// one's where it is the same header.
+#[wasm_bindgen(js_name = placesPointer)]
+pub fn places_pointer() -> usize {
+    PLACES.with(|places| places.as_ptr() as usize)
 }
 
 /// The user that the last token describes, as JSON text; empty where no provider reads it.
 #[wasm_bindgen(js_name = userJson)]
 pub fn user_json() -> String {
-    OUTPUT.with_borrow(|output| output.user.clone())
+    OUTPUT.with_borrow(|output| match output {
+        Some(Output::Verified(_, user)) => user.clone(),
+        _ => String::new(),
+    })
 }

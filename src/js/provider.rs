@@ -116,15 +116,16 @@ pub fn verifier(client: f64) -> Result<f64, Thrown> {
 }
 
 /// Makes the verifier of a client's webhooks under `secrets`, or under the client's own where
-/// there is none, and gives its handle.
+/// there is none, and gives its handle. `replay` says that the caller has a replay store.
 ///
 /// # Errors
 ///
-/// `ERR_CONFIG_INVALID` when there is no secret.
+/// `ERR_CONFIG_INVALID` when there is no secret, and with `replay` where no timestamp is signed.
 #[wasm_bindgen(js_name = providerWebhook)]
 pub fn webhook(
     client: f64,
     #[wasm_bindgen(unchecked_param_type = "unknown[]")] secrets: &Array,
+    replay: bool,
 ) -> Result<f64, Thrown> {
     let client = slab::find::<Client>(client)?;
     let secrets = secrets
@@ -135,7 +136,8 @@ pub fn webhook(
     Ok(slab::keep(ConfiguredWebhook::of_provider(
         webhook,
         client.provider,
-    )))
+        replay,
+    )?))
 }
 
 /// Reads a verified delivery's body and gives the event as JSON text.

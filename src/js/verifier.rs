@@ -133,17 +133,23 @@ fn requirement(handle: Handle) -> Result<Option<Rc<Requirement>>, Error> {
 }
 
 /// Leaves a verified token for JavaScript to read.
-fn leave(verified: &Verified, provider: Option<&OfProvider>) -> Result<(), Error> {
+fn leave(verified: Verified, provider: Option<&OfProvider>) -> Result<(), Error> {
     let user = match provider {
         Some((_, configured)) => configured.principal(verified.members()).to_string(),
         None => String::new(),
     };
-    memory::leave(
-        verified.payload().to_vec(),
-        verified.header().to_vec(),
-        user,
-    );
+    memory::leave(verified, user);
     Ok(())
+}
+
+/// Lends the cache of tokens its randomness, where the host has any yet: Workers have none at
+/// global scope, and keep no tokens there.
+fn seed(keyring: &mut Keyring) {
+    if keyring.wants_seed()
+        && let Ok(seed) = getrandom::u64()
+    {
+        keyring.seed(seed);
+    }
 }
 
 /// Verifies with the keys in memory and leaves payload and header to be read.
@@ -168,12 +174,13 @@ pub fn verify_sync(
         requirement: requirement.as_deref(),
     };
     let mut keyring = tokens.keyring.borrow_mut();
+    seed(&mut keyring);
     let verdict = with_token(source, length, |token| {
         tokens.verifier.verify(&mut keyring, token, call)
     });
     let left = verdict
         .and_then(|verdict| verdict)
-        .and_then(|verified| leave(&verified, tokens.provider.as_ref()));
+        .and_then(|verified| leave(verified, tokens.provider.as_ref()));
     left.map_err(|error| tokens.thrown(error))
 }
 
@@ -194,6 +201,7 @@ pub fn start_verify(
     let tokens = slab::find::<Tokens>(verifier)?;
     let requirement = requirement(requirement_or_0)?.map(|requirement| (*requirement).clone());
     let date = host::date(date_or_nan);
+    seed(&mut tokens.keyring.borrow_mut());
     let flow = with_token(source, length, |token| {
         tokens.verifier.verify_flow(token, date, requirement)
     });
@@ -202,7 +210,7 @@ pub fn start_verify(
     Ok(job::begin(
         flow,
         tokens.keyring.clone(),
-        move |verified| leave(&verified, provider.as_ref()),
+        move |verified| leave(verified, provider.as_ref()),
         tokens.provider(),
     ))
 }
@@ -244,7 +252,7 @@ pub fn explain(
 #[wasm_bindgen]
 pub fn decode(length: usize) -> Result<(), Thrown> {
     let decoded = memory::read_input(length, dangerous_decode)??;
-    memory::leave(decoded.payload, decoded.header, String::new());
+    memory::leave_decoded(decoded);
     Ok(())
 }
 

@@ -26,12 +26,28 @@ pub(super) struct Configured {
 
 impl Configured {
     /// A provider's webhooks, whose errors are known its way.
-    pub(super) fn of_provider(webhook: Webhook, provider: &'static Provider) -> Self {
-        Self {
+    pub(super) fn of_provider(
+        webhook: Webhook,
+        provider: &'static Provider,
+        replay: bool,
+    ) -> Result<Self, ConfigError> {
+        Self::new(webhook, Some(provider), replay)
+    }
+
+    fn new(
+        webhook: Webhook,
+        provider: Option<&'static Provider>,
+        replay: bool,
+    ) -> Result<Self, ConfigError> {
+        let replay_ttl = match replay {
+            true => Some(whole_seconds(webhook.replay_ttl()?)),
+            false => None,
+        };
+        Ok(Self {
             webhook,
-            replay_ttl: None,
-            provider: Some(provider),
-        }
+            replay_ttl,
+            provider,
+        })
     }
 }
 
@@ -77,15 +93,7 @@ pub fn create_webhook(
     let replay = given.flag("replay").unwrap_or_default();
     given.check()?;
     let webhook = Webhook::new(options)?;
-    let replay_ttl = match replay {
-        true => Some(whole_seconds(webhook.replay_ttl()?)),
-        false => None,
-    };
-    Ok(slab::keep(Configured {
-        webhook,
-        replay_ttl,
-        provider: None,
-    }))
+    Ok(slab::keep(Configured::new(webhook, None, replay)?))
 }
 
 /// Text keeps its prefix and its encoding; bytes are the key itself.

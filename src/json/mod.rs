@@ -14,12 +14,10 @@
 //! Options, answers of APIs and events become a tree, [`Json`]. It keeps the order of members
 //! and the spelling of numbers, so that what is handed on says what was received.
 
-mod number;
-mod reader;
 mod tree;
 
-pub(crate) use number::to_f64;
-pub use reader::{MAX_DEPTH, NotStrict, Object, Value};
+pub use countersign_text::{MAX_DEPTH, NotStrict, Object, Value};
+pub(crate) use countersign_text::{Reader, repeated, to_f64};
 #[cfg(test)]
 pub(crate) use tree::json;
 pub use tree::{Json, Members};

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::reader::{MAX_DEPTH, NotStrict, Reader, Value};
+use super::{MAX_DEPTH, NotStrict, Reader, Value, repeated, to_f64};
 
 /// A JSON value.
 ///
@@ -80,7 +80,7 @@ impl Json {
     /// A number; exact for what dates and counts need.
     pub fn as_f64(&self) -> Option<f64> {
         match self {
-            Self::Number(text) => Some(super::number::to_f64(text)),
+            Self::Number(text) => Some(to_f64(text)),
             _ => None,
         }
     }
@@ -199,14 +199,14 @@ impl Members {
     /// Of members that stand twice, the last one alone.
     fn without_repeated(mut self) -> Self {
         let names: Vec<&str> = self.iter().map(|(name, _)| name).collect();
-        let mut repeated = vec![false; names.len()];
-        for at in super::reader::repeated(&names) {
-            if let Some(repeated) = repeated.get_mut(at) {
-                *repeated = true;
+        let mut dropped = vec![false; names.len()];
+        for at in repeated(&names) {
+            if let Some(dropped) = dropped.get_mut(at) {
+                *dropped = true;
             }
         }
-        let mut repeated = repeated.into_iter();
-        self.0.retain(|_| repeated.next() != Some(true));
+        let mut dropped = dropped.into_iter();
+        self.0.retain(|_| dropped.next() != Some(true));
         self
     }
 }

@@ -2,6 +2,8 @@
 
 use super::access::Requirement;
 use super::explain::Trace;
+use super::known::KnownHeaders;
+use super::token::Token;
 use super::verifier::{Call, Inspected, Keyring, Verified, Verifier};
 use crate::error::{Error, TokenError};
 use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
@@ -38,7 +40,7 @@ impl Verify {
         date: Option<UnixMillis>,
         requirement: Option<Requirement>,
     ) -> Self {
-        let inspected = verifier.inspect(token, &mut Trace::default());
+        let inspected = inspect(&verifier, token);
         // A refused token is not kept.
         let token = if inspected.is_ok() {
             token.to_vec()
@@ -73,7 +75,7 @@ impl Verify {
         };
         self.verifier.judge(
             keyring,
-            &self.token,
+            &Token::parse(&self.token)?,
             inspected,
             keys,
             call,
@@ -87,6 +89,14 @@ impl Flow for Verify {
     type Output = Verified;
 
     fn step(&mut self, keyring: &mut Keyring, tick: Tick) -> Step<Verified> {
+        let call = Call {
+            now: tick.now,
+            date: self.date,
+            requirement: self.requirement.as_ref(),
+        };
+        if let Some(verdict) = self.verifier.recall(keyring, &self.token, call) {
+            return Step::Done(verdict);
+        }
         let Some(Ok(inspected)) = &self.inspected else {
             return Step::Done(self.judge(keyring, &[], tick.now));
         };
@@ -110,8 +120,7 @@ impl Flow for Verify {
             Lookup::Ready(keys) => {
                 let verdict = self.judge(keyring, &keys, tick.now);
                 if self.is_worth_a_renewal(&verdict, keyring, issuer, tick.now) {
-                    self.inspected =
-                        Some(self.verifier.inspect(&self.token, &mut Trace::default()));
+                    self.inspected = Some(inspect(&self.verifier, &self.token));
                     self.renewal = Renewal::UnderWay;
                     self.fetch = Fetch::new();
                     return self.step(keyring, tick);
@@ -147,6 +156,11 @@ impl Verify {
             && *verdict == Err(TokenError::SignatureInvalid.into())
             && store.is_some_and(|store| store.renewal_due(now))
     }
+}
+
+fn inspect(verifier: &Verifier, token: &[u8]) -> Result<Inspected, Error> {
+    let token = Token::parse(token)?;
+    verifier.inspect(&token, &KnownHeaders::default(), &mut Trace::default())
 }
 
 /// Fetches the keys of every issuer that has none to use, one after the other.

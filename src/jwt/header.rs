@@ -5,7 +5,7 @@ use crate::error::{Malformed, TokenError};
 use crate::json::{Object, Value};
 
 /// What a token says about its own signature; nothing in it is trusted.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     text: Vec<u8>,
     alg: String,

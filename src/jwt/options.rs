@@ -7,7 +7,7 @@
 use core::time::Duration;
 
 use super::access::AccessClaims;
-use super::policy::{MAX_CLOCK_TOLERANCE, Policy};
+use super::policy::{DEFAULT_TOKEN_CACHE, MAX_CLOCK_TOLERANCE, Policy};
 use crate::crypto::{self, SignatureAlgorithm};
 use crate::error::{ConfigError, Error, KeyError};
 use crate::http::Headers;
@@ -155,6 +155,7 @@ impl VerifierOptions {
         let issuers = list("issuer", &self.issuer)?;
         let source = self.source(issuers.as_deref())?;
         let policy = Policy {
+            token_cache: self.token_cache.unwrap_or(DEFAULT_TOKEN_CACHE),
             algorithms: self.accepted_algorithms(&source)?,
             issuers,
             audiences: match list("audience", &self.audience)? {

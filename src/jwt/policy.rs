@@ -8,7 +8,10 @@ use super::explain::{Check, Trace};
 use super::header::Header;
 use crate::crypto::SignatureAlgorithm;
 use crate::error::{ClaimReason, TokenError};
-use crate::time::UnixMillis;
+use crate::time::{NumericDate, UnixMillis};
+
+/// How many verified tokens are remembered unless a caller says otherwise.
+pub const DEFAULT_TOKEN_CACHE: usize = 1_000;
 
 /// The most clock tolerance that is accepted.
 pub const MAX_CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
@@ -16,6 +19,9 @@ pub const MAX_CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
 /// The rules for one issuer's tokens. `None` means that a rule is switched off.
 #[derive(Debug)]
 pub struct Policy {
+    /// How many verified tokens are remembered; 0 for none. Among several issuers, the greatest
+    /// of their numbers holds for all.
+    pub token_cache: usize,
     /// Algorithms that are accepted; an empty list accepts none.
     pub algorithms: Vec<&'static dyn SignatureAlgorithm>,
     /// Values of `iss`, of which a token must carry one.
@@ -86,7 +92,7 @@ impl Policy {
             self.audiences.as_deref(),
             claims,
         )?;
-        self.check_times(claims, now, trace)?;
+        self.check_times(&|claim| claims.date(claim), now, trace)?;
         trace.enter(Check::Subject);
         one_of(
             "sub",
@@ -108,16 +114,16 @@ impl Policy {
         self.rule.as_ref().map_or(Ok(()), |rule| rule.check(claims))
     }
 
-    /// RFC 7519 §4.1.4 to §4.1.6.
-    fn check_times(
+    /// RFC 7519 §4.1.4 to §4.1.6, with `date` to look a claim up.
+    pub(super) fn check_times(
         &self,
-        claims: &Claims<'_>,
+        date: &dyn Fn(&'static str) -> Result<Option<NumericDate>, TokenError>,
         now: UnixMillis,
         trace: &mut Trace,
     ) -> Result<(), TokenError> {
         let tolerance = self.clock_tolerance;
         trace.enter(Check::Expiration);
-        match claims.date("exp")? {
+        match date("exp")? {
             Some(exp) if exp.has_passed(now, tolerance) => return Err(TokenError::Expired),
             None if self.required_claims.iter().any(|claim| claim == "exp") => {
                 return Err(TokenError::claim("exp", ClaimReason::Missing));
@@ -125,14 +131,11 @@ impl Policy {
             _ => {}
         }
         trace.enter(Check::NotBefore);
-        if claims
-            .date("nbf")?
-            .is_some_and(|nbf| nbf.is_ahead(now, tolerance))
-        {
+        if date("nbf")?.is_some_and(|nbf| nbf.is_ahead(now, tolerance)) {
             return Err(TokenError::NotYetValid);
         }
         trace.enter(Check::IssuedAt);
-        let iat = claims.date("iat")?;
+        let iat = date("iat")?;
         if (self.refuse_future_iat || self.max_token_age.is_some())
             && iat.is_some_and(|iat| iat.is_ahead(now, tolerance))
         {

@@ -1,5 +1,7 @@
 //! The compact form (RFC 7515 §3.1), cut into segments without a copy.
 
+use countersign_text::dots_among_letters;
+
 use crate::error::{Malformed, TokenError};
 
 /// The longest token that is looked at, in bytes.
@@ -8,6 +10,7 @@ pub const MAX_TOKEN: usize = 16 * 1024;
 /// A token in three segments of base64url letters; nothing is decoded yet.
 #[derive(Clone, Copy)]
 pub struct Token<'a> {
+    text: &'a [u8],
     signing_input: &'a [u8],
     header: &'a [u8],
     payload: &'a [u8],
@@ -17,11 +20,7 @@ pub struct Token<'a> {
 /// A token is a credential: only its length is shown.
 impl core::fmt::Debug for Token<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(
-            f,
-            "Token({} bytes)",
-            self.signing_input.len() + 1 + self.signature.len()
-        )
+        write!(f, "Token({} bytes)", self.text.len())
     }
 }
 
@@ -36,25 +35,24 @@ impl<'a> Token<'a> {
         if text.len() > MAX_TOKEN {
             return Err(TokenError::TooLarge);
         }
-        let mut dots = text
-            .iter()
-            .enumerate()
-            .filter(|(_, b)| **b == b'.')
-            .map(|(at, _)| at);
-        let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
-            return Err(TokenError::Malformed(Malformed::Segments));
-        };
-        let token = Self {
-            signing_input: text.get(..second).unwrap_or_default(),
-            header: text.get(..first).unwrap_or_default(),
-            payload: text.get(first + 1..second).unwrap_or_default(),
-            signature: text.get(second + 1..).unwrap_or_default(),
-        };
-        if text.iter().all(|b| is_letter(*b) || *b == b'.') {
-            Ok(token)
-        } else {
-            Err(TokenError::Malformed(Malformed::Encoding))
+        let (signing_input, signature) = cut_at_last_dot(text).ok_or(SEGMENTS)?;
+        let (header, payload) = cut_at_last_dot(signing_input).ok_or(SEGMENTS)?;
+        match dots_among_letters(text) {
+            Some(2) => Ok(Self {
+                text,
+                signing_input,
+                header,
+                payload,
+                signature,
+            }),
+            Some(_) => Err(SEGMENTS),
+            None => Err(TokenError::Malformed(Malformed::Encoding)),
         }
+    }
+
+    /// The whole token.
+    pub fn text(&self) -> &'a [u8] {
+        self.text
     }
 
     /// The bytes that are signed: header, dot, payload, as received (RFC 7515 §5.2 step 8).
@@ -78,8 +76,11 @@ impl<'a> Token<'a> {
     }
 }
 
-fn is_letter(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
+const SEGMENTS: TokenError = TokenError::Malformed(Malformed::Segments);
+
+fn cut_at_last_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let dot = text.iter().rposition(|byte| *byte == b'.')?;
+    Some((text.get(..dot)?, text.get(dot + 1..)?))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::claims::Claims;
 use super::explain::{Check, Explanation, Trace};
 use super::flow::{Preload, Refresh, Verify};
 use super::header::Header;
+use super::known::{Dates, KnownHeaders, KnownTokens};
 use super::policy::Policy;
 use super::token::Token;
 use crate::crypto::{Algorithm, SignatureAlgorithm};
@@ -30,6 +31,8 @@ pub struct Verifier {
 pub struct Keyring {
     pub(super) stores: Vec<KeyStore>,
     tables: TableStore,
+    headers: KnownHeaders,
+    tokens: KnownTokens,
 }
 
 /// The circumstances of one verification.
@@ -73,10 +76,9 @@ impl Call<'_> {
 /// A token that has passed every check. Only a verifier makes one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Verified {
-    payload: Vec<u8>,
-    header: Vec<u8>,
+    payload: Arc<[u8]>,
+    header: Arc<Header>,
     algorithm: Algorithm,
-    kid: Option<String>,
 }
 
 impl Verified {
@@ -87,7 +89,12 @@ impl Verified {
 
     /// The header's JSON text.
     pub fn header(&self) -> &[u8] {
-        &self.header
+        self.header.json()
+    }
+
+    /// Whether both tokens had the same header, and it was read but once.
+    pub fn shares_header(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.header, &other.header)
     }
 
     /// The algorithm that the signature was verified with.
@@ -97,7 +104,7 @@ impl Verified {
 
     /// The name of the key, if the token gave one.
     pub fn kid(&self) -> Option<&str> {
-        self.kid.as_deref()
+        self.header.kid()
     }
 
     /// The claims as a tree.
@@ -131,7 +138,7 @@ impl core::fmt::Debug for Verified {
 /// A token whose form has passed, with the entry that will judge it.
 #[derive(Debug)]
 pub(super) struct Inspected {
-    pub(super) header: Header,
+    pub(super) header: Arc<Header>,
     pub(super) algorithm: &'static dyn SignatureAlgorithm,
     pub(super) issuer: usize,
 }
@@ -154,6 +161,7 @@ impl Verifier {
             policies.push(policy);
         }
         check_distinct(&policies)?;
+        let most = policies.iter().map(|policy| policy.token_cache).max();
         Ok((
             Self {
                 issuers: policies.into(),
@@ -161,6 +169,8 @@ impl Verifier {
             Keyring {
                 stores,
                 tables: TableStore::default(),
+                headers: KnownHeaders::default(),
+                tokens: KnownTokens::new(most.unwrap_or_default()),
             },
         ))
     }
@@ -182,7 +192,36 @@ impl Verifier {
         token: &[u8],
         call: Call<'_>,
     ) -> Result<Verified, Error> {
-        self.verify_traced(keyring, token, call, &mut Trace::default())
+        match self.recall(keyring, token, call) {
+            Some(verdict) => verdict,
+            None => self.verify_traced(keyring, token, call, &mut Trace::default()),
+        }
+    }
+
+    /// The verdict on a token that was verified before, where all of its grounds still hold.
+    pub(super) fn recall(
+        &self,
+        keyring: &mut Keyring,
+        token: &[u8],
+        call: Call<'_>,
+    ) -> Option<Result<Verified, Error>> {
+        let moment = call.moment().ok()?;
+        let known = keyring.tokens.find(token)?;
+        let (dates, issuer, generation) = (known.dates, known.issuer, known.generation);
+        let verified = known.verified.clone();
+        let policy = self.issuers.get(issuer)?;
+        let store = keyring.stores.get(issuer)?;
+        let in_time =
+            policy.check_times(&|claim| Ok(dates.of(claim)), moment, &mut Trace::default());
+        if in_time.is_err() || store.generation() != generation || !store.serves(call.now) {
+            // Whatever is wrong with it, the whole verification says in the right words.
+            keyring.tokens.forget(token);
+            return None;
+        }
+        let granted = call.requirement.map_or(Ok(()), |requirement| {
+            requirement.check(&Claims::parse(&verified.payload)?, &policy.access)
+        });
+        Some(granted.map(|()| verified).map_err(Error::from))
     }
 
     /// Verifies, fetching keys where they are needed.
@@ -219,23 +258,31 @@ impl Verifier {
         call: Call<'_>,
         trace: &mut Trace,
     ) -> Result<Verified, Error> {
-        let inspected = self.inspect(token, trace)?;
+        trace.enter(Check::Structure);
+        let token = Token::parse(token)?;
+        let inspected = self.inspect(&token, &keyring.headers, trace)?;
         trace.enter(Check::Key);
         let store = keyring
             .stores
             .get(inspected.issuer)
             .ok_or(KeyError::NoMatch)?;
         let keys = store.in_memory(inspected.header.kid(), inspected.algorithm, call.now)?;
-        self.judge(keyring, token, inspected, &keys, call, trace)
+        self.judge(keyring, &token, inspected, &keys, call, trace)
     }
 
-    /// Checks the token's form and finds the entry and the algorithm.
-    pub(super) fn inspect(&self, token: &[u8], trace: &mut Trace) -> Result<Inspected, Error> {
-        trace.enter(Check::Structure);
-        let token = Token::parse(token)?;
+    /// Reads the header and finds the entry and the algorithm.
+    pub(super) fn inspect(
+        &self,
+        token: &Token<'_>,
+        known: &KnownHeaders,
+        trace: &mut Trace,
+    ) -> Result<Inspected, Error> {
         trace.enter(Check::Header);
-        let header = Header::decode(token.header())?;
-        let issuer = self.entry_for(&token, trace)?;
+        let header = match known.find(token.header()) {
+            Some(header) => header,
+            None => Arc::new(Header::decode(token.header())?),
+        };
+        let issuer = self.entry_for(token, trace)?;
         trace.enter(Check::Algorithm);
         let policy = self.issuers.get(issuer).ok_or(KeyError::NoMatch)?;
         let algorithm = policy.algorithm(header.alg())?;
@@ -264,7 +311,7 @@ impl Verifier {
     pub(super) fn judge(
         &self,
         keyring: &mut Keyring,
-        token: &[u8],
+        token: &Token<'_>,
         inspected: Inspected,
         keys: &[usize],
         call: Call<'_>,
@@ -276,15 +323,12 @@ impl Verifier {
             issuer,
         } = inspected;
         trace.enter(Check::Signature);
-        let token = Token::parse(token)?;
         let signature = Base64::Url
             .decode(token.signature())
             .map_err(|_| TokenError::Malformed(Malformed::Encoding))?;
-        let set = keyring
-            .stores
-            .get_mut(issuer)
-            .and_then(KeyStore::set_mut)
-            .ok_or(KeyError::NoMatch)?;
+        let store = keyring.stores.get_mut(issuer).ok_or(KeyError::NoMatch)?;
+        let generation = store.generation();
+        let set = store.set_mut().ok_or(KeyError::NoMatch)?;
         set.verify(
             keys,
             algorithm,
@@ -292,27 +336,41 @@ impl Verifier {
             token.signing_input(),
             &signature,
         )?;
+        keyring.headers.remember(token.header(), &header);
 
         trace.enter(Check::Payload);
-        let payload = decode_payload(&token)?;
+        let payload = decode_payload(token)?;
         let claims = Claims::parse(&payload)?;
         let policy = self.issuers.get(issuer).ok_or(KeyError::NoMatch)?;
         policy.check(&header, &claims, call.moment()?, trace)?;
-        if let Some(requirement) = call.requirement {
+        let dates = Dates::of_claims(&claims)?;
+        let granted = call.requirement.map_or(Ok(()), |requirement| {
             trace.enter(Check::Access);
-            requirement.check(&claims, &policy.access)?;
-        }
-        let kid = header.kid().map(str::to_owned);
-        Ok(Verified {
-            payload,
-            header: header.into_json(),
+            requirement.check(&claims, &policy.access)
+        });
+        let verified = Verified {
+            payload: payload.into(),
+            header,
             algorithm: algorithm.id(),
-            kid,
-        })
+        };
+        let tokens = &mut keyring.tokens;
+        tokens.remember(token.text(), &verified, issuer, generation, dates);
+        granted?;
+        Ok(verified)
     }
 }
 
 impl Keyring {
+    /// Whether the cache of tokens waits for [`Keyring::seed`]. Until then it keeps none.
+    pub fn wants_seed(&self) -> bool {
+        self.tokens.wants_seed()
+    }
+
+    /// Lends the cache of tokens its randomness, once: 64 bits that differ between instances.
+    pub fn seed(&mut self, seed: u64) {
+        self.tokens.seed(seed);
+    }
+
     /// What each issuer's store holds, in the order of the entries.
     pub fn status(&self, now: UnixMillis) -> Vec<KeyStatus> {
         self.stores.iter().map(|store| store.status(now)).collect()

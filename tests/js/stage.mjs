@@ -15,16 +15,19 @@ export const nodeTools = named.COUNTERSIGN_NODE_TOOLS;
 /** Resolves the tools of scripts/node. */
 export const tool = createRequire(join(nodeTools, 'package.json'));
 
-export async function stage() {
+/** Lays `project` out anew. `copy`: for tools that do not follow links out of a project. */
+export async function stage(project = staged, { copy = false } = {}) {
   if (process.env.COUNTERSIGN_INSTALLED === undefined) install();
-  rmSync(staged, { recursive: true, force: true });
-  mkdirSync(staged, { recursive: true });
-  symlinkSync(join(installed, 'node_modules'), join(staged, 'node_modules'));
+  rmSync(project, { recursive: true, force: true });
+  mkdirSync(project, { recursive: true });
+  const modules = join(installed, 'node_modules');
+  if (copy) cpSync(modules, join(project, 'node_modules'), { recursive: true });
+  else symlinkSync(modules, join(project, 'node_modules'));
   for (const folder of ['suite', 'runners', 'node']) {
-    if (existsSync(join(own, folder))) cpSync(join(own, folder), join(staged, folder), { recursive: true });
+    if (existsSync(join(own, folder))) cpSync(join(own, folder), join(project, folder), { recursive: true });
   }
-  writeFileSync(join(staged, 'package.json'), '{ "private": true, "type": "module" }\n');
-  writeFileSync(join(staged, 'fixtures.mjs'), `export default ${JSON.stringify(await fixtures())};\n`);
+  writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
+  writeFileSync(join(project, 'fixtures.mjs'), `export default ${JSON.stringify(await fixtures())};\n`);
 }
 
 async function fixtures() {

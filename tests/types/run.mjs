@@ -16,7 +16,7 @@ const RESOLUTIONS = {
   bundler: { extension: 'ts', options: { module: 'ESNext', moduleResolution: 'Bundler' } },
 };
 
-const WEB = ['root', 'web', 'hellojohn', 'propelauth'];
+const WEB = ['root', 'web', 'hellojohn', 'propelauth', 'frameworks'];
 /** Sets of libraries; those that are not tried `everywhere` are under one resolution. */
 const HOSTS = {
   es2022: { everywhere: true, cases: ['root'], options: { lib: ['ES2022'], types: [] } },

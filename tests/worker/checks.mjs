@@ -1,7 +1,7 @@
 // What must hold in workerd. A check gives what came; the runner compares.
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signedWebhook, tokens } from './tokens.mjs';
+import { invented, signedWebhook, tokens } from './tokens.mjs';
 
 const bearer = (token) => ({ authorization: `Bearer ${token}` });
 
@@ -85,8 +85,8 @@ export function checksOf({ url, keys, run, date }) {
     ['optional: no token', '200', async () => `${(await get('/optional')).status}`],
     ['optional: a bad token', '401 ERR_JWT_EXPIRED', async () => short(await get('/optional', tokens.expired))],
 
-    ['twenty cold requests at once', '200 alice, 1 key request', async () => {
-      const outcomes = await several(20, () => cold('slow'));
+    ['fifty cold requests at once', '200 alice, 1 key request', async () => {
+      const outcomes = await several(50, () => cold('slow'));
       return `${outcomes}, ${requests('slow')} key request`;
     }],
     ['the request that fetches ends before its keys are there', 'its fetch ends with it', async () => {
@@ -104,6 +104,22 @@ export function checksOf({ url, keys, run, date }) {
       const later = await several(5, () => cold('stallFirst.deserted'));
       const { reloading } = (await get('/keys?keys=stallFirst.deserted')).body;
       return `${later}, ${reloading ? 'reloading' : 'not reloading'}`;
+    }],
+    // A local workerd lets such a request run on; whether it ends or not, nobody else may be harmed.
+    ['a client goes away while its keys are fetched, the others are answered', '200 alice, at most 2 key requests', async () => {
+      const scenario = 'slow.left';
+      const leaving = new AbortController();
+      const left = fetch(`${url}/cold?keys=${scenario}`, { headers: bearer(tokens.EdDSA), signal: leaving.signal }).catch(() => {});
+      await until(() => keys.waiting(`/${run}/${scenario}`));
+      leaving.abort();
+      await left;
+      const outcomes = await several(10, () => cold(scenario));
+      return `${outcomes}, ${requests(scenario) <= 2 ? 'at most 2' : requests(scenario)} key requests`;
+    }],
+    ['a request that gives up gets its own reason', '200 gave up: TimeoutError', async () => short(await get('/impatient?keys=stallFirst.impatient', tokens.EdDSA))],
+    ['… the others take over', '200 alice, 2 key requests', async () => {
+      const outcomes = await several(10, () => cold('stallFirst.impatient'));
+      return `${outcomes}, ${requests('stallFirst.impatient')} key requests`;
     }],
     // Before this date Workers had no `FinalizationRegistry`, and nobody tells that a request has ended.
     ...(date < '2025-05-05' ? [] : [['requests that end while they wait for keys leave nothing behind', 'at most 16 MiB', async () => {
@@ -137,6 +153,32 @@ export function checksOf({ url, keys, run, date }) {
         return `${status} ${outcome}, ${later}, ${challenge ?? 'no challenge'}`;
       },
     ]),
+    ['twenty unknown key ids at once', '401 ERR_JWKS_NO_MATCHING_KEY, 1 key request more', async () => {
+      // All of them arrive while the first one's request is under way.
+      const scenario = 'slow.unknown';
+      await cold(scenario);
+      let next = 0;
+      const outcomes = await several(20, () => cold(scenario, invented[next++]));
+      return `${outcomes}, ${requests(scenario) - 1} key request more`;
+    }],
+    ['three hundred unknown key ids, one after the other', '401 ERR_JWKS_NO_MATCHING_KEY, at most 5 key requests', async () => {
+      const scenario = 'good.flood';
+      const outcomes = new Set();
+      for (const token of invented) outcomes.add(short(await cold(scenario, token)));
+      const count = requests(scenario);
+      return `${[...outcomes].join(' / ')}, ${count <= 5 ? 'at most 5' : count} key requests`;
+    }],
+    ['key endpoint: down later, aged keys serve', '200 alice, 1 key request more', async () => {
+      await cold('errorLater');
+      await sleep(50);
+      const outcomes = await several(10, () => cold('errorLater'));
+      return `${outcomes}, ${requests('errorLater') - 1} key request more`;
+    }],
+    ['key endpoint: down later, past staleIfError', '503 ERR_JWKS_UNAVAILABLE', async () => {
+      await cold('errorLater.brief');
+      await sleep(50);
+      return several(5, () => cold('errorLater.brief'));
+    }],
     ['a redirect is not followed', 'no request', async () => (requests('good') === 0 ? 'no request' : `${requests('good')} requests`)],
 
     ['a snapshot goes through KV', '200 alice, no further key request', async () => {

@@ -7,6 +7,7 @@ const behaviours = {
   slow: (response, jwks) => void setTimeout(() => send(response, jwks), 300),
   stallFirst: (response, jwks, nth) => nth > 1 && send(response, jwks),
   stallLater: (response, jwks, nth) => nth === 1 && send(response, jwks),
+  errorLater: (response, jwks, nth) => (nth === 1 ? send(response, jwks) : response.writeHead(500).end('broken')),
   stall: () => {},
   error: (response) => response.writeHead(500).end('broken'),
   nonsense: (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"keys":'),

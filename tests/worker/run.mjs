@@ -23,6 +23,10 @@ const scenarios = {
   stall: { timeoutDuration: 1_000 },
   // The lease is two seconds all the same.
   'stallFirst.deserted': { timeoutDuration: 60_000 },
+  'stallFirst.impatient': { timeoutDuration: 60_000 },
+  // Aged as soon as they are there.
+  errorLater: { cacheMaxAge: 10, staleWhileRevalidate: 0 },
+  'errorLater.brief': { cacheMaxAge: 10, staleWhileRevalidate: 0, staleIfError: 0 },
   // Due for renewal as soon as they are there.
   stallLater: { cacheMaxAge: 60_000, staleWhileRevalidate: 60_000 },
 };

@@ -22,8 +22,8 @@ export const jwks = {
 
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-function token(alg, claims, signer = pairs[alg].privateKey) {
-  const input = `${encode({ alg, kid: alg, typ: 'JWT' })}.${encode(claims)}`;
+function token(alg, claims, signer = pairs[alg].privateKey, kid = alg) {
+  const input = `${encode({ alg, kid, typ: 'JWT' })}.${encode(claims)}`;
   const key = alg === 'ES256' ? { key: signer, dsaEncoding: 'ieee-p1363' } : signer;
   const signature = sign(alg === 'EdDSA' ? null : 'sha256', Buffer.from(input), key);
   return `${input}.${signature.toString('base64url')}`;
@@ -42,6 +42,9 @@ export const tokens = {
   large: token('EdDSA', { ...claims, note: 'x'.repeat(5_000) }),
   forged: token('EdDSA', claims, strangers.privateKey),
 };
+
+/** Tokens under key ids that no set has. */
+export const invented = Array.from({ length: 300 }, (_, index) => token('EdDSA', claims, strangers.privateKey, `invented-${index}`));
 
 /** Header fields of a webhook over the very bytes of `body`, in the fixture's scheme. */
 export function signedWebhook(body, at = Math.floor(Date.now() / 1000)) {

@@ -107,7 +107,7 @@ pub(super) struct Any {
 }
 
 impl Any {
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn from_limbs(field: &'static AnyField, limbs: &[i64]) -> Self {
         let mut any = Self {
             limbs: [0; MAX_LIMBS],

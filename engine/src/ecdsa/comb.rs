@@ -2,6 +2,7 @@
 //! ask for. A multiplication is then one addition for each window.
 
 use super::any::{Any, AnyField, invert_all};
+use super::curve::Curve;
 use super::field::{Element, Field};
 use super::number::Number;
 use super::point::{Affine, Extended, Jacobian};
@@ -84,10 +85,10 @@ fn multiple<F: Field<N>, const N: usize>(
 
 /// Builds the comb of a point of the curve's order.
 #[inline(never)]
-pub(super) fn build(point: &Affine<Any>, shape: &Shape) -> Vec<i32> {
-    let field = point.x.field();
+pub(super) fn build(point: &Affine<Any>, curve: &Curve, shape: &Shape) -> Vec<i32> {
+    let field = curve.field;
     let mut comb = vec![0; shape.length()];
-    let points = window_points(point, shape);
+    let points = window_points(point, curve, shape);
     for (window, point) in comb.chunks_exact_mut(shape.window()).zip(&points) {
         point.write_entry(window.get_mut(..shape.entry).unwrap_or_default());
     }
@@ -102,14 +103,12 @@ pub(super) fn build(point: &Affine<Any>, shape: &Shape) -> Vec<i32> {
 }
 
 /// Computes `2^(width·i)` times the point for each window `i`.
-fn window_points(point: &Affine<Any>, shape: &Shape) -> Vec<Affine<Any>> {
+fn window_points(point: &Affine<Any>, curve: &Curve, shape: &Shape) -> Vec<Affine<Any>> {
     let mut next = Jacobian::from(*point);
     let mut points = Vec::with_capacity(shape.windows);
     for _ in 0..shape.windows {
         points.push(next);
-        for _ in 0..shape.width {
-            next = next.doubled();
-        }
+        next = (curve.double)(next, shape.width);
     }
     let mut inverses: Vec<_> = points.iter().map(|point| point.z).collect();
     let mut scratch = inverses.clone();

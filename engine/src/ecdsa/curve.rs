@@ -6,7 +6,7 @@ use super::comb;
 use super::digits;
 use super::field::Field;
 use super::number::Number;
-use super::point::{Affine, Extended};
+use super::point::{Affine, Jacobian};
 use super::scalar::{self, Scalar};
 use crate::inversion::{Limbs, Modulus};
 use crate::tables::Group;
@@ -23,10 +23,18 @@ pub(super) struct Parameters {
     pub(super) coefficient: &'static str,
     /// The base point.
     pub(super) base: [&'static str; 2],
-    /// The width of a comb's windows. One bit more saves an eighth of the
-    /// additions and takes 1.7 times the memory and the time to build.
-    pub(super) comb_width: u32,
+    /// The width of the windows in the base point's comb, which all keys share.
+    pub(super) base_width: u32,
+    /// The width of the windows in a key's comb. One bit more saves an eighth of
+    /// the additions and takes 1.7 times the memory and the time to build.
+    pub(super) key_width: u32,
+    /// `point::double`, or `point::double_any` where code of the curve's own is
+    /// not worth its size.
+    pub(super) double: Double,
 }
+
+/// Doubles a point a number of times.
+pub(super) type Double = fn(Jacobian<Any>, u32) -> Jacobian<Any>;
 
 /// A curve.
 pub(super) struct Curve {
@@ -38,9 +46,12 @@ pub(super) struct Curve {
     pub(super) scalar_factor: Limbs,
     coefficient: Wide,
     base: [Wide; 2],
-    pub(super) comb: comb::Shape,
+    pub(super) base_comb: comb::Shape,
+    pub(super) key_comb: comb::Shape,
     /// [`comb::add`] for this curve's field.
     pub(super) add: comb::Add,
+    /// Doubles a point a number of times.
+    pub(super) double: Double,
 }
 
 impl Curve {
@@ -61,8 +72,10 @@ impl Curve {
             order,
             coefficient: canonical::<F, N>(parameters.coefficient),
             base: [canonical::<F, N>(x), canonical::<F, N>(y)],
-            comb: comb::Shape::new(parameters.bits, parameters.comb_width, N),
+            base_comb: comb::Shape::new(parameters.bits, parameters.base_width, N),
+            key_comb: comb::Shape::new(parameters.bits, parameters.key_width, N),
             add: comb::add::<F, N>,
+            double: parameters.double,
         }
     }
 
@@ -87,16 +100,6 @@ impl Curve {
     /// Reads a scalar as an element of the field.
     pub(super) fn element(&self, scalar: &Scalar) -> Any {
         Any::from_canonical(self.field, &scalar.field_limbs(self.field.limb_bits))
-    }
-
-    /// Adds `scalar` times the point of a comb to a sum; `None` is the zero point.
-    pub(super) fn add_comb(
-        &self,
-        sum: Option<Extended<Any>>,
-        comb: &[i32],
-        scalar: &Scalar,
-    ) -> Option<Extended<Any>> {
-        (self.add)(sum, comb, scalar, &self.comb)
     }
 }
 

@@ -140,13 +140,13 @@ impl<F: Field<N>, const N: usize> Element<F, N> {
     }
 
     /// The same element for code that works on any field.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn any(&self) -> Any {
         Any::from_limbs(F::ANY, &self.limbs)
     }
 
     /// The element of this field that `any` is, too.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn from_any(any: &Any) -> Self {
         let mut limbs = [0; N];
         for (to, from) in limbs.iter_mut().zip(any.limbs()) {

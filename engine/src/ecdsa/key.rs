@@ -70,20 +70,21 @@ impl Key {
         let Source { curve, point } = self.source;
         let combs = self.tables.combs(store, &self.source);
         if let (Some(base), Some(key)) = (combs.base, combs.key) {
-            return curve.add_comb(curve.add_comb(None, base, u1), key, u2);
+            let of_base = (curve.add)(None, base, u1, &curve.base_comb);
+            return (curve.add)(of_base, key, u2, &curve.key_comb);
         }
         let window = self.window.get_or_insert_with(|| Window::new(&point));
         let of_key = Term { scalar: u2, window };
         if let Some(base) = combs.base {
-            let sum = window::sum(&[of_key], curve.bits)?;
-            return curve.add_comb(Some(sum.extended()), base, u1);
+            let sum = window::sum(&[of_key], curve)?;
+            return (curve.add)(Some(sum.extended()), base, u1, &curve.base_comb);
         }
         let base = base_window(curve, &mut self.tables, store);
         let of_base = Term {
             scalar: u1,
             window: &base,
         };
-        window::sum(&[of_base, of_key], curve.bits).map(|sum| sum.extended())
+        window::sum(&[of_base, of_key], curve).map(|sum| sum.extended())
     }
 }
 
@@ -143,18 +144,18 @@ struct Source {
 
 impl CombSource for Source {
     fn base_length(&self) -> usize {
-        self.curve.comb.length()
+        self.curve.base_comb.length()
     }
 
     fn key_length(&self) -> usize {
-        self.curve.comb.length()
+        self.curve.key_comb.length()
     }
 
     fn base_comb(&self) -> Vec<i32> {
-        comb::build(&self.curve.base_point(), &self.curve.comb)
+        comb::build(&self.curve.base_point(), self.curve, &self.curve.base_comb)
     }
 
     fn key_comb(&self) -> Vec<i32> {
-        comb::build(&self.point, &self.curve.comb)
+        comb::build(&self.point, self.curve, &self.curve.key_comb)
     }
 }

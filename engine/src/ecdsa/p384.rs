@@ -16,6 +16,7 @@ use super::columns::columns;
 use super::curve::{Curve, Parameters};
 use super::digits;
 use super::field::{self, Field, products};
+use super::point;
 use crate::limb::Limb;
 use crate::tables::Group;
 
@@ -88,5 +89,7 @@ pub(super) static CURVE: Curve = Curve::over::<P384, 14>(&Parameters {
          e9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f",
     ],
     // 110 additions for a verification; a comb has 394 KB.
-    comb_width: 7,
+    base_width: 7,
+    key_width: 7,
+    double: point::double_any,
 });

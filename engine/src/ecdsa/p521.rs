@@ -16,6 +16,7 @@ use super::columns::columns;
 use super::curve::{Curve, Parameters};
 use super::digits;
 use super::field::{self, Field, products};
+use super::point;
 use crate::limb::Limb;
 use crate::tables::Group;
 
@@ -82,5 +83,7 @@ pub(super) static CURVE: Curve = Curve::over::<P521, 18>(&Parameters {
          97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650",
     ],
     // 174 additions for a verification; a comb has 401 KB.
-    comb_width: 6,
+    base_width: 6,
+    key_width: 6,
+    double: point::double_any,
 });

@@ -204,6 +204,35 @@ impl<E: Number> From<Affine<E>> for Extended<E> {
     }
 }
 
+/// Doubles by code of one field, whose operations are part of it. Most of the
+/// path without tables is doublings.
+#[inline(never)]
+pub(super) fn double<F: Field<N>, const N: usize>(
+    point: Jacobian<Any>,
+    times: u32,
+) -> Jacobian<Any> {
+    let start: Jacobian<Element<F, N>> = point.map(Element::from_any);
+    (0..times)
+        .fold(start, |point, _| point.doubled())
+        .map(Element::any)
+}
+
+/// Doubles by the code for all fields.
+pub(super) fn double_any(point: Jacobian<Any>, times: u32) -> Jacobian<Any> {
+    (0..times).fold(point, |point, _| point.doubled())
+}
+
+impl<E> Jacobian<E> {
+    /// The same point with other elements for its coordinates.
+    fn map<T>(&self, change: impl Fn(&E) -> T) -> Jacobian<T> {
+        Jacobian {
+            x: change(&self.x),
+            y: change(&self.y),
+            z: change(&self.z),
+        }
+    }
+}
+
 impl<E> Extended<E> {
     /// The same point with other elements for its coordinates.
     pub(super) fn map<T>(&self, change: impl Fn(&E) -> T) -> Extended<T> {

@@ -2,6 +2,7 @@
 //! both scalars, and additions of a few odd multiples.
 
 use super::any::{Any, AnyField, invert_all};
+use super::curve::Curve;
 use super::number::Number;
 use super::point::{Affine, Jacobian};
 use super::scalar::{MAX_BITS, Scalar};
@@ -123,25 +124,27 @@ fn odd_multiples(point: &Affine<Any>) -> [Jacobian<Any>; MULTIPLES] {
 const MAX_TERMS: usize = 2;
 
 /// Computes the sum of the terms' multiples, two terms at most; `None` is the
-/// zero point. No scalar has more than `bits` bits.
+/// zero point.
 #[inline(never)]
-pub(super) fn sum(terms: &[Term<'_>], bits: u32) -> Option<Jacobian<Any>> {
+pub(super) fn sum(terms: &[Term<'_>], curve: &Curve) -> Option<Jacobian<Any>> {
     let mut digits = [[0; MAX_BITS]; MAX_TERMS];
     for (term, digits) in terms.iter().zip(&mut digits) {
-        *digits = term.scalar.sparse_digits(WIDTH, bits);
+        *digits = term.scalar.sparse_digits(WIDTH, curve.bits);
     }
     let mut sum: Option<Jacobian<Any>> = None;
+    let mut doublings = 0;
     for position in (0..MAX_BITS).rev() {
-        sum = sum.map(|sum| sum.doubled());
+        doublings += 1;
         for (term, digits) in terms.iter().zip(&digits) {
             let Some(multiple) = term.window.multiple(digits[position]) else {
                 continue;
             };
             sum = match sum {
-                Some(sum) => sum.plus(&multiple),
+                Some(sum) => (curve.double)(sum, doublings).plus(&multiple),
                 None => Some(multiple.into()),
             };
+            doublings = 0;
         }
     }
-    sum
+    sum.map(|sum| (curve.double)(sum, doublings))
 }

@@ -29,6 +29,7 @@ impl Comb {
     }
 
     /// Computes the table of a point with reduced coordinates.
+    #[inline(never)]
     pub(super) fn build(&self, point: Affine) -> Vec<i32> {
         let mut table = Vec::with_capacity(self.length());
         let mut first = point;
@@ -47,6 +48,7 @@ impl Comb {
 
     /// Adds `scalar` times the point of a table to `sum`. `None` if the table
     /// is not one that [`Self::build`] made.
+    #[inline(never)]
     pub(super) fn add(&self, sum: Extended, table: &[i32], scalar: &Scalar) -> Option<Extended> {
         if table.len() != self.length() {
             return None;
@@ -66,6 +68,7 @@ impl Comb {
     }
 
     /// The 1-fold to 2^(`width` − 1)-fold and the 2^`width`-fold.
+    #[inline(never)]
     fn multiples(&self, point: Affine) -> Vec<Affine> {
         let count = self.multiples_in_window();
         let addend = point.addend();
@@ -87,6 +90,7 @@ impl Comb {
 
 /// Divides all points by their Z with a single division (Montgomery's trick):
 /// the product of all Z is inverted and multiplied by all but one of them.
+#[inline(never)]
 fn normalise(points: &[Extended]) -> Vec<Affine> {
     let mut products = Vec::with_capacity(points.len());
     let mut product = Fe::ONE;

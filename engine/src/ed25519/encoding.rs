@@ -16,6 +16,7 @@ pub(super) struct Encoding {
 
 impl Encoding {
     /// Splits the bytes; `None` if y is not reduced.
+    #[inline(never)]
     pub(super) fn from_bytes(bytes: &[u8; 32]) -> Option<Self> {
         let mut y = words_from_bytes(bytes);
         let x_is_odd = y[7] >> 31 == 1;
@@ -26,12 +27,14 @@ impl Encoding {
     /// Says whether the order of the point divides the cofactor 8. This also
     /// covers the two spellings with x = 0 and the parity bit set, which RFC
     /// 8032 §5.1.3 step 4 refuses: both points with x = 0 are of low order.
+    #[inline(never)]
     pub(super) fn is_low_order(&self) -> bool {
         LOW_ORDER_Y.contains(&self.y)
     }
 
     /// Finds the point with reduced coordinates; `None` if the curve has none
     /// with this y.
+    #[inline(never)]
     pub(super) fn decompress(&self) -> Option<Affine> {
         let y = Fe::from_words(&self.y).settle();
         let root = RootCandidate::of_y(y);
@@ -49,6 +52,7 @@ impl Encoding {
     /// Says whether this is the encoding of `point`. Since y is below p here,
     /// this is the same as comparing the 32 bytes, but takes one division
     /// instead of two, and none if y differs.
+    #[inline(never)]
     pub(super) fn is_of(&self, point: &Extended) -> bool {
         // Z is never zero, as the formulas are complete.
         let y_is_equal = (Fe::from_words(&self.y) * point.z).equals(point.y);
@@ -70,6 +74,7 @@ pub(super) struct RootCandidate<L> {
 }
 
 impl<L: Limb> RootCandidate<L> {
+    #[inline(never)]
     pub(super) fn of_y(y: Fe<L>) -> Self {
         let one = Fe::constant(Fe::ONE);
         let yy = y.square();

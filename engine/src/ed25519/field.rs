@@ -78,12 +78,14 @@ impl Fe {
 
     /// The number in `0..p` that a loose `self` stands for, as 32-bit words,
     /// least significant first.
+    #[inline(never)]
     pub(super) fn to_words(self) -> [u32; 8] {
         // Lossless: canonical limbs have 29 bits.
         words_from_limbs(&self.canonical().0.map(|limb| limb as i32), LIMB_BITS)
     }
 
     /// Divides loose numbers. Division by zero gives zero.
+    #[inline(never)]
     pub(super) fn divide(self, denominator: Self) -> Self {
         let [numerator, denominator] =
             [self, denominator].map(|number| limbs_for_division(&number.to_words()));
@@ -93,6 +95,7 @@ impl Fe {
     }
 
     /// Says whether loose numbers are equal modulo p.
+    #[inline(never)]
     pub(super) fn equals(self, other: Self) -> bool {
         (self - other).to_words() == [0; 8]
     }
@@ -106,6 +109,7 @@ impl<L: Limb> Fe<L> {
     }
 
     /// Reduces a loose number without multiplying.
+    #[inline(never)]
     pub(super) fn settle(self) -> Self {
         let (limbs, carry) = carry_up(self.0, L::split_balanced);
         Self(wrap_around(limbs, carry))
@@ -118,12 +122,14 @@ impl<L: Limb> Fe<L> {
     }
 
     /// Squares `times` times.
+    #[inline(never)]
     pub(super) fn square_repeatedly(&self, times: u32) -> Self {
         (0..times).fold(*self, |power, _| power.square())
     }
 
     /// Raises to (p − 5) / 8 = 2^252 − 3. In the names, `ones_n` has the
     /// exponent 2^n − 1.
+    #[inline(never)]
     pub(super) fn power_p_minus_5_over_8(&self) -> Self {
         let squared = self.square();
         let nine = squared.square_repeatedly(2) * *self;
@@ -153,6 +159,7 @@ impl<L: Limb> Fe<L> {
     }
 
     /// The unique representation: the value in `0..p`, the limbs in `0..2^29`.
+    #[inline(never)]
     pub(super) fn canonical(self) -> Self {
         // The first pass leaves a value in -2^20..2^255 + 2^20, the second
         // one in 0..2^255.

@@ -17,6 +17,7 @@ const MULTIPLES: usize = 1 << (WIDTH - 2);
 
 /// Computes `base_scalar` times the base point plus `scalar` times `point`,
 /// which has reduced coordinates; either part may be left out.
+#[inline(never)]
 pub(super) fn sum(base_scalar: Option<&Scalar>, product: Option<(&Scalar, Affine)>) -> Extended {
     let digits = |scalar: Option<&Scalar>| match scalar {
         Some(scalar) => sparse_odd_digits(scalar, WIDTH),
@@ -44,6 +45,7 @@ pub(super) fn sum(base_scalar: Option<&Scalar>, product: Option<(&Scalar, Affine
 }
 
 /// The 1-fold, 3-fold, ... 15-fold of a point.
+#[inline(never)]
 fn odd_multiples(point: Affine) -> [ProjectiveAddend; MULTIPLES] {
     let point = point.extended();
     let twofold = point.projective().double().extended().addend();

@@ -82,6 +82,7 @@ impl<L: Limb> Affine<L> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn addend(&self) -> AffineAddend<L> {
         AffineAddend {
             y_plus_x: self.y + self.x,
@@ -118,6 +119,7 @@ impl<L: Limb> Projective<L> {
 }
 
 impl<L: Limb> Extended<L> {
+    #[inline(never)]
     pub(super) fn addend(&self) -> ProjectiveAddend<L> {
         ProjectiveAddend {
             y_plus_x: self.y + self.x,

@@ -21,12 +21,14 @@ pub(super) struct Scalar([i64; 10]);
 impl Scalar {
     /// Reads a little-endian number; `None` unless it is below L (RFC 8032
     /// §5.1.7 step 1), for else a signature had more than one spelling.
+    #[inline(never)]
     pub(super) fn from_canonical_bytes(bytes: &[u8; 32]) -> Option<Self> {
         let limbs = limbs_from_bytes(bytes);
         limbs.iter().rev().lt(L.iter().rev()).then_some(Self(limbs))
     }
 
     /// Reads a little-endian number of 512 bits, modulo L.
+    #[inline(never)]
     pub(super) fn from_wide_bytes(bytes: &[u8; 64]) -> Self {
         let near = fold(limbs_from_bytes(bytes));
         // In -2·L..L, so at most two additions follow.
@@ -50,6 +52,7 @@ impl Scalar {
 }
 
 /// Cuts little-endian bytes into limbs: seven bytes are two of them.
+#[inline(never)]
 fn limbs_from_bytes<const N: usize>(bytes: &[u8]) -> [i64; N] {
     let mut limbs = [0; N];
     for (pair, chunk) in limbs.chunks_exact_mut(2).zip(bytes.chunks(7)) {
@@ -67,29 +70,31 @@ fn limbs_from_bytes<const N: usize>(bytes: &[u8]) -> [i64; N] {
 pub(super) fn fold<T: Limb>(limbs: [T; 20]) -> [T; 10] {
     // 2^252·high + low = low − C·high, and C has 125 bits: what is above bit
     // 252 shrinks from 260 bits to 133, to 6 and to a sign.
-    let [low @ .., h0, h1, h2, h3, h4, h5, h6, h7, h8, h9, h10] = limbs;
-    let first: [T; 15] = fold_once(low, [h0, h1, h2, h3, h4, h5, h6, h7, h8, h9, h10]);
-    let [low @ .., h0, h1, h2, h3, h4, h5] = first;
-    let second: [T; 10] = fold_once(low, [h0, h1, h2, h3, h4, h5]);
-    let [low @ .., high] = second;
-    fold_once(low, [high])
+    let first: [T; 15] = fold_once(&limbs);
+    let second: [T; 10] = fold_once(&first);
+    fold_once(&second)
 }
 
-/// Subtracts C times `high` from `low`.
-fn fold_once<T: Limb, const HIGH: usize, const OUT: usize>(
-    low: [T; 9],
-    high: [T; HIGH],
-) -> [T; OUT] {
+/// Subtracts C times what stands above bit 252 from what stands below.
+fn fold_once<T: Limb, const OUT: usize>(limbs: &[T]) -> [T; OUT] {
     let mut columns = [T::constant(0); OUT];
+    let (low, high) = limbs.split_at(limbs.len().min(9));
     for (column, limb) in columns.iter_mut().zip(low) {
-        *column = limb;
+        *column = *limb;
     }
-    for (i, high) in high.into_iter().enumerate() {
+    subtract_products(&mut columns, high);
+    carry_up(&mut columns);
+    columns
+}
+
+/// Subtracts C times `high`.
+#[inline(never)]
+fn subtract_products<T: Limb>(columns: &mut [T], high: &[T]) {
+    for (i, high) in high.iter().enumerate() {
         for (column, c) in columns.iter_mut().skip(i).zip(C) {
-            *column = *column - high * T::constant(c);
+            *column = *column - *high * T::constant(c);
         }
     }
-    carry_up(columns)
 }
 
 fn add(a: [i64; 10], b: [i64; 10]) -> [i64; 10] {
@@ -97,15 +102,19 @@ fn add(a: [i64; 10], b: [i64; 10]) -> [i64; 10] {
     for (limb, other) in sum.iter_mut().zip(b) {
         *limb += other;
     }
-    carry_up(sum)
+    carry_up(&mut sum);
+    sum
 }
 
 /// Carries so that all limbs but the top one lie in `0..2^28`.
-fn carry_up<T: Limb, const N: usize>(mut columns: [T; N]) -> [T; N] {
+#[inline(never)]
+fn carry_up<T: Limb>(columns: &mut [T]) {
+    let Some((top, lower)) = columns.split_last_mut() else {
+        return;
+    };
     let mut carry = T::constant(0);
-    for column in &mut columns[..N - 1] {
+    for column in lower {
         (*column, carry) = (*column + carry).split(LIMB_BITS);
     }
-    columns[N - 1] = columns[N - 1] + carry;
-    columns
+    *top = *top + carry;
 }

@@ -21,6 +21,7 @@ pub(super) fn signed_windows(scalar: &Scalar, width: u32) -> impl Iterator<Item 
 
 /// The digits d of the scalar = Σ d[i] · 2^i: zero, or odd and at most
 /// 2^(width-1) on either side, and then followed by `width - 1` zeros.
+#[inline(never)]
 pub(super) fn sparse_odd_digits(scalar: &Scalar, width: u32) -> [i8; SCALAR_BITS + 1] {
     let mut digits = [0; SCALAR_BITS + 1];
     let mut carry = 0;

@@ -20,8 +20,7 @@ const CASES_PER_NONCE: usize = 40;
 pub(crate) fn agrees<O: Oracle<Curve: Modelled>>(mut tally: Tally, seed: u64) {
     let mut seeded = Seeded(seed);
     let model = O::Curve::model();
-    let budgets = [0, model.comb_bytes, 2 * model.comb_bytes];
-    let mut stores = budgets.map(TableStore::new);
+    let mut stores = model.budgets().map(TableStore::new);
     while !tally.is_full() {
         let signer = Signer::<O>::new(&mut seeded, &model);
         let mut key = signer.key();

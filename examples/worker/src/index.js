@@ -1,6 +1,7 @@
-import { DurableObject, env } from 'cloudflare:workers';
+import { env } from 'cloudflare:workers';
 import { CountersignError, createWebhookVerifier } from 'countersign';
 import { hellojohn } from 'countersign/hellojohn';
+import { durableObjectReplayStore } from 'countersign/replay';
 import { protect, webhook } from 'countersign/workers';
 
 const hj = hellojohn({
@@ -11,10 +12,7 @@ const hj = hellojohn({
 const deliveries = createWebhookVerifier({
   scheme: 'hellojohn',
   secrets: env.HELLOJOHN_WEBHOOK_SECRET,
-  replayStore: {
-    claim: (key, seconds) => env.CLAIMS.getByName(key).claim(seconds),
-    release: (key) => env.CLAIMS.getByName(key).release(),
-  },
+  replayStore: durableObjectReplayStore(env.CLAIMS),
 });
 const admins = protect(hj, { roles: ['admin'] });
 
@@ -46,14 +44,4 @@ export default {
 };
 
 /** Grants a webhook delivery once: one object for each, whose alarm is the end of the claim. */
-export class Claim extends DurableObject {
-  async claim(seconds) {
-    if ((await this.ctx.storage.getAlarm()) !== null) return false;
-    await this.ctx.storage.setAlarm(Date.now() + seconds * 1000);
-    return true;
-  }
-  release() {
-    return this.ctx.storage.deleteAlarm();
-  }
-  alarm() {}
-}
+export { ReplayClaim as Claim } from 'countersign/replay';

@@ -297,6 +297,16 @@ impl KeyStore {
         }
     }
 
+    /// Whether what was verified with the present set may be taken for good without another
+    /// look: where it is time to ask the endpoint again, somebody has to.
+    pub(crate) fn serves(&self, now: UnixMillis) -> bool {
+        match self.age(now) {
+            Age::Fresh => true,
+            Age::Stale => self.failed_since_expiry() && !self.may_try(now),
+            Age::Unusable => false,
+        }
+    }
+
     /// Says what the caller behind `fetch` is to do for what it needs.
     pub(crate) fn obtain(&mut self, fetch: &mut Fetch, need: Need<'_>, now: UnixMillis) -> Lookup {
         let Some(times) = self.remote.as_ref().map(|remote| remote.times) else {

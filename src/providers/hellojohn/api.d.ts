@@ -8,7 +8,7 @@
  */
 
 import type {
-  AbortSignalLike, CallOptions, FetchLike, HeadersLike, JwkSet, RequestLike, VerifiedToken, Verifier, WebhookEvent,
+  AbortSignalLike, CallOptions, FetchLike, HeadersLike, JwkSet, ReplayStore, RequestLike, VerifiedToken, Verifier, WebhookEvent,
   WebhookRequestLike,
 } from 'countersign'
 
@@ -62,6 +62,11 @@ export interface HelloJohnOptions {
   webhookSecret?: string | string[]
   /** How deliveries are signed. `body` and `hook` have no replay protection. Default `standard`. */
   webhookFormat?: 'standard' | 'body' | 'hook'
+  /**
+   * Where deliveries are claimed, so that each is accepted once; for `webhookFormat: "standard"`,
+   * whose time is signed. A delivery given by its parts needs a store that answers at once.
+   */
+  replayStore?: ReplayStore
   /** Milliseconds one attempt of a call may take. Default 10_000. */
   timeout?: number
   /** Retries after a failure that may pass, where repeating is safe; at most 10. Default 2. */

@@ -15,7 +15,7 @@ use crate::encoding::percent_encode;
 use crate::error::{ConfigError, Error, KeyError};
 use crate::http::Headers;
 use crate::jwk::{CacheTimes, Jwk, JwkSet, KeySource, Location, Remote};
-use crate::jwt::{AccessClaims, Policy};
+use crate::jwt::{AccessClaims, DEFAULT_TOKEN_CACHE, Policy};
 
 /// Environment variables from which a host may fill options that were not given, as
 /// (option, names in order). Reading them is the host's business.
@@ -161,6 +161,7 @@ impl HelloJohn {
             tenant_required: audiences.is_none(),
         };
         let policy = Policy {
+            token_cache: DEFAULT_TOKEN_CACHE,
             algorithms: vec![&EDDSA],
             issuers: self.issuers()?,
             audiences,

@@ -14,7 +14,7 @@ use crate::error::{ConfigError, Error, KeyError, TokenError};
 use crate::http::Headers;
 use crate::json::Members;
 use crate::jwk::{CacheTimes, Jwk, JwkSet, KeySource, Location, Remote};
-use crate::jwt::{AccessClaims, Policy};
+use crate::jwt::{AccessClaims, DEFAULT_TOKEN_CACHE, Policy};
 
 /// A configured PropelAuth.
 ///
@@ -159,6 +159,7 @@ impl PropelAuth {
     /// `ERR_JWK_INVALID` for a verifier key that is no RSA public key of 2048 bits or more.
     pub fn issuer(&self) -> Result<(Policy, KeySource), Error> {
         let policy = Policy {
+            token_cache: DEFAULT_TOKEN_CACHE,
             algorithms: vec![&RS256],
             issuers: Some(vec![self.issuer_url().to_owned()]),
             audiences: None,

@@ -1,4 +1,5 @@
 /** The ECMAScript and the CommonJS copy of the package side by side. */
+import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as inline from 'countersign/inline';
@@ -18,6 +19,15 @@ const thrown = (action) => {
 };
 
 export const cases = [
+  {
+    name: 'copies, every entry shares one core, imported, required and by its CommonJS file',
+    async run(t) {
+      const script = new URL('every-entry.mjs', import.meta.url).pathname;
+      const { entries, ...seen } = JSON.parse(execFileSync(process.execPath, ['--no-warnings', script], { encoding: 'utf8' }));
+      t.ok(entries >= 4, `${entries} entries`);
+      t.equal(seen, { cores: 1, different: [] }, 'cores, and what differs');
+    },
+  },
   {
     name: 'copies, require gives the instance that import gives',
     async run(t) {

@@ -6,9 +6,11 @@ import fixtures from '../fixtures.mjs';
 import { runCases } from '../suite/harness.mjs';
 import { cases as copies } from './copies.mjs';
 import { cases as declarations } from './declarations.mjs';
+import { cases as hosts } from './hosts.mjs';
 import { cases as memory } from './memory.mjs';
 import { cases as realms } from './realms.mjs';
+import { cases as traps } from './traps.mjs';
 
-const cases = [...realms, ...copies, ...memory, ...declarations];
+const cases = [...realms, ...copies, ...memory, ...declarations, ...hosts, ...traps];
 const result = await runCases(cases, { countersign, hellojohn, workers }, fixtures);
 process.stdout.write(`${JSON.stringify(result)}\n`);

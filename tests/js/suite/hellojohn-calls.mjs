@@ -3,8 +3,10 @@ import { down, json, scripted, stall, status } from './fetches.mjs';
 
 const CLOCK = 1_700_000_000;
 
+/** A client with a secret key, also where the cases run in a page. */
 function client(t, fetch, changes = {}) {
-  return t.hellojohn.hellojohn({ tenantId: 'tnt_1', secretKey: 'sk_live_1', apiUrl: 'https://a.example', currentDate: new Date(CLOCK * 1000), fetch, maxRetries: 0, ...changes });
+  const options = { tenantId: 'tnt_1', secretKey: 'sk_live_1', apiUrl: 'https://a.example', currentDate: new Date(CLOCK * 1000), maxRetries: 0, dangerouslyAllowBrowser: true };
+  return t.hellojohn.hellojohn({ ...options, fetch, ...changes });
 }
 
 const page = (ids, next) => json({ data: ids.map((id) => ({ id })), pagination: { total: 3, limit: 2, has_more: next !== null, next_cursor: next } });

@@ -8,6 +8,7 @@ import { cases as hellojohnTokens } from './hellojohn-tokens.mjs';
 import { cases as hellojohnWebhooks } from './hellojohn-webhooks.mjs';
 import { cases as inputs } from './inputs.mjs';
 import { cases as issuers } from './issuers.mjs';
+import { cases as keyCache } from './key-cache.mjs';
 import { cases as keys } from './keys.mjs';
 import { cases as options } from './options.mjs';
 import { cases as payload } from './payload.mjs';
@@ -25,6 +26,7 @@ export const cases = [
   ...secrets,
   ...issuers,
   ...keys,
+  ...keyCache,
   ...errors,
   ...webhooks,
   ...hellojohnTokens,

@@ -75,7 +75,7 @@ fn saturating(exponent: &str) -> i64 {
 
 /// Whether a well-formed literal is a finite double: whether JavaScript and this crate's other
 /// hosts read a number, not infinity.
-pub(super) fn is_in_range(literal: &str) -> bool {
+pub(crate) fn is_in_range(literal: &str) -> bool {
     // Most numbers are dates and counts.
     if literal.len() < 300 && !literal.bytes().any(|byte| byte | 32 == b'e') {
         return true;
@@ -88,7 +88,7 @@ pub(super) fn is_in_range(literal: &str) -> bool {
 
 /// The double next to a well-formed literal: exactly that for 15 digits and 22 powers of ten,
 /// which no date or count exceeds, and within a few units of the last place beyond.
-pub(crate) fn to_f64(literal: &str) -> f64 {
+pub fn to_f64(literal: &str) -> f64 {
     let Some(decimal) = Decimal::of(literal) else {
         return 0.0;
     };

@@ -1,8 +1,17 @@
-//! The strict reader: one walk over the text, no tree.
+//! JSON read strictly: one walk over the text, no tree (RFC 8259).
+//!
+//! What passes here, every host's own `JSON.parse` accepts with the same meaning; what two
+//! parsers might read differently is refused:
+//!
+//! - anything but one object (RFC 8259 §2), text around it, a byte order mark;
+//! - duplicate members at the top level, compared after unescaping (RFC 7515 §4, RFC 7519 §4);
+//! - text that is not UTF-8, escapes that form a lone surrogate (RFC 8259 §8.2);
+//! - numbers beyond the range of a double;
+//! - more than [`MAX_DEPTH`] levels of nesting. The walk is a loop, so depth costs no stack.
 
 use std::borrow::Cow;
 
-use super::number;
+use crate::number;
 
 /// How deep arrays and objects may nest, in every host.
 pub const MAX_DEPTH: u32 = 128;
@@ -129,25 +138,25 @@ impl<'a> Value<'a> {
 }
 
 /// A place in a text.
-pub(super) struct Reader<'a> {
+pub struct Reader<'a> {
     text: &'a str,
     at: usize,
 }
 
 impl<'a> Reader<'a> {
     /// The beginning of a text.
-    pub(super) const fn new(text: &'a str) -> Self {
+    pub const fn new(text: &'a str) -> Self {
         Self { text, at: 0 }
     }
 
     /// Whether nothing but space is left.
-    pub(super) fn is_at_end(&mut self) -> bool {
+    pub fn is_at_end(&mut self) -> bool {
         self.skip_space();
         self.at == self.text.len()
     }
 
     /// Takes what opens a container, if one begins here.
-    pub(super) fn open(&mut self) -> Option<u8> {
+    pub fn open(&mut self) -> Option<u8> {
         self.skip_space();
         let open = self.peek().filter(|byte| matches!(byte, b'{' | b'['))?;
         self.at += 1;
@@ -155,7 +164,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes what closes a container, or the comma before its next element.
-    pub(super) fn close(&mut self, close: u8, first: bool) -> Result<bool, NotStrict> {
+    pub fn close(&mut self, close: u8, first: bool) -> Result<bool, NotStrict> {
         self.skip_space();
         if self.take(close) {
             return Ok(true);
@@ -167,12 +176,12 @@ impl<'a> Reader<'a> {
     }
 
     /// A name with the colon behind it, unescaped.
-    pub(super) fn name(&mut self) -> Result<Cow<'a, str>, NotStrict> {
+    pub fn name(&mut self) -> Result<Cow<'a, str>, NotStrict> {
         self.member_name().map(unescape)
     }
 
     /// A value that is no container.
-    pub(super) fn leaf(&mut self) -> Result<Value<'a>, NotStrict> {
+    pub fn leaf(&mut self) -> Result<Value<'a>, NotStrict> {
         match self.peek() {
             Some(b'"') => self.string().map(Value::String),
             _ => self.scalar(),
@@ -444,7 +453,7 @@ fn has_repeated(members: &[(Cow<'_, str>, Value<'_>)]) -> bool {
 }
 
 /// The places of names that stand again further on.
-pub(super) fn repeated(names: &[&str]) -> Vec<usize> {
+pub fn repeated(names: &[&str]) -> Vec<usize> {
     let mut sorted: Vec<(&str, usize)> = names.iter().copied().zip(0..).collect();
     sorted.sort_unstable();
     let pairs = sorted.windows(2).filter(|pair| pair[0].0 == pair[1].0);

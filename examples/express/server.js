@@ -1,0 +1,31 @@
+// `npm start`, then the commands that it prints.
+import { createVerifier, createWebhookVerifier, memoryReplayStore } from 'countersign';
+import { protect, webhook } from 'countersign/express';
+import { createIssuer } from 'countersign/testing';
+import express from 'express';
+
+// An issuer to try it with. An application names its own: { issuer: 'https://…', audience, rolesClaim }.
+const issuer = await createIssuer({ algorithm: 'ES256', claims: { aud: 'api', sub: 'alice', roles: ['member'] } });
+const verifier = createVerifier({ issuer: issuer.issuer, audience: 'api', rolesClaim: 'roles', fetch: issuer.fetch });
+
+const webhooks = createWebhookVerifier({
+  scheme: 'standard',
+  secrets: process.env.WEBHOOK_SECRET ?? 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  replayStore: memoryReplayStore(),
+});
+
+const app = express();
+
+app.get('/me', protect(verifier), (req, res) => {
+  res.json({ sub: req.auth.payload.sub });
+});
+app.get('/admin', protect(verifier, { roles: ['admin'] }), (req, res) => {
+  res.json({ welcome: req.auth.payload.sub });
+});
+app.post('/webhooks', webhook(webhooks, (event) => console.log(`webhook ${event.id}`)));
+
+const server = app.listen(process.env.PORT ?? 3000, '127.0.0.1', async () => {
+  const url = `http://127.0.0.1:${server.address().port}`;
+  console.log(`curl -i -H 'authorization: Bearer ${await issuer.sign()}' ${url}/me`);
+  console.log(`curl -i -H 'authorization: Bearer ${await issuer.sign({ roles: ['admin'] })}' ${url}/admin`);
+});

@@ -1,0 +1,29 @@
+// `npm start`, then the commands that it prints.
+import { createVerifier, createWebhookVerifier, memoryReplayStore } from 'countersign';
+import { protect, webhook } from 'countersign/fastify';
+import { createIssuer } from 'countersign/testing';
+import fastify from 'fastify';
+
+// An issuer to try it with. An application names its own: { issuer: 'https://…', audience, rolesClaim }.
+const issuer = await createIssuer({ algorithm: 'ES256', claims: { aud: 'api', sub: 'alice', roles: ['member'] } });
+const verifier = createVerifier({ issuer: issuer.issuer, audience: 'api', rolesClaim: 'roles', fetch: issuer.fetch });
+
+const webhooks = createWebhookVerifier({
+  scheme: 'standard',
+  secrets: process.env.WEBHOOK_SECRET ?? 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  replayStore: memoryReplayStore(),
+});
+
+const app = fastify();
+
+app.get('/me', { onRequest: protect(verifier) }, async (request) => {
+  return { sub: request.auth.payload.sub };
+});
+app.get('/admin', { onRequest: protect(verifier, { roles: ['admin'] }) }, async (request) => {
+  return { welcome: request.auth.payload.sub };
+});
+app.register(webhook(webhooks, (event) => console.log(`webhook ${event.id}`)), { url: '/webhooks' });
+
+const url = await app.listen({ host: '127.0.0.1', port: Number(process.env.PORT ?? 3000) });
+console.log(`curl -i -H 'authorization: Bearer ${await issuer.sign()}' ${url}/me`);
+console.log(`curl -i -H 'authorization: Bearer ${await issuer.sign({ roles: ['admin'] })}' ${url}/admin`);

@@ -1,0 +1,29 @@
+// `npm start`, then the commands that it prints.
+import { createVerifier, createWebhookVerifier, memoryReplayStore } from 'countersign';
+import { protect, webhook } from 'countersign/hono';
+import { createIssuer } from 'countersign/testing';
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+
+// An issuer to try it with. An application names its own: { issuer: 'https://…', audience, rolesClaim }.
+const issuer = await createIssuer({ algorithm: 'ES256', claims: { aud: 'api', sub: 'alice', roles: ['member'] } });
+const verifier = createVerifier({ issuer: issuer.issuer, audience: 'api', rolesClaim: 'roles', fetch: issuer.fetch });
+
+const webhooks = createWebhookVerifier({
+  scheme: 'standard',
+  secrets: process.env.WEBHOOK_SECRET ?? 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  replayStore: memoryReplayStore(),
+});
+
+const app = new Hono();
+
+app.get('/me', protect(verifier), (c) => c.json({ sub: c.get('auth').payload.sub }));
+app.get('/admin', protect(verifier, { roles: ['admin'] }), (c) => c.json({ welcome: c.get('auth').payload.sub }));
+app.post('/webhooks', webhook(webhooks, (event) => console.log(`webhook ${event.id}`)));
+
+// On Node. In a Worker: `export default app`.
+serve({ fetch: app.fetch, hostname: '127.0.0.1', port: Number(process.env.PORT ?? 3000) }, async ({ port }) => {
+  const url = `http://127.0.0.1:${port}`;
+  console.log(`curl -i -H 'authorization: Bearer ${await issuer.sign()}' ${url}/me`);
+  console.log(`curl -i -H 'authorization: Bearer ${await issuer.sign({ roles: ['admin'] })}' ${url}/admin`);
+});

@@ -1,0 +1,32 @@
+export const HELP = `countersign: verify tokens and webhooks from the command line
+
+  countersign verify [token]     accept or refuse a token
+  countersign explain [token]    every check of a token, in order
+    --issuer URL                 its keys are found by discovery, or by one of
+    --jwks-uri URL  --jwks FILE  --key FILE (JWK or PEM)  --secret-env NAME  --secret-file FILE
+    --audience NAME              may be repeated; --any-audience accepts tokens meant for anybody
+    --algorithm NAME  --typ NAME  --clock-tolerance 5s  --max-token-age 5min
+    --provider hellojohn         with --tenant-id and --api-url, or what the environment says
+    The token may also come by standard input, with or without the word Bearer.
+
+  countersign webhook verify     accept or refuse a delivery
+    --scheme NAME                standard, svix, stripe, github, slack, shopify, hellojohn, propelauth, …
+    --secret-env NAME            or --secret-file FILE; may be repeated
+    --header 'Name: value'       may be repeated; or --headers FILE, a line for each
+    --body FILE                  the raw body; by default standard input
+    --tolerance SECONDS
+
+  countersign keys pin ISSUER    write discovery, key set and snapshot to countersign-keys.json
+    -o FILE                      another file; - is standard output
+    --jwks-uri URL               without discovery
+
+  countersign doctor SUBJECT     hellojohn, or the URL of an issuer: what is missing or wrong
+    --tenant-id ID  --api-url URL
+
+  --at DATE    judge by another time (verify, explain, webhook verify)
+  --json       one JSON object on standard output
+  --help       this text
+
+Exit codes: 0 accepted or healthy, 1 refused or unhealthy, 2 wrong use or options, 3 keys or provider out of reach.
+Secrets are read from variables and files alone: arguments are visible to everybody on the machine.
+`;

@@ -1,0 +1,78 @@
+/** What `webhook` is in every framework: a delivery is verified, handled, and given back if that fails. */
+import { configError } from './errors.js';
+import { found, refusalOf, type Manner } from './guard.js';
+
+/** A verified delivery; or else the answer to give. */
+export type Reception =
+  | { event: unknown; delivery: Releasable; refusal?: undefined }
+  | { event?: undefined; delivery?: undefined; refusal: Response };
+
+interface Releasable {
+  release(): Promise<void>;
+}
+
+interface Call {
+  signal?: AbortSignal;
+}
+
+interface WebhookVerifier {
+  verify(request: unknown, call: Call): Promise<Releasable>;
+}
+
+interface WebhookProvider {
+  verifyWebhook(request: unknown, call: Call): Promise<{ event: Releasable }>;
+}
+
+/** Makes the gate of one `webhook`. */
+export function inbox(given: unknown, manner: Manner = {}): (request: unknown, call: Call, environment?: unknown) => Promise<Reception> {
+  const verifierIn = found(given, manner, verificationBy);
+  const { refuse = refusalOf } = manner;
+  return async (request, call, environment) => {
+    try {
+      return await verifierIn(environment)(request, call);
+    } catch (error) {
+      return { refusal: refuse(error) };
+    }
+  };
+}
+
+type Verification = (request: unknown, call: Call) => Promise<Reception>;
+
+function verificationBy(verifier: unknown): Verification {
+  const { verify, verifyWebhook } = (verifier ?? {}) as Partial<WebhookVerifier & WebhookProvider>;
+  if (typeof verifyWebhook === 'function') {
+    return async (request, call) => {
+      const event = await verifyWebhook.call(verifier, request, call);
+      return { event, delivery: event.event };
+    };
+  }
+  if (typeof verify !== 'function') throw configError('verifier', 'must be a webhook verifier or a provider');
+  return async (request, call) => {
+    const event = await verify.call(verifier, request, call);
+    return { event, delivery: event };
+  };
+}
+
+/**
+ * Handles a verified delivery. Where that throws, or `status` of its answer tells of a failure, the
+ * sender tries again, and that delivery must pass: its claim in the replay store is given back.
+ */
+export async function handled<Answer>(
+  delivery: Releasable,
+  handle: () => Answer | Promise<Answer>,
+  status: (answer: Answer) => number,
+): Promise<Answer> {
+  let answer: Answer;
+  try {
+    answer = await handle();
+  } catch (error) {
+    // The handler's own error is the one to know of, also where the store fails as well.
+    await delivery.release().catch(() => {});
+    throw error;
+  }
+  if (status(answer) >= 400) await delivery.release();
+  return answer;
+}
+
+/** What a handler that answers nothing itself answers. */
+export const received = (): Response => Response.json({ received: true });

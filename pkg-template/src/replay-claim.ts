@@ -1,0 +1,47 @@
+/** Replay protection: claiming a delivery in a store that the caller owns. */
+import { configError } from './errors.js';
+import { enter } from './wasm.js';
+import type { Take } from './options.js';
+
+export interface ReplayStore {
+  claim(key: string, ttlSeconds: number): boolean | Promise<boolean>;
+  release(key: string): void | Promise<void>;
+}
+
+/** What the core wants claimed for a delivery. */
+export interface Claimed {
+  key: string;
+  /** Seconds. */
+  ttl: number;
+}
+
+export const replayStore: Take = (value, name) => {
+  const store = value as Partial<ReplayStore> | null;
+  if (typeof store !== 'object' || typeof store?.claim !== 'function' || typeof store.release !== 'function') {
+    throw configError(name, 'must have the methods claim and release');
+  }
+  return store;
+};
+
+/** Claims the delivery or throws `ERR_WEBHOOK_REPLAYED`. */
+export async function claim(store: ReplayStore | undefined, wanted: Claimed | undefined): Promise<void> {
+  if (store === undefined || wanted === undefined) return;
+  settle(await store.claim(wanted.key, wanted.ttl));
+}
+
+/** The same on a synchronous path, where a store that answers later cannot be waited for. */
+claim.now = (store: ReplayStore | undefined, wanted: Claimed | undefined): void => {
+  if (store === undefined || wanted === undefined) return;
+  const won = store.claim(wanted.key, wanted.ttl);
+  if (typeof won === 'boolean') return settle(won);
+  // The delivery was not accepted: what the store grants later is given back.
+  void Promise.resolve(won)
+    .then((granted) => (granted === true ? store.release(wanted.key) : undefined))
+    .catch(() => {});
+  throw configError('replayStore', 'answers asynchronously; use the asynchronous verify');
+};
+
+function settle(won: unknown): void {
+  if (typeof won !== 'boolean') throw configError('replayStore', 'claim must answer true or false');
+  if (!won) enter((core) => core.refuseReplay());
+}

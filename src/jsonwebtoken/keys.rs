@@ -1,0 +1,168 @@
+//! The parsed keys and tables of a thread.
+
+use core::cell::RefCell;
+use std::rc::Rc;
+
+use ::jsonwebtoken::errors::{ErrorKind, Result};
+use ::jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, DecodingKeyKind};
+use countersign_engine::{InvalidSignature, TableStore};
+
+use super::convert;
+use crate::crypto::{self, VerifyingKey};
+use crate::error::KeyError;
+
+/// The most parsed keys a thread keeps; the one used least recently makes room.
+pub const MAX_KEYS: usize = 64;
+
+/// The most memory that a thread's precomputed tables take, in bytes: 4 MiB.
+pub const TABLE_BYTES: usize = 4 << 20;
+
+/// A key that is parsed and checked, shared by the thread's table and its verifiers.
+pub(super) type Parsed = Rc<RefCell<Box<dyn VerifyingKey>>>;
+
+/// The keys of a thread, the one used last at the end.
+struct Keys {
+    entries: Vec<Entry>,
+    tables: TableStore,
+}
+
+/// A key under the bytes it was parsed from, which are wiped when it makes room.
+struct Entry {
+    algorithm: Algorithm,
+    source: DecodingKey,
+    key: Parsed,
+}
+
+impl Entry {
+    fn is_of(&self, algorithm: Algorithm, source: &DecodingKey) -> bool {
+        self.algorithm == algorithm
+            && self.source.family() == source.family()
+            && is_same(self.source.kind(), source.kind())
+    }
+}
+
+fn is_same(one: &DecodingKeyKind, other: &DecodingKeyKind) -> bool {
+    use DecodingKeyKind::{RsaModulusExponent, SecretOrDer};
+    match (one, other) {
+        (SecretOrDer(one), SecretOrDer(other)) => one == other,
+        (RsaModulusExponent { n, e }, RsaModulusExponent { n: n2, e: e2 }) => n == n2 && e == e2,
+        _ => false,
+    }
+}
+
+thread_local! {
+    static KEYS: RefCell<Keys> = const {
+        RefCell::new(Keys {
+            entries: Vec::new(),
+            tables: TableStore::new(TABLE_BYTES),
+        })
+    };
+}
+
+/// The key of this source for this algorithm: parsed before, or now.
+///
+/// # Errors
+///
+/// Why the key is refused, in that crate's words for the kind of key.
+pub(super) fn parsed(algorithm: Algorithm, source: &DecodingKey) -> Result<Parsed> {
+    KEYS.with_borrow_mut(|keys| {
+        let place = keys
+            .entries
+            .iter()
+            .rposition(|entry| entry.is_of(algorithm, source));
+        let entry = match place {
+            Some(place) => keys.entries.remove(place),
+            None => Entry {
+                algorithm,
+                source: source.clone(),
+                key: parse(algorithm, source)?,
+            },
+        };
+        let key = entry.key.clone();
+        if keys.entries.len() == MAX_KEYS {
+            keys.entries.remove(0);
+        }
+        keys.entries.push(entry);
+        Ok(key)
+    })
+}
+
+/// Verifies with the tables of this thread.
+pub(super) fn verify(
+    key: &Parsed,
+    message: &[u8],
+    signature: &[u8],
+) -> core::result::Result<(), InvalidSignature> {
+    KEYS.with_borrow_mut(|keys| {
+        key.borrow_mut()
+            .verify(&mut keys.tables, message, signature)
+    })
+}
+
+fn parse(algorithm: Algorithm, source: &DecodingKey) -> Result<Parsed> {
+    let name = format!("{algorithm:?}");
+    let Some(algorithm) = crypto::by_name(&name) else {
+        return Err(ErrorKind::UnsupportedAlgorithm.into());
+    };
+    let refused = |error| refusal(source.family(), &error);
+    let jwk = convert::parsed(source).map_err(refused)?;
+    if !jwk.serves(algorithm) {
+        return Err(ErrorKind::InvalidKeyFormat.into());
+    }
+    let key = algorithm.key(&jwk).map_err(refused)?;
+    Ok(Rc::new(RefCell::new(key)))
+}
+
+fn refusal(family: AlgorithmFamily, error: &KeyError) -> ::jsonwebtoken::errors::Error {
+    let kind = match family {
+        AlgorithmFamily::Hmac => ErrorKind::InvalidKeyFormat,
+        AlgorithmFamily::Rsa => ErrorKind::InvalidRsaKey(error.to_string()),
+        AlgorithmFamily::Ec => ErrorKind::InvalidEcdsaKey,
+        AlgorithmFamily::Ed => ErrorKind::InvalidEddsaKey,
+    };
+    kind.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A secret that no other test uses.
+    fn secret(number: usize) -> DecodingKey {
+        DecodingKey::from_secret(format!("a secret of thirty-two bytes {number:08}").as_bytes())
+    }
+
+    fn kept() -> usize {
+        KEYS.with_borrow(|keys| keys.entries.len())
+    }
+
+    #[test]
+    fn a_key_is_parsed_once_for_each_algorithm() {
+        let first = parsed(Algorithm::HS256, &secret(1)).unwrap();
+        let again = parsed(Algorithm::HS256, &secret(1)).unwrap();
+        assert!(Rc::ptr_eq(&first, &again));
+        let other = parsed(Algorithm::HS256, &secret(2)).unwrap();
+        assert!(!Rc::ptr_eq(&first, &other));
+        assert!(parsed(Algorithm::HS512, &secret(1)).is_err());
+        assert_eq!(kept(), 2);
+    }
+
+    #[test]
+    fn a_stream_of_new_keys_does_not_grow_the_table() {
+        let used = parsed(Algorithm::HS256, &secret(0)).unwrap();
+        for number in 1..4 * MAX_KEYS {
+            parsed(Algorithm::HS256, &secret(number)).unwrap();
+            assert!(Rc::ptr_eq(
+                &used,
+                &parsed(Algorithm::HS256, &secret(0)).unwrap()
+            ));
+        }
+        assert_eq!(kept(), MAX_KEYS);
+    }
+
+    #[test]
+    fn a_refused_key_is_not_kept() {
+        assert!(parsed(Algorithm::HS256, &DecodingKey::from_secret(b"short")).is_err());
+        assert_eq!(kept(), 0);
+    }
+}

@@ -1,0 +1,189 @@
+//! What a keyring remembers of tokens that have passed: their headers, and the tokens themselves.
+//!
+//! Nothing gets in before the signature has passed, so nobody without a key can fill it. A
+//! remembered token is as good as a verified one only while everything that its verdict rested on
+//! is the same: the policy (a keyring belongs to one verifier), the set of keys (by the store's
+//! generation), and time, which is asked anew on every use.
+
+use std::sync::Arc;
+
+use countersign_text::{fingerprint, same};
+
+use super::claims::Claims;
+use super::header::Header;
+use super::verifier::Verified;
+use crate::error::TokenError;
+use crate::time::NumericDate;
+
+/// How many headers are remembered. An issuer's tokens share one, letter for letter.
+const HEADERS: usize = 8;
+
+/// How many tokens share one fingerprint's place.
+const WAYS: usize = 8;
+
+/// The longest token that is remembered: with the default of 1 000 tokens, no cache comes to more
+/// than 8 MB.
+const LONGEST: usize = 4 * 1024;
+
+/// Headers of good tokens by their segments.
+#[derive(Debug, Default)]
+pub(super) struct KnownHeaders(Vec<(Box<[u8]>, Arc<Header>)>);
+
+impl KnownHeaders {
+    pub(super) fn find(&self, segment: &[u8]) -> Option<Arc<Header>> {
+        let known = self.0.iter().find(|(known, _)| same(known, segment));
+        known.map(|(_, header)| header.clone())
+    }
+
+    pub(super) fn remember(&mut self, segment: &[u8], header: &Arc<Header>) {
+        if self.find(segment).is_none() {
+            if self.0.len() == HEADERS {
+                self.0.remove(0);
+            }
+            self.0.push((segment.into(), header.clone()));
+        }
+    }
+}
+
+/// Verified tokens, found again by fingerprint and compared whole.
+#[derive(Debug, Default)]
+pub(super) struct KnownTokens {
+    most: usize,
+    /// Differs between instances, so that nobody can choose tokens for one place. There is none
+    /// until a host lends its randomness, and no token is kept before.
+    seed: Option<u64>,
+    places: Vec<[Option<Known>; WAYS]>,
+    uses: u64,
+}
+
+/// A token with what its verdict rested on.
+#[derive(Debug)]
+pub(super) struct Known {
+    token: Box<[u8]>,
+    used: u64,
+    pub(super) verified: Verified,
+    pub(super) issuer: usize,
+    pub(super) generation: u64,
+    pub(super) dates: Dates,
+}
+
+/// The times of a token, judged on every use.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Dates {
+    pub(super) exp: Option<NumericDate>,
+    pub(super) iat: Option<NumericDate>,
+    pub(super) nbf: Option<NumericDate>,
+}
+
+impl Dates {
+    /// Reads the times of claims that a policy has passed.
+    ///
+    /// # Errors
+    ///
+    /// A claim error when one is no number.
+    pub(super) fn of_claims(claims: &Claims<'_>) -> Result<Self, TokenError> {
+        Ok(Self {
+            exp: claims.date("exp")?,
+            iat: claims.date("iat")?,
+            nbf: claims.date("nbf")?,
+        })
+    }
+
+    /// The time under this claim's name.
+    pub(super) fn of(self, claim: &str) -> Option<NumericDate> {
+        match claim {
+            "exp" => self.exp,
+            "iat" => self.iat,
+            _ => self.nbf,
+        }
+    }
+}
+
+impl KnownTokens {
+    /// A cache of about `most` tokens.
+    pub(super) fn new(most: usize) -> Self {
+        Self {
+            most,
+            ..Self::default()
+        }
+    }
+
+    /// Whether it could be used but has no seed yet.
+    pub(super) const fn wants_seed(&self) -> bool {
+        self.seed.is_none() && self.most > 0
+    }
+
+    pub(super) fn seed(&mut self, seed: u64) {
+        self.seed.get_or_insert(seed);
+    }
+
+    /// The place of a token, once there is a seed.
+    fn place(&self, token: &[u8]) -> Option<usize> {
+        let places = self.most.div_ceil(WAYS);
+        if places == 0 || token.len() > LONGEST {
+            return None;
+        }
+        Some(fingerprint(self.seed?, token) as usize % places)
+    }
+
+    pub(super) fn find(&mut self, token: &[u8]) -> Option<&Known> {
+        let place = self.place(token)?;
+        self.uses += 1;
+        let uses = self.uses;
+        let ways = self.places.get_mut(place)?.iter_mut().flatten();
+        let known = ways.into_iter().find(|known| same(&known.token, token))?;
+        known.used = uses;
+        Some(known)
+    }
+
+    /// Remembers a token, in the place of the one that was used longest ago.
+    pub(super) fn remember(
+        &mut self,
+        token: &[u8],
+        verified: &Verified,
+        issuer: usize,
+        generation: u64,
+        dates: Dates,
+    ) {
+        let Some(place) = self.place(token) else {
+            return;
+        };
+        if self.places.len() <= place {
+            // Places come to be when they are needed: most verifiers see few tokens.
+            self.places.resize_with(place + 1, Default::default);
+        }
+        let Some(ways) = self.places.get_mut(place) else {
+            return;
+        };
+        let age = |known: &Option<Known>| match known {
+            Some(known) if same(&known.token, token) => 0,
+            None => 1,
+            Some(known) => known.used + 2,
+        };
+        if let Some(oldest) = ways.iter_mut().min_by_key(|known| age(known)) {
+            *oldest = Some(Known {
+                token: token.into(),
+                used: self.uses,
+                verified: verified.clone(),
+                issuer,
+                generation,
+                dates,
+            });
+        }
+    }
+
+    /// Forgets a token that is of no use any more.
+    pub(super) fn forget(&mut self, token: &[u8]) {
+        let Some(place) = self.place(token) else {
+            return;
+        };
+        for known in self.places.get_mut(place).into_iter().flatten() {
+            if known
+                .as_ref()
+                .is_some_and(|known| same(&known.token, token))
+            {
+                *known = None;
+            }
+        }
+    }
+}

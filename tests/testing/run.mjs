@@ -1,0 +1,11 @@
+// The test kit, `countersign/testing`, on the packed package.
+import { spawnSync } from 'node:child_process';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { stageBeside } from '../../scripts/lib/suites.mjs';
+import { root } from '../../scripts/lib/tree.mjs';
+
+const staged = stageBeside('testing');
+cpSync(join(root, 'pkg-template/README.md'), join(staged, 'README.md'));
+const { status } = spawnSync(process.execPath, ['--test'], { cwd: staged, stdio: 'inherit' });
+process.exitCode = status ?? 1;
