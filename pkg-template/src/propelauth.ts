@@ -80,12 +80,13 @@ class PropelAuthClient {
   }
 
   verifyWebhook(given: unknown, call?: CallOptions): unknown {
-    const moment = momentOf(this.#provider.currentDate, call?.currentDate);
+    const { currentDate, replayStore } = this.#provider;
+    const moment = momentOf(currentDate, call?.currentDate);
     const webhook = (this.#webhook ??= this.#provider.webhook([]));
     const read = (event: ReturnType<typeof judge>) => ({ ...this.#provider.event(event.body), id: event.id, event });
     return isDelivery(given)
-      ? read(judge(webhook, undefined, rawBytes(given.payload), given.headers, moment))
-      : judgeRequest(webhook, undefined, given, moment, call?.signal).then(read);
+      ? read(judge(webhook, replayStore, rawBytes(given.payload), given.headers, moment))
+      : judgeRequest(webhook, replayStore, given, moment, call?.signal).then(read);
   }
 
   [PROTECT](requirement: Requirement): Protect {

@@ -8,7 +8,7 @@
  */
 
 import type {
-  AbortSignalLike, CallOptions, FetchLike, Verifier, WebhookEvent, WebhookHeaders, WebhookRequestLike,
+  AbortSignalLike, CallOptions, FetchLike, ReplayStore, Verifier, WebhookEvent, WebhookHeaders, WebhookRequestLike,
 } from 'countersign'
 
 /** Creates a PropelAuth client. Options that are wrong or unknown throw `ERR_CONFIG_INVALID`. */
@@ -37,6 +37,8 @@ export interface PropelAuthOptions {
   accessToken?: string
   /** `whsec_…`; with a list any may match. */
   webhookSecret?: string | string[]
+  /** Refuses a delivery whose `svix-id` was seen before; one given by its parts needs a store that answers at once. */
+  replayStore?: ReplayStore
   /** Milliseconds one attempt of a call may take. Default 10_000. */
   timeout?: number
   /** Retries of a read after a failure that may pass; at most 10. Writes are never repeated. Default 2. */
