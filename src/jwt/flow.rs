@@ -163,11 +163,6 @@ impl Verify {
     }
 }
 
-fn inspect(verifier: &Verifier, token: &[u8]) -> Result<Inspected, Error> {
-    let token = Token::parse(token)?;
-    verifier.inspect(&token, &KnownHeaders::default(), &mut Trace::default())
-}
-
 /// Fetches the keys of every issuer that has none to use, one after the other.
 #[derive(Debug, Default)]
 pub struct Preload(EachStore);
