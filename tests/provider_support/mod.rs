@@ -17,10 +17,17 @@ pub struct Subject {
     fixture: Value,
 }
 
+/// Providers whose contract is checked by files of their own, row for row: this one's ids are
+/// checked before anything is sent, so what others refuse at the border of a path never gets there
+/// (`tests/propelauth_{mandatory,operations,answers}.rs`).
+const APART: [&str; 1] = ["propelauth"];
+
 impl Subject {
-    /// Every provider that there is. One without a fixture fails the test.
+    /// Every provider that is not checked apart. One without a fixture fails the test.
     pub fn all() -> Vec<Self> {
-        let subjects = providers::ALL.iter().map(|provider| {
+        let together = providers::ALL.iter();
+        let together = together.filter(|provider| !APART.contains(&provider.id));
+        let subjects = together.map(|provider| {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/providers");
             let path = folder.join(provider.id).join("fixtures/contract.json");
             let text = fs::read_to_string(&path)
