@@ -4,7 +4,13 @@ import { readFileSync } from 'node:fs';
 import { module as modulePath } from '../../../scripts/envoy/module.mjs';
 import { Worker } from './proxy.mjs';
 
-const module = new WebAssembly.Module(readFileSync(modulePath));
+let compiled;
+
+/** The filter, compiled when it is first needed: it is built by then. */
+function filter() {
+  compiled ??= new WebAssembly.Module(readFileSync(modulePath));
+  return compiled;
+}
 
 const earliest = Date.UTC(2024, 0, 1);
 
@@ -43,7 +49,7 @@ export function createVerifier(given) {
   const providers = Object.fromEntries(list.map((options, n) => [`p${n}`, provider(options)]));
   const require = list.length === 1 ? 'p0' : { any: Object.keys(providers) };
   const configuration = { providers, rules: [{ match: { prefix: '/' }, require }], forward: { payload_header: 'x-payload' } };
-  const worker = new Worker(module, configuration);
+  const worker = new Worker(filter(), configuration);
   if (!worker.configured) throw new Unsupported(worker.log[0]);
   const verifySync = (input, call = {}) => verify(worker, input, call.currentDate ?? list[0].currentDate);
   return { verifySync, verify: async (input, call) => verifySync(input, call) };
