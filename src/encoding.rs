@@ -38,6 +38,24 @@ pub(crate) fn split_once<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a 
     Some((text.get(..at)?, text.get(at + mark.len()..)?))
 }
 
+/// Whether `part` stands somewhere in a text.
+pub(crate) fn contains(text: &str, part: &str) -> bool {
+    split_once(text, part).is_some()
+}
+
+/// The text with `with` wherever `mark` stood.
+pub(crate) fn replace(text: &str, mark: &str, with: &str) -> String {
+    let mut replaced = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = split_once(rest, mark) {
+        replaced.push_str(before);
+        replaced.push_str(with);
+        rest = behind;
+    }
+    replaced.push_str(rest);
+    replaced
+}
+
 /// Appends `text` to a URL with everything outside the unreserved characters
 /// (RFC 3986 §2.3) percent-encoded: fit for one path segment or one query value.
 pub fn percent_encode(text: &str, url: &mut String) {
@@ -56,6 +74,21 @@ pub fn percent_encode(text: &str, url: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_are_searched_as_the_standard_library_does() {
+        for text in ["", "a", "ab", "aab", "abab", "é-ab-é", "aaaa", "bé"] {
+            for mark in ["a", "ab", "aa", "é", "abc", "bé"] {
+                assert_eq!(
+                    split_once(text, mark),
+                    text.split_once(mark),
+                    "{text} {mark}"
+                );
+                assert_eq!(contains(text, mark), text.contains(mark), "{text} {mark}");
+                assert_eq!(replace(text, mark, "<>"), text.replace(mark, "<>"));
+            }
+        }
+    }
 
     #[test]
     fn hex_takes_either_case_and_whole_bytes_only() {

@@ -4,7 +4,7 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::encoding::{percent_encode, split_once};
+use crate::encoding::{percent_encode, replace};
 use crate::json::Json;
 
 /// A credential or password. Its `Debug` output shows nothing and its memory is wiped when
@@ -45,19 +45,9 @@ pub(crate) fn redact(text: &str, secrets: &[Secret]) -> String {
         .iter()
         .filter(|secret| secret.expose().len() >= 4)
         .flat_map(forms)
-        .fold(text.to_owned(), |text, form| replace(&text, &form))
-}
-
-fn replace(text: &str, form: &str) -> String {
-    let mut redacted = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, behind)) = split_once(rest, form) {
-        redacted.push_str(before);
-        redacted.push_str("[redacted]");
-        rest = behind;
-    }
-    redacted.push_str(rest);
-    redacted
+        .fold(text.to_owned(), |text, form| {
+            replace(&text, &form, "[redacted]")
+        })
 }
 
 /// The spellings of a secret that servers see.

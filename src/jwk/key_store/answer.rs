@@ -1,6 +1,7 @@
 //! What a key endpoint, or an issuer's discovery document, may answer.
 
 use super::{Jwk, JwkSet, KeyError, KeyStore, Location, Outcome};
+use crate::encoding::contains;
 use crate::http::{Headers, Response, TransportError};
 use crate::json::Object;
 use crate::jwk::source::check_url;
@@ -57,7 +58,7 @@ impl KeyStore {
 fn message(body: &[u8], sent: &Headers) -> Option<String> {
     let object = Object::parse(body).ok()?;
     let message = object.member("message")?.as_str()?;
-    let fit = message.len() <= MAX_MESSAGE && !sent.iter().any(|(_, v)| message.contains(v));
+    let fit = message.len() <= MAX_MESSAGE && !sent.iter().any(|(_, v)| contains(&message, v));
     fit.then(|| message.into_owned())
 }
 

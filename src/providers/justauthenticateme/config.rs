@@ -8,6 +8,7 @@ use super::DIALECT;
 use super::rule::IdTokenRule;
 use crate::api::{BaseUrl, Client};
 use crate::crypto::ES512;
+use crate::encoding::replace;
 use crate::error::{ConfigError, Error};
 use crate::json::Members;
 use crate::jwk::{CacheTimes, KeySource, Location};
@@ -129,7 +130,7 @@ impl JustAuthenticateMe {
     /// A text with the app's id as it was given, in lower and in upper case: UUIDs compare
     /// without case, and the service spells them as it likes.
     fn spellings(&self, text: &str) -> Vec<String> {
-        let spelled = |id: &str| text.replace(&self.app_id, id);
+        let spelled = |id: &str| replace(text, &self.app_id, id);
         let mut spellings = vec![
             text.to_owned(),
             spelled(&self.app_id.to_ascii_lowercase()),

@@ -8,7 +8,7 @@ use super::rule::{AccessTokenRule, IdTokenRule};
 use super::{DIALECT, introspection, user};
 use crate::api::{BaseUrl, Client, Limits, Secret};
 use crate::crypto::{self, SignatureAlgorithm};
-use crate::encoding::{Base64, percent_encode};
+use crate::encoding::{Base64, contains, percent_encode, replace};
 use crate::error::{ConfigError, Error};
 use crate::json::{Json, Members};
 use crate::jwk::{CacheTimes, KeySource, Location, check_url};
@@ -311,7 +311,7 @@ fn filled(template: &str, preset: &Preset, settings: &Settings) -> Result<String
     let mut text = template.to_owned();
     for (name, default) in preset.inputs {
         let brace = format!("{{{name}}}");
-        if !text.contains(&brace) {
+        if !contains(&text, &brace) {
             continue;
         }
         let value = match (settings.text(name)?, *default) {
@@ -319,7 +319,7 @@ fn filled(template: &str, preset: &Preset, settings: &Settings) -> Result<String
             (None, "") => return Err(ConfigError::new(*name, "must be given")),
             (None, default) => default.to_owned(),
         };
-        text = text.replace(&brace, &value);
+        text = replace(&text, &brace, &value);
     }
     Ok(text)
 }
@@ -332,7 +332,7 @@ fn input(name: &'static str, value: &str) -> Result<String, ConfigError> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
     let placeholder =
         name == "tenantId" && matches!(value, "common" | "organizations" | "consumers");
-    if value.bytes().all(plain) && !value.contains("..") && !placeholder {
+    if value.bytes().all(plain) && !contains(value, "..") && !placeholder {
         Ok(value.to_owned())
     } else {
         Err(ConfigError::new(name, "is not fit for an issuer's URL"))

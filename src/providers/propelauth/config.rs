@@ -10,6 +10,7 @@ use super::rule::TokenRule;
 use super::user::User;
 use crate::api::{BaseUrl, Client, CredentialKind, Secret, Walk};
 use crate::crypto::RS256;
+use crate::encoding::{replace, split_once};
 use crate::error::{ConfigError, Error, KeyError, TokenError};
 use crate::http::Headers;
 use crate::json::Members;
@@ -225,14 +226,14 @@ impl PropelAuth {
 /// Host and, where it is not the scheme's own, port.
 fn host(url: &BaseUrl) -> &str {
     let origin = url.origin();
-    origin.split_once("://").map_or(origin, |(_, host)| host)
+    split_once(origin, "://").map_or(origin, |(_, host)| host)
 }
 
 /// The keys as one set; a dashboard shows each as PEM, and environments bend its line ends.
 fn key_set(pems: &[String]) -> Result<JwkSet, Error> {
     let keys = pems
         .iter()
-        .map(|pem| Jwk::from_pem(&pem.replace("\\n", "\n").replace("\\r", "")))
+        .map(|pem| Jwk::from_pem(&replace(&replace(pem, "\\n", "\n"), "\\r", "")))
         .collect::<Result<Vec<_>, _>>()?;
     for key in &keys {
         // Alone it is refused for what is wrong with it; in a set it would be left out.

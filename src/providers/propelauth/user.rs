@@ -1,6 +1,7 @@
 //! The user that a verified payload describes.
 
 use super::member::OrgMemberInfo;
+use crate::encoding::replace;
 use crate::error::{ClaimReason, TokenError};
 use crate::json::{Json, Members};
 
@@ -148,7 +149,8 @@ impl User {
     /// The membership in the organization of this name: compared with its name, then with the
     /// form for URLs, then in that form itself. `None` where several have it.
     pub fn org_by_name(&self, name: &str) -> Option<&OrgMemberInfo> {
-        let slug = name.to_lowercase().replace(' ', "-");
+        // A form for URLs is ASCII, so other letters would match none in either case.
+        let slug = replace(&name.to_ascii_lowercase(), " ", "-");
         let ways: [&dyn Fn(&OrgMemberInfo) -> bool; 3] = [
             &|member| member.org_name == name,
             &|member| member.url_safe_org_name == name,
