@@ -7,7 +7,7 @@ const BODY = '{"event_type":"user.role_changed_within_org","user_id":"5b0e1c52-6
 const HEADERS = { 'svix-id': 'msg_2zTestVector0000000000001', 'svix-timestamp': '1790000600', 'svix-signature': 'v1,pLZKErs0bfyn1Ht82LyE5Kmk+M5Ri3WPnpdHF9CrqIs=' };
 
 function client(t, fetch, changes = {}) {
-  return t.propelauth.propelauth({ authUrl: 'https://auth.acme-test.example', apiKey: 'k', accessToken: 't', fetch, maxRetries: 0, ...changes });
+  return t.propelauth.propelauth({ authUrl: 'https://auth.acme-test.example', apiKey: 'k', accessToken: 't', fetch, maxRetries: 0, dangerouslyAllowBrowser: true, ...changes });
 }
 
 /** Calls an operation as the façade wants it: path parameters, an object of the others. */

@@ -12,7 +12,7 @@ const CONFIG = 'ERR_CONFIG_INVALID';
 function client(t, changes = {}) {
   const { clock, verifierKey, issuer } = t.fixtures.propelauth.tokens;
   const tokenVerificationMetadata = { verifierKey, issuer };
-  return t.propelauth.propelauth({ authUrl: issuer, tokenVerificationMetadata, currentDate: at(clock), ...changes });
+  return t.propelauth.propelauth({ authUrl: issuer, tokenVerificationMetadata, currentDate: at(clock), dangerouslyAllowBrowser: true, ...changes });
 }
 
 const header = (t, name) => `Bearer ${t.fixtures.propelauth.tokens.tokens[name]}`;
@@ -156,13 +156,13 @@ export const cases = [
       }
       await t.verdict('a key that is none', 'ERR_JWK_INVALID', () => client(t, { tokenVerificationMetadata: { verifierKey: 'x' } }).validateAccessTokenAndGetUser(header(t, 'PA-1')));
       const fetch = scripted(json({ verifier_key_pem: verifierKey }));
-      const fetched = t.propelauth.propelauth({ authUrl: issuer, apiKey: 'k', currentDate: at(clock), fetch });
+      const fetched = t.propelauth.propelauth({ authUrl: issuer, apiKey: 'k', dangerouslyAllowBrowser: true, currentDate: at(clock), fetch });
       await t.verdict('a key not fetched yet', 'ERR_JWKS_UNAVAILABLE', () => fetched.validateAccessTokenAndGetUserSync(header(t, 'PA-1')));
       await Promise.all([1, 2, 3].map(() => fetched.validateAccessTokenAndGetUser(header(t, 'PA-1'))));
       await t.verdict('a key fetched before', 'ok', () => fetched.validateAccessTokenAndGetUserSync(header(t, 'PA-2')));
       t.equal(fetch.calls.map(({ url }) => url), ['https://propelauth-api.com/api/v1/token_verification_metadata'], 'requests for the key');
       t.equal([fetch.calls[0].headers.authorization, fetch.calls[0].headers['x-propelauth-url']], ['Bearer k', 'auth.acme-test.example'], 'their headers');
-      const down = t.propelauth.propelauth({ authUrl: issuer, apiKey: 'k', currentDate: at(clock), fetch: scripted(status(401)) });
+      const down = t.propelauth.propelauth({ authUrl: issuer, apiKey: 'k', dangerouslyAllowBrowser: true, currentDate: at(clock), fetch: scripted(status(401)) });
       const error = await t.verdict('a key that cannot be had', 'ERR_JWKS_UNAVAILABLE', () => down.validateAccessTokenAndGetUser(`Bearer ${tokens['PA-1']}`));
       t.equal([error.name, error.status], ['UnexpectedException', 503], 'class of a key that cannot be had');
       await t.verdict('neither key nor API key', CONFIG, () => t.propelauth.propelauth({ authUrl: issuer }).validateAccessTokenAndGetUser(header(t, 'PA-1')));
@@ -182,7 +182,7 @@ export const cases = [
       })) {
         await t.verdict(label, CONFIG, () => t.propelauth.propelauth(options).verifier.keys);
       }
-      await t.verdict('a URL object', 'ok', () => t.propelauth.propelauth({ authUrl: new URL('https://auth.example.com/'), apiKey: 'k' }).verifier.keys);
+      await t.verdict('a URL object', 'ok', () => t.propelauth.propelauth({ authUrl: new URL('https://auth.example.com/'), apiKey: 'k', dangerouslyAllowBrowser: true }).verifier.keys);
     },
   },
 ];
