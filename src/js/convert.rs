@@ -1,10 +1,12 @@
 //! Values from JavaScript, checked once more at the border.
 
 use js_sys::Uint8Array;
+use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use zeroize::Zeroizing;
 
 use crate::error::ConfigError;
+use crate::json::Json;
 
 /// The bytes of a secret, wiped when dropped. A string stands for its UTF-8 bytes.
 ///
@@ -30,4 +32,12 @@ pub(super) fn secret(
         return Err(ConfigError::new(option, "must not be empty or all zeros"));
     }
     Ok(bytes)
+}
+
+/// A tree of our own making as a JavaScript value. What came from outside goes as text, for the
+/// host's own parser: here a member called `__proto__` would be more than a member.
+pub(super) fn value(json: &Json) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    // Plain trees always convert.
+    json.serialize(&serializer).unwrap_or_default()
 }

@@ -215,7 +215,7 @@ pub fn start_verify(
     ))
 }
 
-/// Says as JSON text what becomes of every check.
+/// Says what becomes of every check, as an object.
 ///
 /// # Errors
 ///
@@ -227,7 +227,7 @@ pub fn explain(
     length: usize,
     now: f64,
     date_or_nan: f64,
-) -> Result<String, Thrown> {
+) -> Result<JsValue, Thrown> {
     let tokens = slab::find::<Tokens>(verifier)?;
     let call = Call {
         now: host::millis(now),
@@ -241,7 +241,7 @@ pub fn explain(
         Err(Error::Token(TokenError::TooLarge)) => explain(&vec![b'.'; MAX_TOKEN + 1]),
         explained => explained?,
     };
-    Ok(explanation.to_json())
+    Ok(convert::value(&explanation.json()))
 }
 
 /// Reads a token without verifying it and leaves payload and header to be read.

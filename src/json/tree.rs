@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use serde::{Serialize, Serializer};
+
 use super::{MAX_DEPTH, NotStrict, Reader, Value, repeated, to_f64};
 
 /// A JSON value.
@@ -340,6 +342,24 @@ fn leaf(value: Value<'_>) -> Json {
     }
 }
 
+/// As what it is, for hosts that take values instead of text. A number that is no whole one goes
+/// as a double.
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Array(items) => items.serialize(serializer),
+            Self::Bool(flag) => serializer.serialize_bool(*flag),
+            Self::Null => serializer.serialize_unit(),
+            Self::Number(text) => match self.as_u64() {
+                Some(whole) => serializer.serialize_u64(whole),
+                None => serializer.serialize_f64(to_f64(text)),
+            },
+            Self::Object(members) => serializer.collect_map(members.iter()),
+            Self::String(text) => serializer.serialize_str(text),
+        }
+    }
+}
+
 /// Writes the shortest text that means the same (RFC 8259).
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -399,15 +419,6 @@ fn quote(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_str("\"")
 }
 
-/// For trees inside of [`json!`].
-#[cfg(test)]
-impl serde::Serialize for Json {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let theirs: serde_json::Value = serde_json::from_str(&self.to_string()).unwrap();
-        theirs.serialize(serializer)
-    }
-}
-
 /// A tree as it would be written.
 #[cfg(test)]
 macro_rules! json {
@@ -444,6 +455,15 @@ mod tests {
             written(" { \"a\" : [ 1 , \"\\u0041\\/\" ] } "),
             r#"{"a":[1,"A/"]}"#
         );
+    }
+
+    #[test]
+    fn hosts_may_take_it_as_what_it_is() {
+        let text = r#"{"a":[1,-2,0.5,true,null],"b":{"c":"x"}}"#;
+        let json = Json::parse(text).unwrap();
+        let theirs: serde_json::Value =
+            serde_json::from_str(r#"{"a":[1,-2.0,0.5,true,null],"b":{"c":"x"}}"#).unwrap();
+        assert_eq!(serde_json::to_value(&json).unwrap(), theirs);
     }
 
     #[test]

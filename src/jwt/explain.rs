@@ -150,9 +150,14 @@ impl Explanation {
         self.refusal.is_none()
     }
 
+    /// The explanation as JSON text; see [`Explanation::json`].
+    pub fn to_json(&self) -> String {
+        self.json().to_string()
+    }
+
     /// The explanation as JSON: `accepted`, the refusal's `code`, and `checks`, of which the
     /// failed one carries `code` and `detail`. It holds no value of the token.
-    pub fn to_json(&self) -> String {
+    pub fn json(&self) -> Json {
         let checks: Vec<_> = self
             .checks
             .iter()
@@ -164,7 +169,6 @@ impl Explanation {
             ("code", self.refusal.as_ref().map(code).into()),
             ("checks", Json::Array(checks)),
         ])
-        .to_string()
     }
 
     fn check_json(&self, check: Check, outcome: CheckOutcome) -> Json {

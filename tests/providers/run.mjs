@@ -13,14 +13,11 @@ import { compare } from './compare.mjs';
 
 const folder = join(root, 'tests/providers');
 const [record, ...wanted] = process.argv.includes('--record') ? [true, ...names()] : [false, ...names()];
-const providers = readdirSync(folder)
-  .filter((name) => existsSync(join(folder, name, 'cases.mjs')))
-  .filter((name) => wanted.length === 0 || wanted.includes(name));
-
-/** A provider whose SDKs are not called by cases alone brings a program of its own. */
-const withOwnRunner = readdirSync(folder)
-  .filter((name) => existsSync(join(folder, name, 'run.mjs')))
-  .filter((name) => wanted.length === 0 || wanted.includes(name));
+const hasOwnRunner = (name) => existsSync(join(folder, name, 'run.mjs'));
+const asked = readdirSync(folder).filter((name) => wanted.length === 0 || wanted.includes(name));
+const providers = asked.filter((name) => existsSync(join(folder, name, 'cases.mjs')) && !hasOwnRunner(name));
+/** Those whose SDKs are more than a list of calls bring a program of their own. */
+const withOwnRunner = asked.filter(hasOwnRunner);
 
 function names() {
   return process.argv.slice(2).filter((name) => !name.startsWith('--'));
