@@ -70,9 +70,11 @@ function startOver(): void {
 function bytes(): Uint8Array {
   if (memory.length === 0) {
     enter((exports) => {
+      // The first question for it makes the input buffer, which may grow the memory.
+      const [pointer, capacity, place] = [exports.inputPointer(), exports.inputCapacity(), exports.placesPointer()];
       const whole = exports.linearMemory().buffer as ArrayBuffer;
-      buffer = new Uint8Array(whole, exports.inputPointer(), exports.inputCapacity());
-      places = new Uint32Array(whole, exports.placesPointer(), 5);
+      buffer = new Uint8Array(whole, pointer, capacity);
+      places = new Uint32Array(whole, place, 5);
       memory = new Uint8Array(whole);
     });
   }
