@@ -33,6 +33,9 @@ const lint = {
 const tests = {
   // bindgen has no tests, and its dependencies would be compiled a second time.
   native: cargo('test', '--quiet', '--locked', '--workspace', '--exclude', 'bindgen'),
+  // The same conformance on the other backend, and the engine inside another crate.
+  rustcrypto: cargo('test', '--quiet', '--locked', '-p', 'countersign-engine', '--features', 'rustcrypto'),
+  jsonwebtoken: cargo('test', '--quiet', '--locked', '-p', 'countersign', '--features', 'jsonwebtoken', '--test', 'jsonwebtoken_provider'),
   install: install,
   emulator: buildEmulator,
   'wasm-pack-build': script('wasm-pack-exports.mjs'),
