@@ -100,9 +100,7 @@ impl<C: Curve> PublicKey<C> {
 
 impl<C: Curve> fmt::Debug for PublicKey<C> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("PublicKey")
-            .finish_non_exhaustive()
+        formatter.debug_struct("PublicKey").finish_non_exhaustive()
     }
 }
 
