@@ -211,7 +211,7 @@ function readable(environment: Record<string, string | undefined>, variable: str
   }
 }
 
-/** A page or a worker of one; servers that imitate `window` have a `process` besides. */
+/** A page. Its workers look like those of server hosts, so they are not told apart. */
 function isBrowser(): boolean {
   const { window, document } = globalThis as { window?: unknown; document?: unknown };
   return typeof window === 'object' && typeof document === 'object';
