@@ -6,6 +6,8 @@
 
 use core::time::Duration;
 
+use crate::error::ConfigError;
+
 /// Milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixMillis(u64);
@@ -55,6 +57,24 @@ impl UnixMillis {
     /// The time that has passed since `earlier`; zero when `earlier` lies ahead.
     pub const fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
+    }
+}
+
+/// The moment to judge at: one that the caller has named, or the host's own time, which must be
+/// credible.
+///
+/// # Errors
+///
+/// [`ConfigError`] when the host's clock stands before [`UnixMillis::CLOCK_FLOOR`], as Workers'
+/// clock does outside of requests.
+pub fn moment(now: UnixMillis, date: Option<UnixMillis>) -> Result<UnixMillis, ConfigError> {
+    match date {
+        Some(date) => Ok(date),
+        None if now < UnixMillis::CLOCK_FLOOR => Err(ConfigError::new(
+            "currentDate",
+            "the host's clock stands before 2024; some hosts have no clock at global scope",
+        )),
+        None => Ok(now),
     }
 }
 

@@ -6,7 +6,7 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{Request as JsRequest, RequestInit, RequestRedirect};
 
-use crate::error::{ConfigError, Error, TransportError};
+use crate::error::{Error, TransportError};
 use crate::flow::Tick;
 use crate::http::{Headers, Request, Response};
 use crate::time::UnixMillis;
@@ -20,25 +20,6 @@ pub(super) fn millis(millis: f64) -> UnixMillis {
 /// The moment that a caller names to judge at: NaN stands for none.
 pub(super) fn date(millis_or_nan: f64) -> Option<UnixMillis> {
     (!millis_or_nan.is_nan()).then(|| millis(millis_or_nan))
-}
-
-/// The moment to judge at: one that the caller has named, or the host's own time, which must
-/// be credible.
-///
-/// # Errors
-///
-/// [`ConfigError`] when the host's clock stands before [`UnixMillis::CLOCK_FLOOR`], as Workers'
-/// clock does outside of requests.
-pub(super) fn moment(now: f64, date_or_nan: f64) -> Result<UnixMillis, ConfigError> {
-    let now = millis(now);
-    match date(date_or_nan) {
-        Some(date) => Ok(date),
-        None if now < UnixMillis::CLOCK_FLOOR => Err(ConfigError::new(
-            "currentDate",
-            "the host's clock stands before 2024; some hosts have no clock at global scope",
-        )),
-        None => Ok(now),
-    }
 }
 
 /// Time and entropy for one step of a job.

@@ -15,6 +15,7 @@ use crate::error::{ConfigError, Error, WebhookError};
 use crate::json::{Json, Members};
 use crate::options;
 use crate::providers::Provider;
+use crate::time;
 use crate::webhook::{Event, Options, Scheme, SchemeRow, Secret, Stream, Webhook};
 
 pub(super) struct Configured {
@@ -124,7 +125,7 @@ pub fn webhook_begin(
     date_or_nan: f64,
 ) -> Result<f64, Thrown> {
     let configured = slab::find::<Configured>(webhook)?;
-    let now = host::moment(now, date_or_nan)?;
+    let now = time::moment(host::millis(now), host::date(date_or_nan))?;
     let stream = configured.webhook.start(&host::received(fields), now);
     let stream = stream.map_err(|error| Thrown::named(error, configured.provider))?;
     Ok(slab::keep(Delivery {

@@ -17,7 +17,7 @@ use crate::encoding::Base64;
 use crate::error::{ClaimReason, ConfigError, Error, KeyError, Malformed, TokenError};
 use crate::json::{Json, Members};
 use crate::jwk::{KeySource, KeyStatus, KeyStore};
-use crate::time::UnixMillis;
+use crate::time::{self, UnixMillis};
 
 /// Verifies the tokens of one issuer or several. Cheap to clone; all that changes is in its
 /// [`Keyring`].
@@ -62,14 +62,7 @@ impl Call<'_> {
     ///
     /// `ERR_CONFIG_INVALID` when the host's clock cannot be right.
     fn moment(&self) -> Result<UnixMillis, ConfigError> {
-        match self.date {
-            Some(date) => Ok(date),
-            None if self.now < UnixMillis::CLOCK_FLOOR => Err(ConfigError::new(
-                "currentDate",
-                "the host's clock stands before 2024; some hosts have no clock at global scope",
-            )),
-            None => Ok(self.now),
-        }
+        time::moment(self.now, self.date)
     }
 }
 
