@@ -7,6 +7,7 @@ import { cases as guards } from './guards.mjs';
 import { cases as hellojohnCalls } from './hellojohn-calls.mjs';
 import { cases as hellojohnTokens } from './hellojohn-tokens.mjs';
 import { cases as hellojohnWebhooks } from './hellojohn-webhooks.mjs';
+import { cases as hostileAnswers } from './hostile-answers.mjs';
 import { cases as inputs } from './inputs.mjs';
 import { cases as issuers } from './issuers.mjs';
 import { cases as justauthenticateme } from './justauthenticateme.mjs';
@@ -42,5 +43,6 @@ export const cases = [
   ...oidc,
   ...propelauthTokens,
   ...propelauthCalls,
+  ...hostileAnswers,
   ...guards,
 ];
