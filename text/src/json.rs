@@ -376,7 +376,8 @@ impl<'a> Reader<'a> {
         let start = self.at;
         let mut is_escaped = false;
         loop {
-            self.skip_plain();
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            self.at += plain_length(rest);
             match self.peek().ok_or(NotStrict)? {
                 b'"' => {
                     let escaped = self.since(start);
@@ -390,20 +391,6 @@ impl<'a> Reader<'a> {
                 0..=0x1f => return Err(NotStrict),
                 _ => self.at += 1,
             }
-        }
-    }
-
-    /// Walks over what stands for itself in a string, eight bytes at a time. Stops before the end
-    /// of the text where fewer are left.
-    fn skip_plain(&mut self) {
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        for word in rest.as_chunks::<8>().0 {
-            let special = special_bytes(u64::from_le_bytes(*word));
-            if special != 0 {
-                self.at += special.trailing_zeros() as usize / 8;
-                return;
-            }
-            self.at += 8;
         }
     }
 
@@ -486,6 +473,21 @@ fn hex_value(digits: &[u8]) -> Option<u16> {
     })
 }
 
+/// How many bytes of a string stand for themselves, looked at eight at a time; where fewer are
+/// left, there may be more of them.
+#[inline(always)]
+fn plain_length(bytes: &[u8]) -> usize {
+    let mut length = 0;
+    for word in bytes.as_chunks::<8>().0 {
+        let special = special_bytes(u64::from_le_bytes(*word));
+        if special != 0 {
+            return length + special.trailing_zeros() as usize / 8;
+        }
+        length += 8;
+    }
+    length
+}
+
 /// The top bits of the bytes that end or interrupt a string: quotes, backslashes, control
 /// characters. Above the lowest such byte there may be others' bits too.
 const fn special_bytes(word: u64) -> u64 {
@@ -501,9 +503,10 @@ const fn special_bytes(word: u64) -> u64 {
 
 /// Resolves the escapes of a checked string.
 fn unescape(escaped: &str) -> Cow<'_, str> {
-    // Asks every byte, which is quicker than to look for the first.
-    let backslashes = |seen, byte: &u8| seen | (*byte == b'\\');
-    if !escaped.as_bytes().iter().fold(false, backslashes) {
+    let (words, rest) = escaped.as_bytes().as_chunks::<8>();
+    let special = |seen, word: &[u8; 8]| seen | special_bytes(u64::from_le_bytes(*word));
+    // Of the special bytes, a checked string has backslashes alone.
+    if words.iter().fold(0, special) == 0 && !rest.contains(&b'\\') {
         return Cow::Borrowed(escaped);
     }
     let mut out = String::with_capacity(escaped.len());
