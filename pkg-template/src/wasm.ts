@@ -74,7 +74,7 @@ function bytes(): Uint8Array {
       const [pointer, capacity, place] = [exports.inputPointer(), exports.inputCapacity(), exports.placesPointer()];
       const whole = exports.linearMemory().buffer as ArrayBuffer;
       buffer = new Uint8Array(whole, pointer, capacity);
-      places = new Uint32Array(whole, place, 5);
+      places = new Uint32Array(whole, place, 7);
       memory = new Uint8Array(whole);
     });
   }
@@ -109,9 +109,29 @@ export function feed(chunk: Uint8Array, take: (length: number) => void): void {
 
 /** The payload of the last token. The core has judged these very bytes. */
 export function readPayload(): Record<string, unknown> {
+  return readObject(0);
+}
+
+/** How many bytes of JSON text the payload of the last token has. */
+export function payloadBytes(): number {
+  return place(1);
+}
+
+/** The number under which the core has recalled the last token; 0 where it was verified anew. */
+export function recalledAs(): number {
+  return place(6) * 2 ** 32 + place(5);
+}
+
+function place(index: number): number {
+  bytes();
+  return places[index] ?? 0;
+}
+
+/** The object of which two places say where its JSON text begins and how many bytes it has. */
+function readObject(index: number): Record<string, unknown> {
   const whole = bytes();
-  const [pointer = 0, length = 0] = places;
-  return JSON.parse(decoder.decode(whole.subarray(pointer, pointer + length))) as Record<string, unknown>;
+  const pointer = place(index);
+  return JSON.parse(decoder.decode(whole.subarray(pointer, pointer + place(index + 1)))) as Record<string, unknown>;
 }
 
 let lastHeader: Record<string, unknown> | undefined;
@@ -119,10 +139,9 @@ let lastHeaderNumber = 0;
 
 /** The header of the last token: a new object for every call. */
 export function readHeader(): Record<string, unknown> {
-  const whole = bytes();
-  const [, , pointer = 0, length = 0, number = 0] = places;
+  const number = place(4);
   if (lastHeader !== undefined && lastHeaderNumber === number) return { ...lastHeader };
-  const header = JSON.parse(decoder.decode(whole.subarray(pointer, pointer + length))) as Record<string, unknown>;
+  const header = readObject(2);
   const isFlat = Object.values(header).every((value) => typeof value !== 'object');
   lastHeader = isFlat ? { ...header } : undefined;
   lastHeaderNumber = number;

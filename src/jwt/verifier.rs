@@ -9,7 +9,7 @@ use super::claims::Claims;
 use super::explain::{Check, Explanation, Trace};
 use super::flow::{Preload, Refresh, Verify};
 use super::header::Header;
-use super::known::{Dates, KnownHeaders, KnownTokens};
+use super::known::{KnownHeaders, KnownTokens};
 use super::policy::Policy;
 use super::token::Token;
 use crate::crypto::{Algorithm, SignatureAlgorithm};
@@ -67,12 +67,24 @@ impl Call<'_> {
 }
 
 /// A token that has passed every check. Only a verifier makes one.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Verified {
-    payload: Arc<[u8]>,
+    payload: Arc<Vec<u8>>,
     header: Arc<Header>,
     algorithm: Algorithm,
+    recalled_as: u64,
 }
+
+/// How it was verified, anew or by recollection, makes no difference.
+impl PartialEq for Verified {
+    fn eq(&self, other: &Self) -> bool {
+        self.payload == other.payload
+            && self.header == other.header
+            && self.algorithm == other.algorithm
+    }
+}
+
+impl Eq for Verified {}
 
 impl Verified {
     /// The payload's JSON text: strict, and exactly the bytes that were signed.
@@ -90,6 +102,12 @@ impl Verified {
         Arc::ptr_eq(&self.header, &other.header)
     }
 
+    /// The number under which the keyring recalled it, never given to another token of that
+    /// keyring; 0 where it was verified anew.
+    pub fn recalled_as(&self) -> u64 {
+        self.recalled_as
+    }
+
     /// The algorithm that the signature was verified with.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
@@ -102,7 +120,7 @@ impl Verified {
 
     /// The claims as a tree.
     pub fn members(&self) -> Members {
-        match Json::parse(&self.payload) {
+        match Json::parse(self.payload()) {
             Ok(Json::Object(members)) => members,
             // The verifier has read the same bytes as an object.
             _ => Members::new(),
@@ -201,7 +219,10 @@ impl Verifier {
         let moment = call.moment().ok()?;
         let known = keyring.tokens.find(token)?;
         let (dates, issuer, generation) = (known.dates, known.issuer, known.generation);
-        let verified = known.verified.clone();
+        let verified = Verified {
+            recalled_as: known.number,
+            ..known.verified.clone()
+        };
         let policy = self.issuers.get(issuer)?;
         let store = keyring.stores.get(issuer)?;
         let in_time =
@@ -332,22 +353,22 @@ impl Verifier {
         keyring.headers.remember(token.header(), &header);
 
         trace.enter(Check::Payload);
-        let payload = decode_payload(token)?;
+        let payload = Arc::new(decode_payload(token)?);
         let claims = Claims::parse(&payload)?;
         let policy = self.issuers.get(issuer).ok_or(KeyError::NoMatch)?;
         policy.check(&header, &claims, call.moment()?, trace)?;
-        let dates = Dates::of_claims(&claims)?;
         let granted = call.requirement.map_or(Ok(()), |requirement| {
             trace.enter(Check::Access);
             requirement.check(&claims, &policy.access)
         });
         let verified = Verified {
-            payload: payload.into(),
+            payload: payload.clone(),
             header,
             algorithm: algorithm.id(),
+            recalled_as: 0,
         };
         let tokens = &mut keyring.tokens;
-        tokens.remember(token.text(), &verified, issuer, generation, dates);
+        tokens.remember(token.text(), &verified, issuer, generation, &claims)?;
         granted?;
         Ok(verified)
     }
