@@ -1,17 +1,17 @@
 //! RS256…RS512 (RSASSA-PKCS1-v1_5) and PS256…PS512 (RSASSA-PSS), RFC 7518 §3.3 and §3.5.
 //!
-//! The engine raises the signature to the key's exponent; the encoded message that comes out
-//! is compared here as RFC 8017 says: for PKCS#1 v1.5 the whole of it with the one valid
+//! The engine raises the signature to the key's exponent, or a host does (`rsa_power`); the
+//! encoded message that comes out is compared here as RFC 8017 says: for PKCS#1 v1.5 the whole of it with the one valid
 //! encoding (§8.2.2, no parsing), for PSS by EMSA-PSS-VERIFY (§9.1.2) with a salt exactly as
 //! long as the hash and MGF1 over the same hash.
 
 use core::marker::PhantomData;
 
-use countersign_engine::rsa::PublicKey;
+use countersign_engine::InvalidSignature;
 use countersign_engine::sha2::{Hash, Sha256, Sha384, Sha512};
-use countersign_engine::{InvalidSignature, TableStore};
 
-use super::{Algorithm, OTHER_KIND, SignatureAlgorithm, VerifyingKey, refused};
+use super::rsa_power::{MAX_SIZE, RsaPower};
+use super::{Algorithm, Means, OTHER_KIND, SignatureAlgorithm, VerifyingKey};
 use crate::error::KeyError;
 use crate::jwk::{Jwk, Material};
 
@@ -27,9 +27,6 @@ pub static RS256: Rsa<Pkcs1<Sha256>> = Rsa::new(Algorithm::Rs256);
 pub static RS384: Rsa<Pkcs1<Sha384>> = Rsa::new(Algorithm::Rs384);
 /// RSASSA-PKCS1-v1_5 with SHA-512.
 pub static RS512: Rsa<Pkcs1<Sha512>> = Rsa::new(Algorithm::Rs512);
-
-/// The longest encoded message: a modulus of 8192 bits.
-const MAX_SIZE: usize = 1024;
 
 /// RSA with one padding.
 #[derive(Debug)]
@@ -58,34 +55,32 @@ impl<P: Padding + 'static> SignatureAlgorithm for Rsa<P> {
 
     fn key(&self, jwk: &Jwk) -> Result<Box<dyn VerifyingKey>, KeyError> {
         match jwk.material() {
-            Material::Rsa { modulus, exponent } => {
-                let key = PublicKey::new(modulus, exponent).map_err(refused)?;
-                Ok(Box::new(RsaKey {
-                    key,
-                    padding: PhantomData::<fn() -> P>,
-                }))
-            }
+            Material::Rsa { modulus, exponent } => Ok(Box::new(RsaKey {
+                power: RsaPower::new(modulus, exponent)?,
+                padding: PhantomData::<fn() -> P>,
+            })),
             _ => Err(OTHER_KIND),
         }
     }
 }
 
 struct RsaKey<P> {
-    key: PublicKey,
+    power: RsaPower,
     padding: PhantomData<fn() -> P>,
 }
 
 impl<P: Padding> VerifyingKey for RsaKey<P> {
     fn verify(
         &mut self,
-        _: &mut TableStore,
+        means: &mut Means,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
         let mut buffer = [0; MAX_SIZE];
-        let encoded = buffer.get_mut(..self.key.size()).ok_or(InvalidSignature)?;
-        self.key.power(signature, encoded)?;
-        P::check(encoded, self.key.bits(), message).ok_or(InvalidSignature)
+        let encoded = buffer.get_mut(..self.power.size());
+        let encoded = encoded.ok_or(InvalidSignature)?;
+        self.power.raise(means.lender, signature, encoded)?;
+        P::check(encoded, self.power.bits(), message).ok_or(InvalidSignature)
     }
 }
 

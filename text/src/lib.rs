@@ -11,6 +11,6 @@ mod json;
 mod number;
 
 pub use base64::{Base64, NotCanonical, dots_among_letters};
-pub use bytes::{fingerprint, same};
+pub use bytes::{fingerprint, plain_run, same};
 pub use json::{MAX_DEPTH, NotStrict, Object, Reader, Value, repeated};
 pub use number::to_f64;
