@@ -148,7 +148,8 @@ impl JsHost {
 fn agrees() -> bool {
     let message: Vec<u8> = (0..=ONE_PIECE).map(|at| (at % 251) as u8).collect();
     let (begin, rest) = message.split_at(LONG);
-    hash(&[begin]) == Some(Sha256::digest(begin)) && hash(&[begin, rest]) == Some(Sha256::digest(&message))
+    hash(&[begin]) == Some(Sha256::digest(begin))
+        && hash(&[begin, rest]) == Some(Sha256::digest(&message))
 }
 
 fn hash(parts: &[&[u8]]) -> Option<[u8; 32]> {

@@ -77,10 +77,19 @@ impl Stream {
         Ok(())
     }
 
+    /// Says of a body that is collected first whether it is too long already.
+    ///
+    /// # Errors
+    ///
+    /// `ERR_WEBHOOK_TOO_LARGE` when `length` bytes more are over the ceiling.
+    pub fn expect(&self, length: usize) -> Result<(), Error> {
+        self.check(self.received.saturating_add(length))
+    }
+
     /// Counts and reads a piece, but does not hash it.
     fn take(&mut self, piece: &[u8]) -> Result<(), Error> {
         self.received = self.received.saturating_add(piece.len());
-        self.check_size()?;
+        self.check(self.received)?;
         if let Some(message) = &mut self.message {
             message.extend_from_slice(piece);
         }
@@ -98,8 +107,8 @@ impl Stream {
         }
     }
 
-    fn check_size(&self) -> Result<(), Error> {
-        if self.received > self.rules.max_body_bytes {
+    fn check(&self, length: usize) -> Result<(), Error> {
+        if length > self.rules.max_body_bytes {
             Err(WebhookError::TooLarge.into())
         } else {
             Ok(())
@@ -115,7 +124,7 @@ impl Stream {
     /// `ERR_WEBHOOK_PAYLOAD_INVALID` when the scheme promises a JSON object and the body,
     /// though rightly signed, is none.
     pub fn finish(mut self) -> Result<Event, Error> {
-        self.check_size()?;
+        self.check(self.received)?;
         self.start_macs();
         let macs = core::mem::take(&mut self.macs).into_iter();
         let macs: Vec<_> = macs.map(|mac| mac.map(RunningMac::finish)).collect();

@@ -1,0 +1,206 @@
+/**
+ * How deliveries cross the border: headers and body are written into the core's memory, the
+ * report of a verified delivery is read from it. No rule is here: which headers a scheme reads is
+ * asked of the core, and all of those cross, every value of each.
+ */
+import { configError } from './errors.js';
+import { Brief, enter, feed, Held, linearMemory } from './wasm.js';
+
+/** What the core reports about a verified delivery. */
+export interface Report {
+  id: string | undefined;
+  /** Milliseconds since the epoch. */
+  timestamp: number | undefined;
+  type: string | undefined;
+  secretIndex: number;
+  replay: { key: string; ttl: number } | undefined;
+}
+
+/** The longest body that crosses at once; a longer one crosses in pieces. */
+export const WHOLE = 256 * 1024;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Judges a delivery at hand. */
+export function judgeWhole(webhook: Held, headers: unknown, body: Uint8Array, moment: number): Report {
+  if (body.length > WHOLE) {
+    const delivery = new OpenDelivery(webhook, headers, moment);
+    try {
+      delivery.update(body);
+      return delivery.finish();
+    } finally {
+      delivery.drop();
+    }
+  }
+  const fields = fieldsOf(webhook, headers);
+  const handle = webhook.handle();
+  const length = write(fields, body);
+  enter((core) => core.webhookJudge(handle, length, body.length, Date.now(), moment));
+  return readReport();
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** A delivery whose body is still coming in. */
+export class OpenDelivery {
+  readonly #job: Brief;
+
+  constructor(webhook: Held, headers: unknown, moment: number) {
+    const fields = fieldsOf(webhook, headers);
+    const handle = webhook.handle();
+    const length = write(fields, NOTHING);
+    this.#job = new Brief(enter((core) => core.webhookBegin(handle, length, Date.now(), moment)));
+  }
+
+  update(chunk: Uint8Array): void {
+    this.#live();
+    feed(chunk, (length) => enter((core) => core.webhookUpdate(this.#job.handle, length)));
+  }
+
+  /** Refuses a body that is collected first and has this length already, where that is too much. */
+  expect(length: number): void {
+    this.#live();
+    enter((core) => core.webhookExpect(this.#job.handle, length));
+  }
+
+  /** Judges the delivery; `last` is what is left of its body, {@link WHOLE} at most. */
+  finish(last: Uint8Array = NOTHING): Report {
+    this.#live();
+    write([], last);
+    enter((core) => core.webhookFinish(this.#job.handle, last.length));
+    return readReport();
+  }
+
+  drop(): void {
+    this.#job.free();
+  }
+
+  #live(): void {
+    if (!this.#job.alive) throw new Error('countersign started over during this delivery; it has no verdict');
+  }
+}
+
+/** A header that the scheme reads: the number of its name, and a value. */
+type Field = readonly [name: number, value: string];
+
+/** By webhook, the numbers of the headers that it reads, by their names in lower case. */
+const namesOf = new WeakMap<Held, Map<string, number>>();
+
+function wantedBy(webhook: Held): Map<string, number> {
+  let names = namesOf.get(webhook);
+  if (names === undefined) {
+    const handle = webhook.handle();
+    const list = enter((core) => core.webhookHeaders(handle)).toLowerCase().split(',');
+    namesOf.set(webhook, (names = new Map(list.map((name, index) => [name, index]))));
+  }
+  return names;
+}
+
+/** The header fields that the scheme reads, out of any of the usual forms, every value of a name. */
+function fieldsOf(webhook: Held, headers: unknown): Field[] {
+  if (typeof headers !== 'object' || headers === null) throw configError('headers', 'must be header fields');
+  const wanted = wantedBy(webhook);
+  const fields: Field[] = [];
+  if (!(Symbol.iterator in headers)) {
+    for (const name of Object.keys(headers)) takeField(fields, wanted, name, (headers as Record<string, unknown>)[name]);
+    return fields;
+  }
+  for (const entry of headers as Iterable<unknown>) {
+    const [name, value] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    takeField(fields, wanted, name, value);
+  }
+  return fields;
+}
+
+function takeField(fields: Field[], wanted: Map<string, number>, name: unknown, value: unknown): void {
+  if (typeof name !== 'string') throw notFields();
+  const number = wanted.get(name) ?? numberOf(wanted, name);
+  const take = (one: unknown): void => {
+    if (typeof one !== 'string') throw notFields();
+    if (number !== undefined) fields.push([number, one]);
+  };
+  if (Array.isArray(value)) Array.from(value as unknown[]).forEach(take);
+  else if (value !== undefined) take(value);
+}
+
+const notFields = () => configError('headers', 'must be names and values');
+
+/** A name in other letters. Only those of ASCII are the same: beyond it, others have them too. */
+function numberOf(wanted: Map<string, number>, name: string): number | undefined {
+  const number = wanted.get(name.toLowerCase());
+  return number !== undefined && /^[\0-\x7f]*$/.test(name) ? number : undefined;
+}
+
+/** Before each value stand the number of its name and its length. */
+const HEAD = 5;
+
+/**
+ * Writes headers and the body behind them where the core reads them, and gives the length of the
+ * headers there.
+ */
+function write(fields: readonly Field[], body: Uint8Array): number {
+  let room = body.length;
+  // A character of a string has three bytes at most.
+  for (const [, value] of fields) room += HEAD + 3 * value.length;
+  const start = enter((core) => core.webhookRoom(room));
+  const memory = linearMemory();
+  let at = start;
+  for (const [name, value] of fields) {
+    const length = writeValue(memory, at + HEAD, value);
+    memory[at] = name;
+    memory[at + 1] = length;
+    memory[at + 2] = length >> 8;
+    memory[at + 3] = length >> 16;
+    memory[at + 4] = length >>> 24;
+    at += HEAD + length;
+  }
+  memory.set(body, at);
+  return at - start;
+}
+
+function writeValue(memory: Uint8Array, at: number, value: string): number {
+  for (let place = 0; place < value.length; place += 1) {
+    const code = value.charCodeAt(place);
+    if (code > 0x7f) return encoder.encodeInto(value, memory.subarray(at, at + 3 * value.length)).written;
+    memory[at + place] = code;
+  }
+  return value.length;
+}
+
+let reported: Float64Array = new Float64Array(0);
+
+/** What the core has left about the delivery that it has just verified. */
+function readReport(): Report {
+  let memory = linearMemory();
+  // Another buffer: memory that has grown, or another instance's.
+  if (reported.buffer !== memory.buffer) {
+    const at = enter((core) => core.webhookReport());
+    memory = linearMemory();
+    reported = new Float64Array(memory.buffer, at, 7);
+  }
+  const [id, type, key] = textsAt(memory, number(0), [number(1), number(2), number(3)]);
+  const timestamp = number(4);
+  return {
+    id,
+    type,
+    timestamp: timestamp < 0 ? undefined : timestamp,
+    secretIndex: number(5),
+    replay: key === undefined ? undefined : { key, ttl: number(6) },
+  };
+}
+
+const number = (place: number) => reported[place] as number;
+
+/** Texts that stand in a row, by their lengths in bytes; a negative one is of a text that is not there. */
+function textsAt(memory: Uint8Array, start: number, lengths: number[]): (string | undefined)[] {
+  const total = lengths.reduce((sum, length) => sum + Math.max(length, 0), 0);
+  const whole = decoder.decode(memory.subarray(start, start + total));
+  const isAscii = whole.length === total;
+  let at = 0;
+  return lengths.map((length) => {
+    if (length < 0) return undefined;
+    at += length;
+    return isAscii ? whole.slice(at - length, at) : decoder.decode(memory.subarray(start + at - length, start + at));
+  });
+}
