@@ -34,9 +34,10 @@ enum Fault {
     Fails,
 }
 
-/// A host whose functions are faulty from their `sound`th call on.
+/// A host, one of whose functions is faulty from its `sound`th call on.
 struct Host {
-    fault: Fault,
+    power: Fault,
+    hash: Fault,
     sound: usize,
     /// After how many uses of a key it is ready.
     ready: u32,
@@ -46,9 +47,18 @@ struct Host {
 }
 
 impl Host {
-    fn new(fault: Fault, sound: usize, ready: u32) -> &'static Self {
+    fn new(power: Fault, sound: usize, ready: u32) -> &'static Self {
+        Self::with(power, Fault::None, sound, ready)
+    }
+
+    fn hashing(hash: Fault, sound: usize) -> &'static Self {
+        Self::with(Fault::None, hash, sound, 0)
+    }
+
+    fn with(power: Fault, hash: Fault, sound: usize, ready: u32) -> &'static Self {
         Box::leak(Box::new(Self {
-            fault,
+            power,
+            hash,
             sound,
             ready,
             asked: AtomicUsize::new(0),
@@ -57,11 +67,11 @@ impl Host {
         }))
     }
 
-    fn fault_of(&self, call: usize) -> Fault {
+    fn faulty(&self, fault: Fault, call: usize) -> Fault {
         if call < self.sound {
             Fault::None
         } else {
-            self.fault
+            fault
         }
     }
 }
@@ -89,7 +99,7 @@ impl Lender for Lent {
     fn sha256(&self, parts: &[&[u8]]) -> Option<[u8; 32]> {
         let call = self.0.hashes.fetch_add(1, Relaxed);
         let mut hash = Sha256::digest(&parts.concat());
-        match self.0.fault_of(call) {
+        match self.0.faulty(self.0.hash, call) {
             Fault::None => {}
             Fault::Wrong => hash[31] ^= 1,
             Fault::Fails => return None,
@@ -102,7 +112,7 @@ impl Power for HostKey {
     fn power(&self, signature: &[u8], out: &mut [u8]) -> bool {
         let call = self.host.powers.fetch_add(1, Relaxed);
         self.key.power(signature, out).unwrap();
-        match self.host.fault_of(call) {
+        match self.host.faulty(self.host.power, call) {
             Fault::None => {}
             Fault::Wrong => *out.last_mut().unwrap() ^= 1,
             Fault::Fails => {
@@ -224,9 +234,34 @@ fn no_host_is_asked_about_a_number_that_is_no_signature() {
     for wrong in [short.to_owned(), format!("{signature}AA"), above] {
         let token = format!("{signed}.{wrong}");
         let verdict = verifier.verify(&mut keyring, token.as_bytes(), CALL);
-        assert_eq!(verdict.unwrap_err().code(), ErrorCode::JwsSignatureVerificationFailed);
+        assert_eq!(
+            verdict.unwrap_err().code(),
+            ErrorCode::JwsSignatureVerificationFailed
+        );
     }
     assert_eq!(host.asked.load(Relaxed), 0);
+}
+
+#[test]
+fn a_token_of_rsa_with_sha256_is_hashed_by_the_host() {
+    for (alg, hashes) in [("RS256", 4), ("PS256", 4), ("RS384", 0), ("PS512", 0)] {
+        let host = Host::hashing(Fault::None, 0);
+        assert_eq!(
+            verdicts(alg, Some(host), 2),
+            verdicts(alg, None, 2),
+            "{alg}"
+        );
+        assert_eq!(host.hashes.load(Relaxed), hashes, "{alg}");
+        let host = Host::hashing(Fault::Fails, 1);
+        assert_eq!(
+            verdicts(alg, Some(host), 2),
+            verdicts(alg, None, 2),
+            "{alg}"
+        );
+    }
+    let host = Host::hashing(Fault::Wrong, 0);
+    let refused = Err(ErrorCode::JwsSignatureVerificationFailed);
+    assert_eq!(verdicts("PS256", Some(host), 2), [refused; 4]);
 }
 
 /// Judges a delivery signed with the second of two secrets.
@@ -261,7 +296,7 @@ fn body(length: usize) -> Vec<u8> {
 #[test]
 fn a_whole_body_is_hashed_by_the_host_under_every_secret() {
     for length in [0, 1, 63, 64, 1_000, 70_000] {
-        let host = Host::new(Fault::None, 0, 0);
+        let host = Host::hashing(Fault::None, 0);
         assert_eq!(deliver(Some(host), &body(length), false), Ok(1), "{length}");
         assert_eq!(host.hashes.load(Relaxed), 2, "{length}");
     }
@@ -269,7 +304,7 @@ fn a_whole_body_is_hashed_by_the_host_under_every_secret() {
 
 #[test]
 fn a_body_in_pieces_asks_no_host() {
-    let host = Host::new(Fault::Wrong, 0, 0);
+    let host = Host::hashing(Fault::Wrong, 0);
     assert_eq!(deliver(Some(host), &body(1_000), true), Ok(1));
     assert_eq!(host.hashes.load(Relaxed), 0);
 }
@@ -277,21 +312,21 @@ fn a_body_in_pieces_asks_no_host() {
 #[test]
 fn a_host_that_does_not_hash_changes_no_verdict() {
     for sound in 0..3 {
-        let host = Host::new(Fault::Fails, sound, 0);
+        let host = Host::hashing(Fault::Fails, sound);
         assert_eq!(deliver(Some(host), &body(1_000), false), Ok(1));
     }
 }
 
 #[test]
 fn a_host_that_hashes_wrongly_has_deliveries_refused() {
-    let host = Host::new(Fault::Wrong, 0, 0);
+    let host = Host::hashing(Fault::Wrong, 0);
     let refused = Err(ErrorCode::WebhookSignatureInvalid);
     assert_eq!(deliver(Some(host), &body(1_000), false), refused);
 }
 
 #[test]
 fn a_body_over_its_ceiling_is_refused_before_a_host_hashes_it() {
-    let host = Host::new(Fault::None, 0, 0);
+    let host = Host::hashing(Fault::None, 0);
     let refused = Err(ErrorCode::WebhookTooLarge);
     assert_eq!(deliver(Some(host), &body(1 << 20), false), refused);
     assert_eq!(host.hashes.load(Relaxed), 0);
@@ -302,7 +337,7 @@ fn a_secret_longer_than_a_block_is_hashed_first() {
     let secret = "a secret of more than sixty-four bytes, which HMAC hashes before it pads it";
     let mut webhook =
         Webhook::new(Options::new(Scheme::named("github").unwrap(), [secret])).unwrap();
-    let host = Host::new(Fault::None, 0, 0);
+    let host = Host::hashing(Fault::None, 0);
     webhook.borrow_from(lend(host));
     let body = body(700);
     let signature = format!(

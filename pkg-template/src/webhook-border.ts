@@ -82,7 +82,10 @@ export class OpenDelivery {
 }
 
 /** A header that the scheme reads: the number of its name, and a value. */
-type Field = readonly [name: number, value: string];
+interface Field {
+  name: number;
+  value: string;
+}
 
 /** By webhook, the numbers of the headers that it reads, by their names in lower case. */
 const namesOf = new WeakMap<Held, Map<string, number>>();
@@ -116,12 +119,11 @@ function fieldsOf(webhook: Held, headers: unknown): Field[] {
 function takeField(fields: Field[], wanted: Map<string, number>, name: unknown, value: unknown): void {
   if (typeof name !== 'string') throw notFields();
   const number = wanted.get(name) ?? numberOf(wanted, name);
-  const take = (one: unknown): void => {
+  if (value === undefined) return;
+  for (const one of Array.isArray(value) ? Array.from(value as unknown[]) : [value]) {
     if (typeof one !== 'string') throw notFields();
-    if (number !== undefined) fields.push([number, one]);
-  };
-  if (Array.isArray(value)) Array.from(value as unknown[]).forEach(take);
-  else if (value !== undefined) take(value);
+    if (number !== undefined) fields.push({ name: number, value: one });
+  }
 }
 
 const notFields = () => configError('headers', 'must be names and values');
@@ -140,30 +142,45 @@ const HEAD = 5;
  * headers there.
  */
 function write(fields: readonly Field[], body: Uint8Array): number {
-  let room = body.length;
+  let length = body.length;
   // A character of a string has three bytes at most.
-  for (const [, value] of fields) room += HEAD + 3 * value.length;
-  const start = enter((core) => core.webhookRoom(room));
-  const memory = linearMemory();
-  let at = start;
-  for (const [name, value] of fields) {
-    const length = writeValue(memory, at + HEAD, value);
-    memory[at] = name;
-    memory[at + 1] = length;
-    memory[at + 2] = length >> 8;
-    memory[at + 3] = length >> 16;
-    memory[at + 4] = length >>> 24;
-    at += HEAD + length;
+  for (const { value } of fields) length += HEAD + 3 * value.length;
+  const room = roomFor(length);
+  let at = 0;
+  for (const { name, value } of fields) {
+    const written = writeValue(room, at + HEAD, value);
+    room[at] = name;
+    room[at + 1] = written;
+    room[at + 2] = written >> 8;
+    room[at + 3] = written >> 16;
+    room[at + 4] = written >>> 24;
+    at += HEAD + written;
   }
-  memory.set(body, at);
-  return at - start;
+  room.set(body, at);
+  return at;
 }
 
-function writeValue(memory: Uint8Array, at: number, value: string): number {
+let lastRoom: Uint8Array = NOTHING;
+
+/** The core's room for deliveries, of this length at least. */
+function roomFor(length: number): Uint8Array {
+  // Another buffer: memory that has grown, or another instance's.
+  if (lastRoom.length < length || lastRoom.buffer !== linearMemory().buffer) {
+    const wanted = Math.max(length, LEAST_ROOM);
+    const start = enter((core) => core.webhookRoom(wanted));
+    lastRoom = linearMemory().subarray(start, start + wanted);
+  }
+  return lastRoom;
+}
+
+/** Room for most deliveries. */
+const LEAST_ROOM = 4096;
+
+function writeValue(room: Uint8Array, at: number, value: string): number {
   for (let place = 0; place < value.length; place += 1) {
     const code = value.charCodeAt(place);
-    if (code > 0x7f) return encoder.encodeInto(value, memory.subarray(at, at + 3 * value.length)).written;
-    memory[at + place] = code;
+    if (code > 0x7f) return encoder.encodeInto(value, room.subarray(at, at + 3 * value.length)).written;
+    room[at + place] = code;
   }
   return value.length;
 }
@@ -179,11 +196,25 @@ function readReport(): Report {
     memory = linearMemory();
     reported = new Float64Array(memory.buffer, at, 7);
   }
-  const [id, type, key] = textsAt(memory, number(0), [number(1), number(2), number(3)]);
+  const start = number(0);
+  const idLength = number(1);
+  const typeLength = number(2);
+  const keyLength = number(3);
   const timestamp = number(4);
+  const typeAt = start + Math.max(idLength, 0);
+  const keyAt = typeAt + Math.max(typeLength, 0);
+  const end = keyAt + Math.max(keyLength, 0);
+  // One text of ASCII is cut as its bytes are; others are decoded each by itself.
+  const whole = decoder.decode(memory.subarray(start, end));
+  const isAscii = whole.length === end - start;
+  const text = (at: number, length: number): string | undefined => {
+    if (length < 0) return undefined;
+    return isAscii ? whole.slice(at - start, at - start + length) : decoder.decode(memory.subarray(at, at + length));
+  };
+  const key = text(keyAt, keyLength);
   return {
-    id,
-    type,
+    id: text(start, idLength),
+    type: text(typeAt, typeLength),
     timestamp: timestamp < 0 ? undefined : timestamp,
     secretIndex: number(5),
     replay: key === undefined ? undefined : { key, ttl: number(6) },
@@ -191,16 +222,3 @@ function readReport(): Report {
 }
 
 const number = (place: number) => reported[place] as number;
-
-/** Texts that stand in a row, by their lengths in bytes; a negative one is of a text that is not there. */
-function textsAt(memory: Uint8Array, start: number, lengths: number[]): (string | undefined)[] {
-  const total = lengths.reduce((sum, length) => sum + Math.max(length, 0), 0);
-  const whole = decoder.decode(memory.subarray(start, start + total));
-  const isAscii = whole.length === total;
-  let at = 0;
-  return lengths.map((length) => {
-    if (length < 0) return undefined;
-    at += length;
-    return isAscii ? whole.slice(at - length, at) : decoder.decode(memory.subarray(start + at - length, start + at));
-  });
-}

@@ -18,8 +18,9 @@ pub trait Lender: Sync {
     /// served `uses` verifications so far.
     fn rsa(&self, modulus: &[u8], exponent: &[u8], uses: u32) -> Offer;
 
-    /// SHA-256 (FIPS 180-4) of the message that `parts` make; `None` where it is too short to be
-    /// worth it, where the host has no such function or where it fails.
+    /// SHA-256 (FIPS 180-4) of the message that `parts` make, of which the first may be secret:
+    /// no copy of it may stay. `None` where the message is too short to be worth it, where the
+    /// host has no such function or where it fails.
     fn sha256(&self, parts: &[&[u8]]) -> Option<[u8; 32]>;
 }
 

@@ -10,6 +10,7 @@ use core::marker::PhantomData;
 use countersign_engine::InvalidSignature;
 use countersign_engine::sha2::{Hash, Sha256, Sha384, Sha512};
 
+use super::lender::Lender;
 use super::rsa_power::{MAX_SIZE, RsaPower};
 use super::{Algorithm, Means, OTHER_KIND, SignatureAlgorithm, VerifyingKey};
 use crate::error::KeyError;
@@ -80,14 +81,32 @@ impl<P: Padding> VerifyingKey for RsaKey<P> {
         let encoded = buffer.get_mut(..self.power.size());
         let encoded = encoded.ok_or(InvalidSignature)?;
         self.power.raise(means.lender, signature, encoded)?;
-        P::check(encoded, self.power.bits(), message).ok_or(InvalidSignature)
+        let digest = digest::<P::Hash>(means.lender, message);
+        P::check(encoded, self.power.bits(), digest.as_ref()).ok_or(InvalidSignature)
     }
+}
+
+/// The digest of a message, which a host may compute that has a hash of this length: the only
+/// one it lends is SHA-256.
+fn digest<H: Hash>(lender: Option<&dyn Lender>, message: &[u8]) -> Vec<u8> {
+    let lent = match lender {
+        Some(lender) if H::OUTPUT == 32 => lender.sha256(&[&[], message]),
+        _ => None,
+    };
+    lent.map_or_else(
+        || H::digest(message).as_ref().to_vec(),
+        |digest| digest.to_vec(),
+    )
 }
 
 /// How a message is encoded before the signer raises it to the private exponent.
 pub trait Padding {
-    /// `Some` when `encoded` is an encoding of `message` for a modulus of `bits` bits.
-    fn check(encoded: &mut [u8], bits: usize, message: &[u8]) -> Option<()>;
+    /// The hash of the message.
+    type Hash: Hash;
+
+    /// `Some` when `encoded` is an encoding of the message with this digest for a modulus of
+    /// `bits` bits.
+    fn check(encoded: &mut [u8], bits: usize, digest: &[u8]) -> Option<()>;
 }
 
 /// EMSA-PKCS1-v1_5 (RFC 8017 §9.2).
@@ -95,7 +114,9 @@ pub trait Padding {
 pub struct Pkcs1<H>(PhantomData<fn() -> H>);
 
 impl<H: Hash + DigestInfo> Padding for Pkcs1<H> {
-    fn check(encoded: &mut [u8], _: usize, message: &[u8]) -> Option<()> {
+    type Hash = H;
+
+    fn check(encoded: &mut [u8], _: usize, digest: &[u8]) -> Option<()> {
         // 00 01 FF … FF 00 ‖ DigestInfo ‖ hash, with at least eight FF.
         let hash_at = encoded.len().checked_sub(H::OUTPUT)?;
         let info_at = hash_at.checked_sub(H::PREFIX.len())?;
@@ -106,7 +127,7 @@ impl<H: Hash + DigestInfo> Padding for Pkcs1<H> {
         let good = padding.len() >= 8
             && padding.iter().all(|b| *b == 0xff)
             && encoded.get(info_at..hash_at)? == H::PREFIX
-            && encoded.get(hash_at..)? == H::digest(message).as_ref();
+            && encoded.get(hash_at..)? == digest;
         good.then_some(())
     }
 }
@@ -137,8 +158,10 @@ impl DigestInfo for Sha512 {
 pub struct Pss<H>(PhantomData<fn() -> H>);
 
 impl<H: Hash> Padding for Pss<H> {
+    type Hash = H;
+
     /// EMSA-PSS-VERIFY, steps numbered as in RFC 8017 §9.1.2.
-    fn check(encoded: &mut [u8], bits: usize, message: &[u8]) -> Option<()> {
+    fn check(encoded: &mut [u8], bits: usize, digest: &[u8]) -> Option<()> {
         // emBits = modBits - 1: the bits above it are zero, a whole byte where modBits - 1 is
         // a multiple of eight.
         let em_bits = bits.checked_sub(1)?;
@@ -167,7 +190,7 @@ impl<H: Hash> Padding for Pss<H> {
         }
         let mut again = H::new(); // steps 12 and 13
         again.update(&[0; 8]);
-        again.update(H::digest(message).as_ref());
+        again.update(digest);
         again.update(salt);
         (again.finish().as_ref() == hash).then_some(())
     }

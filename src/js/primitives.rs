@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 
 use countersign_engine::sha2::Sha256;
 use wasm_bindgen::prelude::*;
-use zeroize::Zeroizing;
+use zeroize::Zeroize;
 
 use crate::crypto::{Lender, Offer, Power};
 use crate::encoding::Base64;
@@ -52,8 +52,9 @@ extern "C" {
     ) -> Result<bool, JsValue>;
 }
 
-/// From how many bytes on the host's hash is the faster one, the way to it included.
-const LONG: usize = 600;
+/// From how many bytes on the host's hash is the faster one. The way to it costs as much as three
+/// blocks of 64 bytes cost here.
+const LONG: usize = 384;
 
 /// Up to how many bytes a message is laid out in one piece, which the host hashes in one call.
 const ONE_PIECE: usize = 16 << 10;
@@ -153,19 +154,23 @@ fn agrees() -> bool {
 }
 
 fn hash(parts: &[&[u8]]) -> Option<[u8; 32]> {
-    let host = host()?;
     let length: usize = parts.iter().map(|part| part.len()).sum();
-    // All but a long last part are laid out in one piece. They hold a secret, so it is wiped.
+    // All but a long last part are laid out in one piece.
     let (last, before) = match parts.split_last() {
         Some((last, before)) if length > ONE_PIECE => (*last, before),
         _ => (&[][..], parts),
     };
-    let head = Zeroizing::new(before.concat());
+    let mut head = before.concat();
     let mut digest = [0; 32];
     let (from, then) = (head.as_ptr() as usize, last.as_ptr() as usize);
     let to = digest.as_mut_ptr() as usize;
-    let written = host.sha256(from, head.len(), then, last.len(), to);
-    matches!(written, Ok(true)).then_some(digest)
+    let written = HOST.with_borrow(|host| {
+        let host = host.as_ref()?;
+        host.sha256(from, head.len(), then, last.len(), to).ok()
+    });
+    let secret = parts.first().map_or(0, |part| part.len());
+    head.get_mut(..secret).unwrap_or_default().zeroize();
+    (written == Some(true)).then_some(digest)
 }
 
 /// A public key in the host's form, which lives as long as the key it was made for.

@@ -143,7 +143,8 @@ pub fn webhook_headers(webhook: f64) -> Result<String, Thrown> {
     Ok(slab::find::<Configured>(webhook)?.names.join(","))
 }
 
-/// Makes room for the headers of a delivery and its body behind them, and says where.
+/// Makes room for the headers of a delivery and its body behind them, and says where. It is kept,
+/// so there is no need to ask again for a delivery that is not longer.
 ///
 /// A header is the number of its name in [`webhook_headers`], one byte, the length of its value,
 /// four bytes beginning with the lowest, and the value.
@@ -262,9 +263,8 @@ fn is_over() -> Error {
     ConfigError::new("delivery", "has been judged already").into()
 }
 
-/// Room for most deliveries, and the most that is kept when one has been judged.
+/// Room for most deliveries.
 const LEAST_ROOM: usize = 4 << 10;
-const MOST_ROOM: usize = 128 << 10;
 
 thread_local! {
     static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
@@ -285,9 +285,6 @@ fn read_room<R>(
         let (head, rest) = written.split_at_mut_checked(headers).unwrap_or_default();
         let result = read(head, rest);
         written.fill(0);
-        if room.len() > MOST_ROOM {
-            *room = Vec::new();
-        }
         result
     })
 }
