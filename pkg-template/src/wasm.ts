@@ -95,6 +95,8 @@ function startOver(): void {
 
 /** A view of the core's memory; growing detaches the old one, and all that were made beside it. */
 function bytes(): Uint8Array {
+  // What the core is reading while it waits for a function of the host stays as it is.
+  if (!ready) prepare();
   if (memory.length === 0) {
     enter((exports) => {
       // The first question for it makes the input buffer, which may grow the memory.
