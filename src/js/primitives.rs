@@ -24,6 +24,10 @@ extern "C" {
     #[wasm_bindgen(method, structural, catch)]
     fn patience(this: &Host) -> Result<f64, JsValue>;
 
+    /// From how many bytes on the host's hash is the faster one, the way to it included.
+    #[wasm_bindgen(method, structural, catch, js_name = hashFrom)]
+    fn hash_from(this: &Host) -> Result<f64, JsValue>;
+
     /// The host's own form of a public key, from its members in a JWK; `undefined` for none.
     #[wasm_bindgen(method, structural, catch, js_name = rsaKey)]
     fn rsa_key(this: &Host, n: &str, e: &str) -> Result<JsValue, JsValue>;
@@ -52,9 +56,8 @@ extern "C" {
     ) -> Result<bool, JsValue>;
 }
 
-/// From how many bytes on the host's hash is the faster one. The way to it costs as much as three
-/// blocks of 64 bytes cost here.
-const LONG: usize = 384;
+/// Below how many bytes no host is asked: it would load `node:crypto` for nothing.
+const SHORT: usize = 384;
 
 /// Up to how many bytes a message is laid out in one piece, which the host hashes in one call.
 const ONE_PIECE: usize = 16 << 10;
@@ -69,7 +72,8 @@ enum Hashing {
     /// The host has not been asked, after this many messages.
     NotYet(u32),
     Never,
-    Probed,
+    /// The host hashes messages of this length and longer ones.
+    Probed(usize),
 }
 
 /// Takes what this instance may borrow.
@@ -118,7 +122,7 @@ impl Lender for JsHost {
 
     fn sha256(&self, parts: &[&[u8]]) -> Option<[u8; 32]> {
         let length: usize = parts.iter().map(|part| part.len()).sum();
-        if length < LONG || !self.hashes() {
+        if length < SHORT || length < self.hashes_from()? {
             return None;
         }
         let hash = hash(parts);
@@ -130,25 +134,33 @@ impl Lender for JsHost {
 }
 
 impl JsHost {
-    /// Whether the host's hash has given known answers; it is asked for them once.
-    fn hashes(&self) -> bool {
+    /// How long a message must be for the host, once its hash has given known answers. It is asked
+    /// for them once.
+    fn hashes_from(&self) -> Option<usize> {
         let now = match HASHING.get() {
             Hashing::NotYet(messages) if messages < self.patience => {
                 Hashing::NotYet(messages.saturating_add(1))
             }
-            Hashing::NotYet(_) if agrees() => Hashing::Probed,
-            Hashing::Probed => Hashing::Probed,
-            Hashing::NotYet(_) | Hashing::Never => Hashing::Never,
+            Hashing::NotYet(_) => agreed_length().map_or(Hashing::Never, Hashing::Probed),
+            asked => asked,
         };
         HASHING.set(now);
-        matches!(now, Hashing::Probed)
+        match now {
+            Hashing::Probed(length) => Some(length),
+            _ => None,
+        }
     }
 }
 
-/// Whether the host hashes as the engine does, in one piece and in two.
+/// From which length on the host hashes, if it hashes as the engine does, in one piece and in two.
+fn agreed_length() -> Option<usize> {
+    let length = host()?.hash_from().ok()?;
+    agrees().then_some(length as usize)
+}
+
 fn agrees() -> bool {
     let message: Vec<u8> = (0..=ONE_PIECE).map(|at| (at % 251) as u8).collect();
-    let (begin, rest) = message.split_at(LONG);
+    let (begin, rest) = message.split_at(ONE_PIECE / 2);
     hash(&[begin]) == Some(Sha256::digest(begin))
         && hash(&[begin, rest]) == Some(Sha256::digest(&message))
 }

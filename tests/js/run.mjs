@@ -21,6 +21,7 @@ const common = {
   'worker-thread': node('runners/worker-thread.mjs'),
   workerd: () => runInWorkerd('workerd', []),
   'workerd-nodejs-compat': () => runInWorkerd('workerd-nodejs-compat', ['nodejs_compat']),
+  'workerd-borrowing': () => runInWorkerd('workerd-borrowing', ['nodejs_compat'], 'runners/workerd-borrowing.mjs'),
 };
 
 const own = { node: node('node/run.mjs') };
