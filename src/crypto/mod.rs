@@ -5,6 +5,9 @@
 //! `countersign-engine`; here stands what RFC 7518 §3, RFC 8037 §3.1 and RFC 9864 say about
 //! how a key, a hash and the bytes of a signature belong together.
 //!
+//! A host may lend two pure functions that it computes faster ([`Lender`]); every verdict is the
+//! same with them and without.
+//!
 //! There is no variant for `none`, and no name is read in any other spelling: what is not
 //! in [`ALL`], byte for byte, is not an algorithm.
 

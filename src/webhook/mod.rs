@@ -17,6 +17,8 @@
 //!    direction, the edges included. Its text goes into the MAC as it was received.
 //! 4. Id: no character that could move its end within the signed bytes.
 //! 5. Body, as bytes: over the ceiling it is refused before it is hashed.
+//!    Where a host lends its hash ([`Webhook::borrow_from`]) it hashes bodies that are there as
+//!    a whole; pieces are hashed here, because a hash that fails half-way could not be made up for.
 //! 6. Every signature against every secret in constant time, without an early end.
 //! 7. JSON, where the scheme promises it.
 //!
