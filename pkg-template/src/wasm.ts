@@ -8,6 +8,7 @@
  */
 import * as core from '#core';
 import { CountersignError, errorFrom, type ErrorReport } from './errors.js';
+import { lender } from './primitives.js';
 
 export type Handle = number;
 
@@ -27,6 +28,8 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 let instance = 0;
 let replaced = false;
+/** Whether the running instance knows what it may borrow, and no function of the host is running. */
+let ready = false;
 let memory = EMPTY;
 let buffer = EMPTY;
 /** Where the parts of the last token are; see the core's `placesPointer`. */
@@ -44,7 +47,7 @@ export function generation(): number {
  * may be broken, so it is never entered again.
  */
 export function enter<Result>(run: (exports: typeof core) => Result): Result {
-  if (replaced) startOver();
+  if (!ready) prepare();
   try {
     return run(core);
   } catch (thrown) {
@@ -53,9 +56,33 @@ export function enter<Result>(run: (exports: typeof core) => Result): Result {
     if (typeof thrown === 'string') throw errorFrom(JSON.parse(thrown) as ErrorReport);
     instance += 1;
     replaced = true;
+    ready = false;
     throw new Error('countersign failed inside and starts over; this call has no verdict, the next one will', {
       cause: thrown,
     });
+  }
+}
+
+const host = lender(() => core.linearMemory().buffer as ArrayBuffer, lent);
+
+function prepare(): void {
+  if (lending) throw new Error('countersign was called by a function that it had borrowed');
+  if (replaced) startOver();
+  core.lend(host);
+  ready = true;
+}
+
+let lending = false;
+
+/** Runs a function of the host, for which the core waits. */
+function lent<Result>(run: () => Result): Result {
+  ready = false;
+  lending = true;
+  try {
+    return run();
+  } finally {
+    lending = false;
+    ready = true;
   }
 }
 
@@ -68,6 +95,8 @@ function startOver(): void {
 
 /** A view of the core's memory; growing detaches the old one, and all that were made beside it. */
 function bytes(): Uint8Array {
+  // What the core is reading while it waits for a function of the host stays as it is.
+  if (!ready) prepare();
   if (memory.length === 0) {
     enter((exports) => {
       // The first question for it makes the input buffer, which may grow the memory.
@@ -84,6 +113,11 @@ function bytes(): Uint8Array {
 function input(): Uint8Array {
   bytes();
   return buffer;
+}
+
+/** The core's memory as it is now; the view holds until the next call that may make it grow. */
+export function linearMemory(): Uint8Array {
+  return bytes();
 }
 
 /**

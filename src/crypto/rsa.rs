@@ -1,17 +1,18 @@
 //! RS256…RS512 (RSASSA-PKCS1-v1_5) and PS256…PS512 (RSASSA-PSS), RFC 7518 §3.3 and §3.5.
 //!
-//! The engine raises the signature to the key's exponent; the encoded message that comes out
-//! is compared here as RFC 8017 says: for PKCS#1 v1.5 the whole of it with the one valid
+//! The engine raises the signature to the key's exponent, or a host does (`rsa_power`); the
+//! encoded message that comes out is compared here as RFC 8017 says: for PKCS#1 v1.5 the whole of it with the one valid
 //! encoding (§8.2.2, no parsing), for PSS by EMSA-PSS-VERIFY (§9.1.2) with a salt exactly as
 //! long as the hash and MGF1 over the same hash.
 
 use core::marker::PhantomData;
 
-use countersign_engine::rsa::PublicKey;
+use countersign_engine::InvalidSignature;
 use countersign_engine::sha2::{Hash, Sha256, Sha384, Sha512};
-use countersign_engine::{InvalidSignature, TableStore};
 
-use super::{Algorithm, OTHER_KIND, SignatureAlgorithm, VerifyingKey, refused};
+use super::lender::Lender;
+use super::rsa_power::{MAX_SIZE, RsaPower};
+use super::{Algorithm, Means, OTHER_KIND, SignatureAlgorithm, VerifyingKey};
 use crate::error::KeyError;
 use crate::jwk::{Jwk, Material};
 
@@ -27,9 +28,6 @@ pub static RS256: Rsa<Pkcs1<Sha256>> = Rsa::new(Algorithm::Rs256);
 pub static RS384: Rsa<Pkcs1<Sha384>> = Rsa::new(Algorithm::Rs384);
 /// RSASSA-PKCS1-v1_5 with SHA-512.
 pub static RS512: Rsa<Pkcs1<Sha512>> = Rsa::new(Algorithm::Rs512);
-
-/// The longest encoded message: a modulus of 8192 bits.
-const MAX_SIZE: usize = 1024;
 
 /// RSA with one padding.
 #[derive(Debug)]
@@ -58,41 +56,57 @@ impl<P: Padding + 'static> SignatureAlgorithm for Rsa<P> {
 
     fn key(&self, jwk: &Jwk) -> Result<Box<dyn VerifyingKey>, KeyError> {
         match jwk.material() {
-            Material::Rsa { modulus, exponent } => {
-                let key = PublicKey::new(modulus, exponent).map_err(refused)?;
-                Ok(Box::new(RsaKey {
-                    key,
-                    padding: PhantomData::<fn() -> P>,
-                }))
-            }
+            Material::Rsa { modulus, exponent } => Ok(Box::new(RsaKey {
+                power: RsaPower::new(modulus, exponent)?,
+                padding: PhantomData::<fn() -> P>,
+            })),
             _ => Err(OTHER_KIND),
         }
     }
 }
 
 struct RsaKey<P> {
-    key: PublicKey,
+    power: RsaPower,
     padding: PhantomData<fn() -> P>,
 }
 
 impl<P: Padding> VerifyingKey for RsaKey<P> {
     fn verify(
         &mut self,
-        _: &mut TableStore,
+        means: &mut Means,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
         let mut buffer = [0; MAX_SIZE];
-        let encoded = buffer.get_mut(..self.key.size()).ok_or(InvalidSignature)?;
-        self.key.power(signature, encoded)?;
-        P::check(encoded, self.key.bits(), message).ok_or(InvalidSignature)
+        let encoded = buffer.get_mut(..self.power.size());
+        let encoded = encoded.ok_or(InvalidSignature)?;
+        self.power.raise(means.lender, signature, encoded)?;
+        let digest = digest::<P::Hash>(means.lender, message);
+        P::check(encoded, self.power.bits(), digest.as_ref()).ok_or(InvalidSignature)
     }
+}
+
+/// The digest of a message, which a host may compute that has a hash of this length: the only
+/// one it lends is SHA-256.
+fn digest<H: Hash>(lender: Option<&dyn Lender>, message: &[u8]) -> Vec<u8> {
+    let lent = match lender {
+        Some(lender) if H::OUTPUT == 32 => lender.sha256(&[&[], message]),
+        _ => None,
+    };
+    lent.map_or_else(
+        || H::digest(message).as_ref().to_vec(),
+        |digest| digest.to_vec(),
+    )
 }
 
 /// How a message is encoded before the signer raises it to the private exponent.
 pub trait Padding {
-    /// `Some` when `encoded` is an encoding of `message` for a modulus of `bits` bits.
-    fn check(encoded: &mut [u8], bits: usize, message: &[u8]) -> Option<()>;
+    /// The hash of the message.
+    type Hash: Hash;
+
+    /// `Some` when `encoded` is an encoding of the message with this digest for a modulus of
+    /// `bits` bits.
+    fn check(encoded: &mut [u8], bits: usize, digest: &[u8]) -> Option<()>;
 }
 
 /// EMSA-PKCS1-v1_5 (RFC 8017 §9.2).
@@ -100,7 +114,9 @@ pub trait Padding {
 pub struct Pkcs1<H>(PhantomData<fn() -> H>);
 
 impl<H: Hash + DigestInfo> Padding for Pkcs1<H> {
-    fn check(encoded: &mut [u8], _: usize, message: &[u8]) -> Option<()> {
+    type Hash = H;
+
+    fn check(encoded: &mut [u8], _: usize, digest: &[u8]) -> Option<()> {
         // 00 01 FF … FF 00 ‖ DigestInfo ‖ hash, with at least eight FF.
         let hash_at = encoded.len().checked_sub(H::OUTPUT)?;
         let info_at = hash_at.checked_sub(H::PREFIX.len())?;
@@ -111,7 +127,7 @@ impl<H: Hash + DigestInfo> Padding for Pkcs1<H> {
         let good = padding.len() >= 8
             && padding.iter().all(|b| *b == 0xff)
             && encoded.get(info_at..hash_at)? == H::PREFIX
-            && encoded.get(hash_at..)? == H::digest(message).as_ref();
+            && encoded.get(hash_at..)? == digest;
         good.then_some(())
     }
 }
@@ -142,8 +158,10 @@ impl DigestInfo for Sha512 {
 pub struct Pss<H>(PhantomData<fn() -> H>);
 
 impl<H: Hash> Padding for Pss<H> {
+    type Hash = H;
+
     /// EMSA-PSS-VERIFY, steps numbered as in RFC 8017 §9.1.2.
-    fn check(encoded: &mut [u8], bits: usize, message: &[u8]) -> Option<()> {
+    fn check(encoded: &mut [u8], bits: usize, digest: &[u8]) -> Option<()> {
         // emBits = modBits - 1: the bits above it are zero, a whole byte where modBits - 1 is
         // a multiple of eight.
         let em_bits = bits.checked_sub(1)?;
@@ -172,7 +190,7 @@ impl<H: Hash> Padding for Pss<H> {
         }
         let mut again = H::new(); // steps 12 and 13
         again.update(&[0; 8]);
-        again.update(H::digest(message).as_ref());
+        again.update(digest);
         again.update(salt);
         (again.finish().as_ref() == hash).then_some(())
     }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use countersign_engine::TableStore;
-
 use super::access::Requirement;
 use super::claims::Claims;
 use super::explain::{Check, Explanation, Trace};
@@ -12,7 +10,7 @@ use super::header::Header;
 use super::known::{KnownHeaders, KnownTokens};
 use super::policy::Policy;
 use super::token::Token;
-use crate::crypto::{Algorithm, SignatureAlgorithm};
+use crate::crypto::{Algorithm, Lender, Means, SignatureAlgorithm};
 use crate::encoding::Base64;
 use crate::error::{ClaimReason, ConfigError, Error, KeyError, Malformed, TokenError};
 use crate::json::{Json, Members};
@@ -30,7 +28,7 @@ pub struct Verifier {
 #[derive(Debug)]
 pub struct Keyring {
     pub(super) stores: Vec<KeyStore>,
-    tables: TableStore,
+    means: Means,
     headers: KnownHeaders,
     tokens: KnownTokens,
 }
@@ -179,7 +177,7 @@ impl Verifier {
             },
             Keyring {
                 stores,
-                tables: TableStore::default(),
+                means: Means::default(),
                 headers: KnownHeaders::default(),
                 tokens: KnownTokens::new(most.unwrap_or_default()),
             },
@@ -346,7 +344,7 @@ impl Verifier {
         set.verify(
             keys,
             algorithm,
-            &mut keyring.tables,
+            &mut keyring.means,
             token.signing_input(),
             &signature,
         )?;
@@ -383,6 +381,11 @@ impl Keyring {
     /// Lends the cache of tokens its randomness, once: 64 bits that differ between instances.
     pub fn seed(&mut self, seed: u64) {
         self.tokens.seed(seed);
+    }
+
+    /// Has functions borrowed from a host from now on, where it lends them faster.
+    pub fn borrow_from(&mut self, lender: &'static dyn Lender) {
+        self.means.lender = Some(lender);
     }
 
     /// What each issuer's store holds, in the order of the entries.

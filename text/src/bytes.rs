@@ -45,9 +45,37 @@ fn same_words(one: &[u8; 32], other: &[u8; 32]) -> bool {
     differences == 0
 }
 
+/// How many bytes at the front stand for themselves inside a JSON text: ASCII but control
+/// characters, quotes and backslashes. Sixteen are looked at together.
+pub fn plain_run(text: &[u8]) -> usize {
+    let is_plain = |byte: u8| matches!(byte, 0x20..=0x7f) & (byte != b'"') & (byte != b'\\');
+    let (chunks, _) = text.as_chunks::<16>();
+    let all_plain = |chunk: &&[u8; 16]| chunk.iter().fold(true, |all, b| all & is_plain(*b));
+    let whole = 16 * chunks.iter().take_while(all_plain).count();
+    let rest = text.get(whole..).unwrap_or_default();
+    whole + rest.iter().take_while(|b| is_plain(**b)).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plain_run_ends_before_the_first_byte_that_means_something() {
+        for end in 0..50 {
+            for byte in 0..=255 {
+                let mut text = [b'~'; 50];
+                text[end] = byte;
+                let plain = matches!(byte, b' '..=0x7f) && byte != b'"' && byte != b'\\';
+                assert_eq!(
+                    plain_run(&text),
+                    if plain { 50 } else { end },
+                    "{end} {byte}"
+                );
+            }
+            assert_eq!(plain_run(&b"a".repeat(end)), end);
+        }
+    }
 
     #[test]
     fn texts_are_the_same_only_where_every_byte_is() {

@@ -16,7 +16,7 @@ mod number;
 mod table;
 
 pub use base64::{Base64, NotCanonical, three_segments};
-pub use bytes::{fingerprint, same};
+pub use bytes::{fingerprint, plain_run, same};
 pub use json::{MAX_DEPTH, NotStrict, Object, Reader, Value};
 pub use member::repeated;
 pub use number::to_f64;
