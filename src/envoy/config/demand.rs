@@ -86,7 +86,9 @@ impl<'a> Demands<'a> {
         let access = self.providers.get(provider).and_then(Provider::policy);
         if let Some(policy) = access {
             let valid = rights.validate(&policy.access);
-            valid.map_err(|error| wrong(&format!("{path}.{}", error.option), error.problem))?;
+            valid.map_err(|error| {
+                wrong(&format!("{path}.{}", error.option), error.problem.clone())
+            })?;
         }
         let asks = rights != jwt::Requirement::default();
         Ok(Node::One(self.leaf(provider, asks.then_some(rights))))

@@ -154,7 +154,7 @@ fn rename(preset: &Preset, path: &str, error: Error) -> ConfigError {
             };
             let field = preset.fields.iter().find(|(_, own)| *own == option);
             let name = field.map_or(option, |(name, _)| name);
-            wrong(&format!("{path}.{name}"), error.problem)
+            wrong(&format!("{path}.{name}"), error.problem.clone())
         }
         Error::Key(KeyError::Invalid(problem)) => wrong(&format!("{path}.jwks"), problem),
         error => wrong(path, error.to_string()),

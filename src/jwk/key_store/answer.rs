@@ -4,7 +4,7 @@ use super::{Jwk, JwkSet, KeyError, KeyStore, Location, Outcome};
 use crate::encoding::contains;
 use crate::http::{Headers, Response, TransportError};
 use crate::json::Object;
-use crate::jwk::source::check_url;
+use crate::url::check_url;
 
 /// The longest message of a key endpoint that is handed on, in bytes.
 const MAX_MESSAGE: usize = 1_024;
@@ -55,11 +55,11 @@ impl KeyStore {
 }
 
 /// What a refusal says in its `message`, unless that is long or repeats what was sent.
-fn message(body: &[u8], sent: &Headers) -> Option<String> {
+fn message(body: &[u8], sent: &Headers) -> Option<Box<str>> {
     let object = Object::parse(body).ok()?;
     let message = object.member("message")?.as_str()?;
     let fit = message.len() <= MAX_MESSAGE && !sent.iter().any(|(_, v)| contains(&message, v));
-    fit.then(|| message.into_owned())
+    fit.then(|| message.into())
 }
 
 /// The set, as text, of the one key that an object holds in PEM.
