@@ -14,8 +14,10 @@ pub mod hellojohn;
 pub mod justauthenticateme;
 pub mod nicelogin;
 pub mod oidc;
+mod principal;
 pub mod propelauth;
 mod settings;
+mod sharing;
 
 /// What is known about a provider before anybody configures it.
 #[derive(Clone, Copy, Debug)]

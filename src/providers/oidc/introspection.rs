@@ -120,7 +120,7 @@ impl Introspect {
         let introspect = Self {
             digest: Sha256::digest(token.as_bytes()),
             token: Secret::new(token),
-            cache: oidc.introspection_cache()?,
+            cache: oidc.introspection_cache(),
             oidc: oidc.clone(),
             options: options.to_owned(),
             entropy,
