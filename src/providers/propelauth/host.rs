@@ -6,8 +6,8 @@ use crate::error::{ConfigError, Error, TokenError, WebhookError};
 use crate::json::{Json, Members};
 use crate::jwk::KeySource;
 use crate::jwt::Policy;
-use crate::providers::{ApiFlow, Configured};
-use crate::webhook::{Options, Scheme, Secret, Webhook};
+use crate::providers::{ApiFlow, Configured, settings};
+use crate::webhook::{Secret, Webhook};
 
 /// Reads the options.
 ///
@@ -47,16 +47,8 @@ impl Configured for PropelAuth {
         self.url(operation, parameters)
     }
 
-    fn webhook(&self, mut secrets: Vec<Secret>) -> Result<Webhook, Error> {
-        if secrets.is_empty() {
-            let own = self.webhook_secrets().iter();
-            secrets = own.map(|secret| secret.expose().into()).collect();
-        }
-        if secrets.is_empty() {
-            return Err(ConfigError::new("webhookSecret", "is needed to verify webhooks").into());
-        }
-        let scheme = Scheme::named("propelauth")?;
-        Ok(Webhook::new(Options::new(scheme, secrets))?)
+    fn webhook(&self, secrets: Vec<Secret>) -> Result<Webhook, Error> {
+        settings::webhook("propelauth", self.webhook_secrets(), secrets)
     }
 
     fn event(&self, body: &[u8]) -> Result<Json, WebhookError> {
