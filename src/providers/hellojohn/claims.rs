@@ -369,6 +369,22 @@ mod tests {
     }
 
     #[test]
+    fn the_view_of_a_payload_is_its_user_as_json() {
+        for payload in [
+            json!({}),
+            json!({"sub": "u", "roles": ["admin"], "scope": "a b", "plan": "pro", "exp": 1}),
+            json!({"sub": 1, "role": "x", "perms": ["p"], "email_verified": true, "aud": ["a"]}),
+            json!({"iss": "i", "custom": {"i/claims/sys": {"roles": ["r"], "perms": ["p"]}}}),
+        ] {
+            for system in [false, true] {
+                let seen = Json::Object(view(claims(payload.clone()), system)).to_string();
+                let user = User::from_claims(claims(payload.clone()), system);
+                assert_eq!(seen, user.json().to_string());
+            }
+        }
+    }
+
+    #[test]
     fn custom_claims_merge_and_the_first_place_wins() {
         let seen = user(json!({
             "sub": "u", "custom_claims": {"a": 1}, "custom": {"a": 2, "b": 2},

@@ -400,6 +400,7 @@ impl fmt::Debug for HelloJohn {
 mod tests {
     use super::*;
     use crate::json::json;
+    use crate::jwk::Remote;
 
     fn made(options: &Json) -> HelloJohn {
         HelloJohn::from_json(&options.to_string()).unwrap()
