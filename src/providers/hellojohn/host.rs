@@ -15,7 +15,7 @@ use crate::jwk::KeySource;
 use crate::jwt::Policy;
 use crate::options::object;
 use crate::providers::sharing::Sharing;
-use crate::providers::{ApiFlow, Configured, settings};
+use crate::providers::{ApiFlow, Configured, prepared, settings};
 use crate::webhook::{self, Webhook};
 
 /// How many refresh tokens are remembered as sent. A client may serve many sessions.
@@ -73,9 +73,7 @@ impl Configured for Hosted {
                 let flow = RevokeAll::new(client, user.unwrap_or_default(), options)?;
                 Ok(Box::new(flow))
             }
-            _ => Ok(Box::new(
-                client.call(operation, parameters, options, entropy)?,
-            )),
+            _ => Ok(prepared(client, operation, parameters, options, entropy)?),
         }
     }
 

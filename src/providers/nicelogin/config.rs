@@ -14,6 +14,7 @@ use crate::json::{Json, Members};
 use crate::jwk::{CacheTimes, KeySource, Location};
 use crate::jwt::Policy;
 use crate::options::object;
+use crate::providers::prepared;
 use crate::providers::principal::{Projection, project};
 use crate::providers::settings::{Settings, TokenRow, is_uuid};
 
@@ -147,6 +148,18 @@ impl NiceLogin {
         options: &str,
         entropy: u128,
     ) -> Result<Call, Error> {
+        self.prepared(operation, parameters, options, entropy)
+            .map(|call| *call)
+    }
+
+    /// The same, in the place where it stays.
+    pub(super) fn prepared(
+        &self,
+        operation: &str,
+        parameters: &str,
+        options: &str,
+        entropy: u128,
+    ) -> Result<Box<Call>, Error> {
         let needs_secret = matches!(operation, "activateUser" | "deactivateUser");
         if needs_secret && self.client().held(CredentialKind::Secret).is_none() {
             return Err(no_secret().into());
@@ -159,7 +172,7 @@ impl NiceLogin {
         if text("userId").is_some_and(|id| !is_uuid(id)) {
             return Err(ConfigError::new("userId", "must be a UUID").into());
         }
-        self.client().call(operation, parameters, options, entropy)
+        prepared(self.client(), operation, parameters, options, entropy)
     }
 
     /// The rules for this company's tokens, and where its keys come from.

@@ -15,6 +15,7 @@ use crate::http::{Headers, Method, Request, Response, TransportError};
 use crate::json::{Json, Members, Object};
 use crate::jwk::discovery_url;
 use crate::options::wipe;
+use crate::providers::prepared;
 use crate::time::UnixMillis;
 use crate::url::check_url;
 
@@ -132,7 +133,7 @@ impl Introspect {
     }
 
     /// The call to the endpoint that is known by now.
-    fn ask(&self, endpoint: Option<&str>) -> Result<Call, Error> {
+    fn ask(&self, endpoint: Option<&str>) -> Result<Box<Call>, Error> {
         let authorization = self.oidc.authorization()?;
         let mut parameters = Json::object([
             ("token", self.token.expose().into()),
@@ -140,23 +141,19 @@ impl Introspect {
         ]);
         let text = zeroize::Zeroizing::new(parameters.to_string());
         wipe(&mut parameters);
-        match endpoint {
-            Some(endpoint) => {
-                let client = introspection_client(endpoint, self.oidc.limits())?;
-                client.call(NAME, &text, &self.options, self.entropy)
-            }
-            None => {
-                let client = self.oidc.client();
-                client.call(NAME, &text, &self.options, self.entropy)
-            }
-        }
+        let found = match endpoint {
+            Some(endpoint) => Some(introspection_client(endpoint, self.oidc.limits())?),
+            None => None,
+        };
+        let client = found.as_ref().unwrap_or_else(|| self.oidc.client());
+        prepared(client, NAME, &text, &self.options, self.entropy)
     }
 
     fn begin(&mut self, state: &Introspections, tick: Tick) -> Step<Answer> {
         if self.oidc.has_introspection_endpoint() || state.endpoint.is_some() {
             return match self.ask(state.endpoint.as_deref()) {
                 Ok(call) => {
-                    self.stage = Stage::Asking(Box::new(call));
+                    self.stage = Stage::Asking(call);
                     Step::Wait(tick.now)
                 }
                 Err(error) => Step::Done(Err(error)),
@@ -251,7 +248,7 @@ impl Flow for Introspect {
                         Ok(call)
                     });
                 self.stage = match asked {
-                    Ok(call) => Stage::Asking(Box::new(call)),
+                    Ok(call) => Stage::Asking(call),
                     Err(error) => Stage::Failed(error),
                 };
             }

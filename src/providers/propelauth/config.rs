@@ -18,6 +18,7 @@ use crate::json::{Json, Members};
 use crate::jwk::{CacheTimes, Jwk, JwkSet, KeySource, Location};
 use crate::jwt::Policy;
 use crate::options::{Options, Setting};
+use crate::providers::prepared;
 use crate::providers::settings::{Settings, TokenRow};
 
 const BACKEND: &str = "https://propelauth-api.com";
@@ -148,9 +149,8 @@ impl PropelAuth {
         entropy: u128,
     ) -> Result<ApiCall, Error> {
         let parameters = super::parameters::prepared(parameters)?;
-        let call = self
-            .client_of(operation)
-            .call(operation, &parameters, options, entropy);
+        let client = self.client_of(operation);
+        let call = prepared(client, operation, &parameters, options, entropy);
         Ok(ApiCall::new(call.map_err(with_own_names)?))
     }
 
