@@ -371,7 +371,7 @@ mod bad_input {
     fn odd_values_of_parameters_are_refused_or_sent_as_they_are() {
         let odd = [
             json!(""),
-            json!("x".repeat(1 << 16)),
+            json!("x".repeat(1 << 13)),
             json!(1e300),
             json!([[[]]]),
             json!({"\u{0}": null}),

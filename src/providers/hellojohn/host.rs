@@ -1,7 +1,6 @@
 //! HelloJohn behind the one type by which hosts know every provider.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::{
@@ -23,7 +22,7 @@ const REFRESHES: usize = 256;
 
 struct Hosted {
     config: HelloJohn,
-    refreshes: RefCell<VecDeque<(Secret, SharedState)>>,
+    refreshes: RefCell<Vec<(Secret, SharedState)>>,
 }
 
 type SharedState = Rc<RefCell<RefreshState>>;
@@ -125,10 +124,10 @@ impl Hosted {
             return state.clone();
         }
         if known.len() >= REFRESHES {
-            known.pop_front();
+            known.remove(0);
         }
         let state = SharedState::default();
-        known.push_back((token.clone(), state.clone()));
+        known.push((token.clone(), state.clone()));
         state
     }
 }

@@ -8,7 +8,7 @@ use countersign_engine::sha2::Sha256;
 
 use super::Oidc;
 use super::config::introspection_client;
-use crate::api::{Answer, Call, Secret, unusable};
+use crate::api::{Answer, Body, Call, Secret, unusable};
 use crate::error::{ConfigError, Error};
 use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
 use crate::http::{Headers, Method, Request, Response, TransportError};
@@ -39,7 +39,8 @@ pub struct Introspections {
 struct Kept {
     digest: [u8; 32],
     until: UnixMillis,
-    answer: Answer,
+    status: u16,
+    text: String,
 }
 
 impl Introspections {
@@ -53,12 +54,17 @@ impl Introspections {
 
     fn find(&mut self, digest: &[u8; 32], now: UnixMillis) -> Option<Answer> {
         self.kept.retain(|kept| now < kept.until);
-        let kept = self.kept.iter().find(|kept| kept.digest == *digest);
-        kept.map(|kept| kept.answer.clone())
+        let kept = self.kept.iter().find(|kept| kept.digest == *digest)?;
+        Some(Answer {
+            status: kept.status,
+            body: Body::Json(kept.text.clone()),
+            page: None,
+            metadata: Vec::new(),
+        })
     }
 
     /// Remembers an answer; those that were kept longest make room.
-    fn keep(&mut self, digest: [u8; 32], until: UnixMillis, answer: Answer) {
+    fn keep(&mut self, digest: [u8; 32], until: UnixMillis, answer: &Answer) {
         self.kept.retain(|kept| kept.digest != digest);
         if self.kept.len() >= MAX_KEPT {
             self.kept.remove(0);
@@ -66,7 +72,8 @@ impl Introspections {
         self.kept.push(Kept {
             digest,
             until,
-            answer,
+            status: answer.status,
+            text: answer.json().unwrap_or_default().to_owned(),
         });
     }
 }
@@ -186,7 +193,7 @@ impl Introspect {
             let exp = body.get("exp").and_then(Json::as_f64);
             let exp = exp.map_or(u64::MAX, |secs| secs.max(0.0) as u64);
             let until = now.after(self.cache).min(UnixMillis::from_secs(exp));
-            state.keep(self.digest, until, answer.clone());
+            state.keep(self.digest, until, &answer);
         }
         answer
     }
