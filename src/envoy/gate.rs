@@ -175,7 +175,7 @@ impl Asked<'_> {
             Some(known) => (Ok(known.provider), Verdict::Accepted(known)),
             None => self.ask(court, token, clock.now()),
         };
-        let finding = weigh(court, self.requirement, selected.ok(), &verdict);
+        let finding = weigh(self.requirement, selected.ok(), &verdict);
         match (&finding, selected) {
             (Finding::Pending, Ok(provider)) => {
                 let origin = Origin {
@@ -226,7 +226,6 @@ impl Asked<'_> {
 
 /// What a verdict of the selected provider means for the whole demand.
 pub(super) fn weigh(
-    court: &Court,
     requirement: &Requirement,
     selected: Option<usize>,
     verdict: &Verdict,
@@ -237,17 +236,10 @@ pub(super) fn weigh(
         }
         (provider, Verdict::Refused(error)) => refused(error.clone(), provider),
         (_, Verdict::KeysNeeded) => Finding::Pending,
-        (provider, Verdict::Accepted(accepted)) => {
-            let own = provider.and_then(|provider| court.providers.get(provider));
-            match own
-                .and_then(|own| own.policy())
-                .map(|policy| accepted.carries(leaf, policy))
-            {
-                Some(Ok(())) => Finding::Met(Some(accepted.clone())),
-                Some(Err(error)) => refused(error, provider),
-                None => refused(TokenError::Missing, provider),
-            }
-        }
+        (provider, Verdict::Accepted(accepted)) => match accepted.carries(leaf) {
+            Ok(()) => Finding::Met(Some(accepted.clone())),
+            Err(error) => refused(error, provider),
+        },
     })
 }
 

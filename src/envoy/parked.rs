@@ -83,7 +83,7 @@ impl Parked {
 
     fn decide(&mut self, court: &mut Court, verdict: &Verdict) -> Decision {
         let origin = &mut self.origin;
-        let finding = weigh(court, &origin.requirement, Some(self.provider), verdict);
+        let finding = weigh(&origin.requirement, Some(self.provider), verdict);
         let spoofed = core::mem::take(&mut origin.spoofed);
         let removal = core::mem::take(&mut origin.removal);
         conclude(court, finding, spoofed, || removal, origin.forward_token)

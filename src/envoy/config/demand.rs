@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::fields::{Field, Fields, wrong};
 use super::provider::Provider;
 use crate::envoy::requirement::{Leaf, Node, Requirement};
+use crate::envoy::rights::Rights;
 use crate::error::ConfigError;
 use crate::jwt;
 
@@ -78,21 +79,26 @@ impl<'a> Demands<'a> {
     ) -> Result<Node, ConfigError> {
         let provider = self.provider(fields.required("provider")?)?;
         let mut list = |name| fields.take(name).map(Field::some_texts).transpose();
-        let rights = jwt::Requirement {
+        let demand = jwt::Requirement {
             roles: list("roles")?,
             permissions: list("permissions")?,
             scopes: list("scopes")?,
         };
-        let access = self.providers.get(provider).and_then(Provider::policy);
-        if let Some(policy) = access {
-            let valid = rights.validate(&policy.access);
-            valid.map_err(|error| wrong(&format!("{path}.{}", error.option), error.problem))?;
-        }
-        let asks = rights != jwt::Requirement::default();
-        Ok(Node::One(self.leaf(provider, asks.then_some(rights))))
+        let org = fields.take("org").map(Field::text).transpose()?;
+        let rights = match self.providers.get(provider) {
+            Some(own) if org.is_some() || demand != jwt::Requirement::default() => {
+                let rights = own.rights(demand, org);
+                let named = |error: ConfigError| {
+                    wrong(&format!("{path}.{}", error.option), error.problem.clone())
+                };
+                Some(rights.map_err(named)?)
+            }
+            _ => None,
+        };
+        Ok(Node::One(self.leaf(provider, rights)))
     }
 
-    fn leaf(&mut self, provider: usize, rights: Option<jwt::Requirement>) -> Leaf {
+    fn leaf(&mut self, provider: usize, rights: Option<Rights>) -> Leaf {
         self.leaves += 1;
         Leaf {
             provider,

@@ -7,7 +7,7 @@ mod preset;
 mod provider;
 mod rules;
 
-pub use preset::{PRESETS, Preset};
+pub use preset::{FieldName, PRESETS, Preset};
 pub use provider::{Provider, Route};
 
 use self::fields::{Field, Fields, document, wrong};
