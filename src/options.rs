@@ -292,7 +292,7 @@ mod tests {
     #[test]
     fn what_is_unknown_or_of_the_wrong_type_is_named() {
         let options = |json| Options::parse("options", json, &["a"]);
-        let named = |error: ConfigError| error.option.into_owned();
+        let named = |error: ConfigError| error.option.to_string();
         assert_eq!(named(options("[]").err().unwrap()), "options");
         assert_eq!(named(options(r#"{"b":1}"#).err().unwrap()), "b");
         assert!(options("").is_ok_and(|none| none.get("a").is_none()));

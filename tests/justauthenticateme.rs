@@ -32,7 +32,7 @@ fn app(options: Value) -> JustAuthenticateMe {
 
 fn refused(options: &Value) -> String {
     match JustAuthenticateMe::from_json(&options.to_string()) {
-        Err(Error::Config(error)) => error.option.into_owned(),
+        Err(Error::Config(error)) => error.option.to_string(),
         other => panic!("{options}: {other:?}"),
     }
 }

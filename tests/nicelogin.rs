@@ -46,7 +46,7 @@ fn with_secret() -> NiceLogin {
 
 fn refused(options: &Value) -> String {
     match NiceLogin::from_json(&options.to_string()) {
-        Err(Error::Config(error)) => error.option.into_owned(),
+        Err(Error::Config(error)) => error.option.to_string(),
         other => panic!("{options}: {other:?}"),
     }
 }

@@ -38,7 +38,7 @@ fn with(more: Value) -> Value {
 
 fn refused(options: &Value) -> String {
     match Oidc::from_json(&options.to_string()) {
-        Err(Error::Config(error)) => error.option.into_owned(),
+        Err(Error::Config(error)) => error.option.to_string(),
         other => panic!("{options}: {other:?}"),
     }
 }

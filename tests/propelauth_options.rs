@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 fn problem(options: &Value) -> String {
     match PropelAuth::from_json(&options.to_string()) {
-        Err(Error::Config(error)) => error.option.into_owned(),
+        Err(Error::Config(error)) => error.option.to_string(),
         other => panic!("{options}: {other:?}"),
     }
 }

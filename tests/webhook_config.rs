@@ -359,7 +359,9 @@ fn a_tolerance_needs_a_signed_timestamp_and_has_a_ceiling() {
     let with = |scheme: &str, tolerance| {
         let mut options = options(scheme, [WHSEC]);
         options.tolerance = Some(secs(tolerance));
-        Webhook::new(options).map(|_| ()).map_err(|e| e.option)
+        Webhook::new(options)
+            .map(|_| ())
+            .map_err(|e| e.option.clone())
     };
     for scheme in ["github", "shopify", "hellojohn-body", "hellojohn-hook"] {
         assert_eq!(with(scheme, 300), Err("tolerance".into()));
@@ -395,7 +397,7 @@ fn deliveries_are_remembered_for_twice_the_tolerance() {
         options.tolerance = tolerance.map(secs);
         options.replay_ttl = ttl.map(secs);
         let ttl = Webhook::new(options).and_then(|webhook| webhook.replay_ttl());
-        ttl.map_err(|e| e.option.into_owned())
+        ttl.map_err(|e| e.option.to_string())
     };
     let refused = Err("replayTtl".to_owned());
     assert_eq!(ttl("standard", None, None), Ok(secs(600)));

@@ -125,7 +125,7 @@ mod tests {
     fn problem(json: &str) -> Option<String> {
         CallOptions::parse(json, Limits::default())
             .err()
-            .map(|e| e.option.into_owned())
+            .map(|e| e.option.to_string())
     }
 
     #[test]

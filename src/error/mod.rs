@@ -11,13 +11,16 @@
 //! options appear; their values do not.
 
 mod code;
+mod name;
 mod token;
 
 use core::fmt;
+use core::ops::Deref;
 use std::borrow::Cow;
 
 use self::code::Challenge;
 pub use self::code::{CodeRow, ErrorCode};
+pub use self::name::Name;
 pub use self::token::{ClaimReason, Demand, Malformed, TokenError};
 pub use crate::http::TransportError;
 
@@ -65,7 +68,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<u64> {
         match self {
             Self::Api(e) => e.retry_after,
-            Self::Key(KeyError::Unavailable { retry_after }) => Some(*retry_after),
+            Self::Key(KeyError::Unavailable { retry_after }) => Some(u64::from(*retry_after)),
             Self::Key(KeyError::NotFound { .. } | KeyError::SetInvalid | KeyError::TimedOut) => {
                 Some(1)
             }
@@ -162,7 +165,7 @@ pub enum KeyError {
     /// The key endpoint answered 404: it knows no such issuer.
     NotFound {
         /// What it said about that, where it said something.
-        message: Option<String>,
+        message: Option<Box<str>>,
     },
     /// The key endpoint answered with something that is not a JWK Set, or refused.
     SetInvalid,
@@ -171,7 +174,7 @@ pub enum KeyError {
     /// Keys cannot be had: not loaded yet, or too stale to use.
     Unavailable {
         /// Seconds after which a retry makes sense, at least 1.
-        retry_after: u64,
+        retry_after: u32,
     },
 }
 
@@ -209,11 +212,11 @@ impl fmt::Display for KeyError {
 #[non_exhaustive]
 pub enum WebhookError {
     /// A header stands there more than once.
-    HeaderDuplicate(Cow<'static, str>),
+    HeaderDuplicate(Name),
     /// A header is malformed.
-    HeaderInvalid(Cow<'static, str>),
+    HeaderInvalid(Name),
     /// A header is missing.
-    HeaderMissing(Cow<'static, str>),
+    HeaderMissing(Name),
     /// The signature is good, the payload is not what the scheme promises.
     PayloadInvalid,
     /// This delivery was accepted before.
@@ -323,9 +326,13 @@ impl fmt::Display for ApiError {
     }
 }
 
-/// A mistake of the caller: which option, and what is wrong with it.
+/// A mistake of the caller, as wide as a pointer; [`Mistake`] says which.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigError {
+pub struct ConfigError(Box<Mistake>);
+
+/// Which option is wrong, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
     /// The option's name as the caller spells it.
     pub option: Cow<'static, str>,
     /// What is wrong with it.
@@ -338,10 +345,18 @@ impl ConfigError {
         option: impl Into<Cow<'static, str>>,
         problem: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self {
+        Self(Box::new(Mistake {
             option: option.into(),
             problem: problem.into(),
-        }
+        }))
+    }
+}
+
+impl Deref for ConfigError {
+    type Target = Mistake;
+
+    fn deref(&self) -> &Mistake {
+        &self.0
     }
 }
 

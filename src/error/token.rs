@@ -1,9 +1,8 @@
 //! Refused tokens.
 
 use core::fmt;
-use std::borrow::Cow;
 
-use super::ErrorCode;
+use super::{ErrorCode, Name};
 
 /// A refused token, or a request that carries none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +15,7 @@ pub enum TokenError {
     /// A claim is not as it must be.
     Claim {
         /// The claim's name.
-        claim: Cow<'static, str>,
+        claim: Name,
         /// What is wrong with it.
         reason: ClaimReason,
     },
@@ -35,7 +34,7 @@ pub enum TokenError {
     /// Longer than the ceiling of 16 KiB.
     TooLarge,
     /// The header asks for something that is not supported; the member's name.
-    Unsupported(&'static str),
+    Unsupported(Name),
 }
 
 impl TokenError {
@@ -56,7 +55,7 @@ impl TokenError {
     }
 
     /// A claim error in one call.
-    pub fn claim(claim: impl Into<Cow<'static, str>>, reason: ClaimReason) -> Self {
+    pub fn claim(claim: impl Into<Name>, reason: ClaimReason) -> Self {
         Self::Claim {
             claim: claim.into(),
             reason,

@@ -35,7 +35,7 @@ impl Header {
             .into_iter()
             .find(|name| object.member(name).is_some())
         {
-            return Err(TokenError::Unsupported(name));
+            return Err(TokenError::Unsupported(name.into()));
         }
         let alg = text_member(&object, "alg")?.ok_or(MALFORMED)?;
         let (kid, typ) = (text_member(&object, "kid")?, text_member(&object, "typ")?);

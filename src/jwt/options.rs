@@ -409,7 +409,7 @@ mod tests {
 
     fn refused_option(options: &str) -> String {
         match resolve(options) {
-            Err(Error::Config(error)) => error.option.into_owned(),
+            Err(Error::Config(error)) => error.option.to_string(),
             other => panic!("{options}: {other:?}"),
         }
     }

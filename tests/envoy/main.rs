@@ -33,7 +33,7 @@ fn gate(configuration: &Value) -> Gate {
 fn refused(configuration: &Value) -> (String, String) {
     match Gate::configure(configuration.to_string().as_bytes()) {
         Ok(_) => panic!("accepted: {configuration}"),
-        Err(error) => (error.option.into_owned(), error.problem.into_owned()),
+        Err(error) => (error.option.to_string(), error.problem.to_string()),
     }
 }
 

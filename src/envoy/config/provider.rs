@@ -173,7 +173,7 @@ fn rename(preset: &Preset, path: &str, error: Error) -> ConfigError {
             };
             let field = preset.fields().find(|(_, own)| *own == option);
             let name = field.map_or(option, |(name, _)| name);
-            wrong(&format!("{path}.{name}"), error.problem)
+            wrong(&format!("{path}.{name}"), error.problem.clone())
         }
         Error::Key(KeyError::Invalid(problem)) => {
             let only_key = preset.own.iter().any(|(name, _)| *name == "verifier_key");

@@ -132,14 +132,18 @@ fn scheme(field: Field) -> Result<Scheme, ConfigError> {
     let path = field.path.clone();
     let webhook = path.strip_suffix(".scheme").unwrap_or(&path).to_owned();
     if field.value.is_string() {
-        return Scheme::named(&field.text()?).map_err(|error| wrong(&path, error.problem));
+        return Scheme::named(&field.text()?).map_err(|error| wrong(&path, error.problem.clone()));
     }
     let members = field.object()?.rest();
     let row: Members = members
         .map(|(name, field)| (camel(&name), field.value))
         .collect();
-    let row = SchemeRow::from_json(&row.to_string())
-        .map_err(|error| wrong(&format!("{path}.{}", snake(&error.option)), error.problem))?;
+    let row = SchemeRow::from_json(&row.to_string()).map_err(|error| {
+        wrong(
+            &format!("{path}.{}", snake(&error.option)),
+            error.problem.clone(),
+        )
+    })?;
     Scheme::new(row).map_err(|error| rename(&webhook, &error))
 }
 

@@ -55,11 +55,11 @@ impl KeyStore {
 }
 
 /// What a refusal says in its `message`, unless that is long or repeats what was sent.
-fn message(body: &[u8], sent: &Headers) -> Option<String> {
+fn message(body: &[u8], sent: &Headers) -> Option<Box<str>> {
     let object = Object::parse(body).ok()?;
     let message = object.member("message")?.as_str()?;
     let fit = message.len() <= MAX_MESSAGE && !sent.iter().any(|(_, v)| contains(&message, v));
-    fit.then(|| message.into_owned())
+    fit.then(|| message.into())
 }
 
 /// The set, as text, of the one key that an object holds in PEM.

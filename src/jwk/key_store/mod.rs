@@ -483,9 +483,9 @@ impl KeyStore {
                 retry_at,
                 ..
             }) => {
-                let wait = retry_at.since(now).as_millis().div_ceil(1_000) as u64;
+                let wait = retry_at.since(now).as_millis().div_ceil(1_000);
                 KeyError::Unavailable {
-                    retry_after: wait.max(1),
+                    retry_after: u32::try_from(wait).unwrap_or(u32::MAX).max(1),
                 }
                 .into()
             }

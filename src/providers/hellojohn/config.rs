@@ -273,14 +273,14 @@ mod tests {
 
     fn refused(options: &Json) -> String {
         match HelloJohn::from_json(&options.to_string()) {
-            Err(Error::Config(error)) => error.option.into_owned(),
+            Err(Error::Config(error)) => error.option.to_string(),
             other => panic!("{other:?}"),
         }
     }
 
     fn unverifiable(options: &Json) -> String {
         match made(options).issuer() {
-            Err(Error::Config(error)) => error.option.into_owned(),
+            Err(Error::Config(error)) => error.option.to_string(),
             other => panic!("{other:?}"),
         }
     }

@@ -248,8 +248,8 @@ fn key_set(pems: &[String]) -> Result<JwkSet, Error> {
 /// The API client's word for a credential, in this provider's words.
 fn with_own_names(error: Error) -> Error {
     match error {
-        Error::Config(ConfigError { option, problem }) if option == "secretKey" => {
-            ConfigError::new("apiKey", problem).into()
+        Error::Config(mistake) if mistake.option == "secretKey" => {
+            ConfigError::new("apiKey", mistake.problem.clone()).into()
         }
         other => other,
     }
