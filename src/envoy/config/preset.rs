@@ -1,5 +1,6 @@
 //! The kinds of provider that a configuration can name, one row each.
 
+use crate::api::Dialect;
 use crate::envoy::rights::Organizations;
 use crate::error::{ConfigError, Error};
 use crate::json::{Json, Members};
@@ -78,14 +79,16 @@ pub const PRESETS: &[Preset] = &[
             id: &["org_id", "organization_id", "org"],
             roles: &["org_role", "role"],
         },
-        build: |_, options| HelloJohn::from_json(&options.to_string())?.issuer(),
+        build: |_, options| HelloJohn::with_dialect(&options.to_string(), &Dialect::NONE)?.issuer(),
     },
     Preset {
         id: "justauthenticateme",
         own: &[("app_id", "appId"), ("base_url", "baseUrl")],
         shared: &[TOLERANCE, KEY_SET, CACHE, REVALIDATION],
         organizations: Organizations::Unknown,
-        build: |_, options| JustAuthenticateMe::from_json(&options.to_string())?.issuer(),
+        build: |_, options| {
+            JustAuthenticateMe::with_dialect(&options.to_string(), &Dialect::NONE)?.issuer()
+        },
     },
     Preset {
         id: "nicelogin",
@@ -98,7 +101,7 @@ pub const PRESETS: &[Preset] = &[
         ],
         shared: &[TOLERANCE, KEY_SET, CACHE, REVALIDATION],
         organizations: Organizations::Unknown,
-        build: |_, options| NiceLogin::from_json(&options.to_string())?.issuer(),
+        build: |_, options| NiceLogin::with_dialect(&options.to_string(), &Dialect::NONE)?.issuer(),
     },
     Preset {
         id: "propelauth",
@@ -189,7 +192,7 @@ fn oidc(preset: &Preset, mut options: Members) -> Result<(Policy, KeySource), Er
     if preset.id != "oidc" {
         options.insert("preset", preset.id);
     }
-    Oidc::from_json(&options.to_string())?.issuer()
+    Oidc::with_dialect(&options.to_string(), &Dialect::NONE)?.issuer()
 }
 
 /// The verifier key, with the issuer where it has another name than the auth URL, is what the
@@ -199,7 +202,7 @@ fn propelauth(_: &Preset, mut options: Members) -> Result<(Policy, KeySource), E
     let Some(key) = options.remove("verifierKey") else {
         return match issuer {
             Some(_) => Err(ConfigError::new("issuer", "needs verifier_key beside it").into()),
-            None => PropelAuth::from_json(&options.to_string())?.issuer(),
+            None => PropelAuth::with_dialect(&options.to_string(), &Dialect::NONE)?.issuer(),
         };
     };
     let mut metadata = Members::from_iter([("verifierKey", key)]);
@@ -207,7 +210,7 @@ fn propelauth(_: &Preset, mut options: Members) -> Result<(Policy, KeySource), E
         metadata.insert("issuer", issuer);
     }
     options.insert("tokenVerificationMetadata", metadata);
-    PropelAuth::from_json(&options.to_string())?.issuer()
+    PropelAuth::with_dialect(&options.to_string(), &Dialect::NONE)?.issuer()
 }
 
 /// A key is PEM text or a JWK; keys and sets are handed on as text.

@@ -5,11 +5,12 @@ use core::time::Duration;
 
 use crate::json::{Json, Members};
 
+use super::DIALECT;
 use super::claims::User;
 use super::options::HelloJohnOptions;
 use super::rule::TokenRule;
 use super::webhook::Format;
-use crate::api::{Client, Secret, check_segment};
+use crate::api::{Client, Dialect, Secret, check_segment};
 use crate::crypto::EDDSA;
 use crate::encoding::percent_encode;
 use crate::error::{ConfigError, Error, KeyError};
@@ -98,6 +99,16 @@ impl HelloJohn {
     /// [`ConfigError`] naming the option: unknown, of the wrong type, in conflict with
     /// another one, or a credential in the wrong place.
     pub fn from_json(options: &str) -> Result<Self, Error> {
+        Self::with_dialect(options, &DIALECT)
+    }
+
+    /// As [`from_json`](Self::from_json), for the operations of another dialect than the
+    /// provider's own.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn with_dialect(options: &str, dialect: &'static Dialect) -> Result<Self, Error> {
         let options = HelloJohnOptions::parse(options)?;
         let base = options.base()?;
         let tenant = options.text("tenantId");
@@ -105,7 +116,7 @@ impl HelloJohn {
             check_segment(tenant).map_err(|problem| ConfigError::new("tenantId", problem))?;
         }
         let read = Self {
-            client: options.client(base, tenant.clone())?,
+            client: options.client(dialect, base, tenant.clone())?,
             tenant,
             issuer: options.choice("issuer")?,
             audience: options.choice("audience")?,

@@ -2,10 +2,9 @@
 
 use core::time::Duration;
 
-use super::DIALECT;
 use super::config::{Choice, Keys};
 use super::webhook::Format;
-use crate::api::{BaseUrl, Client, CredentialKind, Limits, Secret};
+use crate::api::{BaseUrl, Client, CredentialKind, Dialect, Limits, Secret};
 use crate::error::ConfigError;
 use crate::json::Json;
 use crate::jwk::CacheTimes;
@@ -110,10 +109,11 @@ impl HelloJohnOptions {
 
     pub(super) fn client(
         &self,
+        dialect: &'static Dialect,
         base: BaseUrl,
         tenant: Option<String>,
     ) -> Result<Client, ConfigError> {
-        let mut client = Client::new(&DIALECT, base)
+        let mut client = Client::new(dialect, base)
             .with_tenant(tenant)
             .with_limits(self.limits()?);
         if self.0.flag("idempotencyKeys") == Some(false) {

@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use super::DIALECT;
 use super::rule::IdTokenRule;
-use crate::api::{BaseUrl, Client};
+use crate::api::{BaseUrl, Client, Dialect};
 use crate::crypto::ES512;
 use crate::encoding::replace;
 use crate::error::{ConfigError, Error};
@@ -64,6 +64,16 @@ impl JustAuthenticateMe {
     /// [`ConfigError`] naming the option: unknown, missing, of the wrong type or not a UUID;
     /// `ERR_JWK_INVALID` when `jwks` holds no usable key.
     pub fn from_json(options: &str) -> Result<Self, Error> {
+        Self::with_dialect(options, &DIALECT)
+    }
+
+    /// As [`from_json`](Self::from_json), for the operations of another dialect than the
+    /// provider's own.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn with_dialect(options: &str, dialect: &'static Dialect) -> Result<Self, Error> {
         let settings = Settings::parse(options, NAMES)?;
         let app_id = settings.required("appId")?;
         if !is_uuid(&app_id) {
@@ -73,7 +83,7 @@ impl JustAuthenticateMe {
         let base = base.ending_in(&format!("/{app_id}"));
         let app = Self {
             app_id,
-            client: Client::new(&DIALECT, base).with_limits(settings.limits()?),
+            client: Client::new(dialect, base).with_limits(settings.limits()?),
             tolerance: settings.clock_tolerance(30, 120)?,
             settings,
         };

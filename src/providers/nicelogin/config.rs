@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use super::DIALECT;
 use super::rule::CompanyRule;
-use crate::api::{Call, Client, CredentialKind, Secret, check_segment};
+use crate::api::{Call, Client, CredentialKind, Dialect, Secret, check_segment};
 use crate::crypto::RS256;
 use crate::encoding::percent_encode;
 use crate::error::{ApiError, ApiErrorKind, ConfigError, Error};
@@ -77,10 +77,20 @@ impl NiceLogin {
     /// [`ConfigError`] naming the option: unknown, missing or of the wrong type;
     /// `ERR_JWK_INVALID` when `jwks` holds no usable key.
     pub fn from_json(options: &str) -> Result<Self, Error> {
+        Self::with_dialect(options, &DIALECT)
+    }
+
+    /// As [`from_json`](Self::from_json), for the operations of another dialect than the
+    /// provider's own.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn with_dialect(options: &str, dialect: &'static Dialect) -> Result<Self, Error> {
         let settings = Settings::parse(options, NAMES)?;
         let base = settings.base("baseUrl", CLOUD)?;
         let mut jwks = format!("{}/.well-known/jwks/", base.as_url());
-        let mut client = Client::new(&DIALECT, base).with_limits(settings.limits()?);
+        let mut client = Client::new(dialect, base).with_limits(settings.limits()?);
         match settings.text("apiKey")? {
             Some(key) => {
                 check_segment(&key).map_err(|problem| ConfigError::new("apiKey", problem))?;

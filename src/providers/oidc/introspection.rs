@@ -6,6 +6,7 @@ use core::time::Duration;
 
 use countersign_engine::sha2::Sha256;
 
+use super::DIALECT;
 use super::Oidc;
 use super::config::introspection_client;
 use crate::api::{Answer, Call, Secret, unusable};
@@ -141,7 +142,7 @@ impl Introspect {
         wipe(&mut parameters);
         match endpoint {
             Some(endpoint) => {
-                let client = introspection_client(endpoint, self.oidc.limits())?;
+                let client = introspection_client(endpoint, &DIALECT, self.oidc.limits())?;
                 client.call(NAME, &text, &self.options, self.entropy)
             }
             None => {

@@ -3,12 +3,13 @@
 use core::fmt;
 use core::time::Duration;
 
+use super::DIALECT;
 use super::api::METADATA_PATH;
 use super::call::ApiCall;
 use super::options::{Metadata, PropelAuthOptions};
 use super::rule::TokenRule;
 use super::user::User;
-use crate::api::{BaseUrl, Client, CredentialKind, Secret, Walk};
+use crate::api::{BaseUrl, Client, CredentialKind, Dialect, Secret, Walk};
 use crate::crypto::RS256;
 use crate::encoding::{replace, split_once};
 use crate::error::{ConfigError, Error, KeyError, TokenError};
@@ -52,14 +53,24 @@ impl PropelAuth {
     ///
     /// [`ConfigError`] naming the option: missing, unknown or of the wrong type.
     pub fn from_json(options: &str) -> Result<Self, Error> {
+        Self::with_dialect(options, &DIALECT)
+    }
+
+    /// As [`from_json`](Self::from_json), for the operations of another dialect than the
+    /// provider's own.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn with_dialect(options: &str, dialect: &'static Dialect) -> Result<Self, Error> {
         let options = PropelAuthOptions::parse(options)?;
         let auth = options.auth_url()?;
         let api_key = options.text("apiKey").map(Secret::new);
-        let mut backend = options.client(options.api_url()?)?;
+        let mut backend = options.client(dialect, options.api_url()?)?;
         if backend.base().origin() != auth.origin() {
             backend = backend.with_header("x-propelauth-url", host(&auth).to_owned());
         }
-        let mut session = options.client(auth)?;
+        let mut session = options.client(dialect, auth)?;
         if let Some(key) = &api_key {
             backend = backend.with_credential(CredentialKind::Secret, key.clone());
             session = session.with_credential(CredentialKind::Secret, key.clone());

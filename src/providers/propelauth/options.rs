@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use super::DIALECT;
-use crate::api::{BaseUrl, Client, Limits, Secret};
+use crate::api::{BaseUrl, Client, Dialect, Limits, Secret};
 use crate::error::ConfigError;
 use crate::json::Json;
 use crate::jwk::CacheTimes;
@@ -83,7 +82,11 @@ impl PropelAuthOptions {
         BaseUrl::parse("apiUrl", url.as_deref().unwrap_or(BACKEND))
     }
 
-    pub(super) fn client(&self, base: BaseUrl) -> Result<Client, ConfigError> {
+    pub(super) fn client(
+        &self,
+        dialect: &'static Dialect,
+        base: BaseUrl,
+    ) -> Result<Client, ConfigError> {
         let mut limits = Limits {
             max_retry_wait: MAX_RETRY_WAIT,
             ..Limits::default()
@@ -91,7 +94,7 @@ impl PropelAuthOptions {
         for (name, value) in self.0.iter() {
             limits.set(name, value)?;
         }
-        Ok(Client::new(&DIALECT, base.ending_in(PREFIX)).with_limits(limits))
+        Ok(Client::new(dialect, base.ending_in(PREFIX)).with_limits(limits))
     }
 
     pub(super) fn metadata(&self) -> Result<Option<Metadata>, ConfigError> {
