@@ -10,6 +10,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
+use countersign_text::same;
+
 use super::claim_headers::{ClaimHeaders, Mapped};
 use super::requirement::Leaf;
 use crate::crypto::{self, SignatureAlgorithm};
@@ -141,7 +143,7 @@ impl TokenCache {
         let slot = slot(provider, token);
         let young = self.young.get(&slot);
         let found = young.or_else(|| self.old.get(&slot))?;
-        let is_it = found.provider == provider && *found.token == *token;
+        let is_it = found.provider == provider && same(&found.token, token);
         if !is_it || !found.holds(policy, keyring, now) {
             return None;
         }

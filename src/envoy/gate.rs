@@ -8,7 +8,6 @@
 //! 5. The token is taken from its place; one token in several places is refused.
 //! 6. One provider judges it, from the cache, with the keys in memory, or after a fetch.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::accepted::Accepted;
@@ -38,7 +37,7 @@ pub struct Gate {
 #[derive(Debug)]
 pub(super) struct Settings {
     pub(super) rules: Vec<Rule>,
-    pub(super) policies: BTreeMap<String, Action>,
+    pub(super) policies: Vec<(String, Action)>,
     pub(super) policy_metadata: Option<PolicyMetadata>,
     pub(super) sources: TokenSources,
     /// Whether a verified token goes on to the service.
@@ -126,9 +125,11 @@ impl Settings {
         policy: Option<&[u8]>,
     ) -> Result<&Action, Answer> {
         if let Some(name) = policy {
-            let name = core::str::from_utf8(name).ok();
-            let policy = name.and_then(|name| self.policies.get(name));
-            return policy.ok_or_else(Answer::to_unknown_policy);
+            let mut policies = self.policies.iter();
+            let policy = policies.find(|(own, _)| own.as_bytes() == name);
+            return policy
+                .map(|(_, action)| action)
+                .ok_or_else(Answer::to_unknown_policy);
         }
         let mut rules = self.rules.iter();
         let rule = rules.find(|rule| rule.matcher.fits(request, path));

@@ -1,7 +1,6 @@
 //! Reading rules and policies.
 
 use core::time::Duration;
-use std::collections::BTreeMap;
 
 use super::demand::Demands;
 use super::fields::{Field, Fields, wrong};
@@ -33,7 +32,7 @@ pub(super) fn rules(field: Field, demands: &mut Demands<'_>) -> Result<Vec<Rule>
 pub(super) fn policies(
     field: Field,
     demands: &mut Demands<'_>,
-) -> Result<BTreeMap<String, Action>, ConfigError> {
+) -> Result<Vec<(String, Action)>, ConfigError> {
     let policies = field.object()?.rest().map(|(name, field)| {
         let path = field.path.clone();
         let mut fields = field.object()?;
