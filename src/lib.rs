@@ -16,6 +16,7 @@ pub mod jwt;
 mod options;
 pub mod providers;
 pub mod time;
+mod url;
 pub mod webhook;
 
 #[cfg(feature = "js")]

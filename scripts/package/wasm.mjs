@@ -31,6 +31,9 @@ const placement = ['--target', 'wasm32-unknown-unknown', '--target-dir', cargoTa
 function cargo() {
   const flags = [
     `-Ctarget-feature=${features.map((name) => `+${name}`).join(',')}`,
+    // The linker's megabyte of stack would be memory that nobody uses, and stand in front of the
+    // data, whose addresses are then longer in every instruction. JSON ends at depth 128.
+    '-Clink-arg=-zstack-size=262144',
     // Panic messages name source files: no directory of this machine in them.
     `--remap-path-prefix=${cargoHome}=/cargo`,
     `--remap-path-prefix=${root}=/countersign`,
@@ -52,7 +55,7 @@ export function bind(folder) {
   rmSync(folder, { recursive: true, force: true });
   run(bindgen, [compiled, folder, 'countersign']);
   run(nodeTool('wasm-opt'), [
-    '-O3',
+    '-Oz',
     '--enable-simd',
     '--enable-bulk-memory',
     '--enable-nontrapping-float-to-int',

@@ -1,9 +1,7 @@
 //! The one origin that a client talks to, fixed when the client is made.
-//!
-//! The text is parsed strictly and kept in the spelling that every URL parser agrees on:
-//! what this module accepts, a host's own parser cannot read as another origin.
 
 use crate::error::ConfigError;
+use crate::url::Address;
 
 /// A checked base URL: `https`, or `http` on a loopback host, with a plain path and nothing
 /// else.
@@ -29,30 +27,18 @@ impl BaseUrl {
     }
 
     fn checked(text: &str) -> Result<Self, &'static str> {
-        let lower = text.get(..8).unwrap_or(text).to_ascii_lowercase();
-        let (scheme, rest) = match (lower.starts_with("https://"), lower.starts_with("http://")) {
-            (true, _) => ("https", text.get(8..)),
-            (_, true) => ("http", text.get(7..)),
-            _ => return Err("must start with https://"),
-        };
-        let rest = rest.unwrap_or_default();
-        let path_begins = rest.find('/').unwrap_or(rest.len());
-        let (authority, path) = rest.split_at_checked(path_begins).unwrap_or_default();
-        let (host, port) = authority_of(authority)?;
-        if scheme == "http" && !is_loopback(&host) {
-            return Err("http is allowed on a loopback host only, use https");
-        }
-        let path = path.trim_end_matches('/');
+        let address = Address::parse(text)?;
+        let path = address.rest.trim_end_matches('/');
         if !is_plain_path(path) {
             return Err("its path must be made of plain segments, without query or fragment");
         }
-        let default_port = if scheme == "https" { 443 } else { 80 };
-        let port = port
-            .filter(|port| *port != default_port)
-            .map(|port| format!(":{port}"))
-            .unwrap_or_default();
+        let scheme = if address.secure { "https" } else { "http" };
+        let mut origin = format!("{scheme}://{}", address.host);
+        if let Some(port) = address.port {
+            origin.push_str(&format!(":{port}"));
+        }
         Ok(Self {
-            origin: format!("{scheme}://{host}{port}"),
+            origin,
             path: path.to_owned(),
         })
     }
@@ -86,66 +72,6 @@ impl BaseUrl {
         url.strip_prefix(&self.origin)
             .is_some_and(|rest| rest.starts_with('/'))
     }
-}
-
-fn authority_of(authority: &str) -> Result<(String, Option<u16>), &'static str> {
-    if authority.contains('@') {
-        return Err("must not carry user info");
-    }
-    let name_ends = match authority.rfind(']') {
-        Some(bracket) => bracket + 1,
-        None => authority.find(':').unwrap_or(authority.len()),
-    };
-    let (name, port) = authority.split_at_checked(name_ends).unwrap_or_default();
-    let name = name.to_ascii_lowercase();
-    if !is_host(&name) {
-        return Err("must name a host in plain ASCII letters");
-    }
-    let port = match port.strip_prefix(':') {
-        None if port.is_empty() => None,
-        Some(digits) if is_port(digits) => digits.parse().ok(),
-        _ => return Err("has an invalid port"),
-    };
-    Ok((name, port))
-}
-
-fn is_port(digits: &str) -> bool {
-    digits.bytes().all(|b| b.is_ascii_digit())
-        && !digits.starts_with('0')
-        && digits.parse::<u16>().is_ok()
-}
-
-/// A dotted name, a dotted quad or a bracketed IPv6 address.
-///
-/// URL parsers turn `2130706433`, `0x7f.1` and the like into addresses, so a name that ends
-/// in a number must be an address in its usual form.
-fn is_host(host: &str) -> bool {
-    if let Some(inner) = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {
-        return inner.parse::<core::net::Ipv6Addr>().is_ok();
-    }
-    let is_label = |label: &str| {
-        !label.is_empty()
-            && label.len() <= 63
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-    };
-    let ends_in_number = host
-        .rsplit('.')
-        .next()
-        .is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit()));
-    host.len() <= 253
-        && host.split('.').all(is_label)
-        && (!ends_in_number || host.parse::<core::net::Ipv4Addr>().is_ok())
-}
-
-fn is_loopback(host: &str) -> bool {
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host == "[::1]"
-        || host
-            .parse::<core::net::Ipv4Addr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 /// Whether a path is empty or made of non-empty segments of unreserved characters

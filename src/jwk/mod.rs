@@ -28,7 +28,6 @@ pub use key_store::{BURST, Fetch, KeyStatus, KeyStore, Lookup};
 pub(crate) use key_store::{Need, discovery_url, is_discovery};
 pub use select::MAX_CANDIDATES;
 pub use set::{JwkSet, MAX_KEYS};
-pub(crate) use source::check_url;
 pub use source::{CacheTimes, KeySource, Location, Remote};
 
 /// The longest `kid` that is compared at all, in bytes.

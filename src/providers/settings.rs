@@ -132,7 +132,7 @@ impl Settings {
             }
             (Some(set), None) => return supplied(set),
             (None, Some(url)) => {
-                crate::jwk::check_url("jwksUri", &url)?;
+                crate::url::check_url("jwksUri", &url)?;
                 Location::Urls(vec![url])
             }
             (None, None) => default,

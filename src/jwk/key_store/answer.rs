@@ -4,7 +4,7 @@ use super::{Jwk, JwkSet, KeyError, KeyStore, Location, Outcome};
 use crate::encoding::contains;
 use crate::http::{Headers, Response, TransportError};
 use crate::json::Object;
-use crate::jwk::source::check_url;
+use crate::url::check_url;
 
 /// The longest message of a key endpoint that is handed on, in bytes.
 const MAX_MESSAGE: usize = 1_024;

@@ -11,9 +11,10 @@ use crate::crypto::{self, SignatureAlgorithm};
 use crate::encoding::{Base64, contains, percent_encode, replace};
 use crate::error::{ConfigError, Error};
 use crate::json::{Json, Members};
-use crate::jwk::{CacheTimes, KeySource, Location, check_url};
+use crate::jwk::{CacheTimes, KeySource, Location};
 use crate::jwt::{AccessClaims, ClaimRule, DEFAULT_TOKEN_CACHE, Policy};
 use crate::providers::settings::Settings;
+use crate::url::check_url;
 
 const NAMES: &[&str] = &[
     "algorithms",

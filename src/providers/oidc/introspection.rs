@@ -14,9 +14,10 @@ use crate::error::{ConfigError, Error};
 use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
 use crate::http::{Headers, Method, Request, Response, TransportError};
 use crate::json::{Json, Members, Object};
-use crate::jwk::{check_url, discovery_url};
+use crate::jwk::discovery_url;
 use crate::options::wipe;
 use crate::time::UnixMillis;
+use crate::url::check_url;
 
 /// The operation's name.
 pub(super) const NAME: &str = "introspect";
