@@ -34,7 +34,7 @@ pub struct Gate {
 }
 
 /// What stays as it was configured.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Settings {
     pub(super) rules: Vec<Rule>,
     pub(super) policies: Vec<(String, Action)>,
@@ -179,10 +179,12 @@ impl Asked<'_> {
         let finding = weigh(self.requirement, selected.ok(), &verdict);
         match (&finding, selected) {
             (Finding::Pending, Ok(provider)) => {
+                let mut removal = Vec::new();
+                self.credential.remove(self.request, &mut removal);
                 let origin = Origin {
                     requirement: self.requirement.clone(),
                     spoofed,
-                    removal: self.credential.removal(self.request),
+                    removal,
                     forward_token: self.forward_token,
                 };
                 match Parked::new(court, provider, token, origin) {
@@ -220,8 +222,8 @@ impl Asked<'_> {
         finding: Finding<Rc<Accepted>>,
         spoofed: Vec<Edit>,
     ) -> Decision {
-        let removal = || self.credential.removal(self.request);
-        conclude(court, finding, spoofed, removal, self.forward_token)
+        let remove = |edits: &mut Vec<Edit>| self.credential.remove(self.request, edits);
+        conclude(court, finding, spoofed, remove, self.forward_token)
     }
 }
 
@@ -257,7 +259,7 @@ pub(super) fn conclude(
     court: &mut Court,
     finding: Finding<Rc<Accepted>>,
     spoofed: Vec<Edit>,
-    removal: impl FnOnce() -> Vec<Edit>,
+    remove: impl FnOnce(&mut Vec<Edit>),
     forward_token: bool,
 ) -> Decision {
     let mut edits = spoofed;
@@ -269,14 +271,14 @@ pub(super) fn conclude(
                 .counters
                 .add(subject, "claim_headers_unfit", accepted.mapped.unfit);
             if !forward_token {
-                edits.extend(removal());
+                remove(&mut edits);
             }
             edits.extend(accepted.mapped.edits.iter().cloned());
             Decision::Pass(edits)
         }
         Finding::Met(None) => {
             court.count(None, "anonymous");
-            edits.extend(removal());
+            remove(&mut edits);
             Decision::Pass(edits)
         }
         Finding::Refused(refusal) => refuse(court, refusal.provider, Answer::of(&refusal.error)),

@@ -78,12 +78,12 @@ fn preset(fields: &mut Fields) -> Result<&'static Preset, ConfigError> {
             .first()
             .ok_or_else(|| wrong("preset", "there is none"));
     };
-    let path = field.path.clone();
-    let id = field.text()?;
+    let Field { path, value } = field;
+    let id = value.as_str().unwrap_or_default();
     let preset = PRESETS.iter().find(|preset| preset.id == id);
     preset.ok_or_else(|| {
         let known: Vec<_> = PRESETS.iter().map(|preset| preset.id).collect();
-        wrong(&path, format!("is none of {}", known.join(", ")))
+        wrong(&path, &["is none of ", &known.join(", ")].concat())
     })
 }
 
@@ -99,13 +99,12 @@ fn options(preset: &Preset, fields: Fields) -> Result<([Option<String>; 2], Memb
         }
     }
     if let Some(mut jwks) = jwks {
-        clusters = [jwks.take("cluster"), jwks.take("discovery_cluster")];
+        clusters = [jwks.text("cluster")?, jwks.text("discovery_cluster")?];
         for (name, field) in jwks.rest() {
-            option(preset, &format!("jwks.{name}"), field, &mut options)?;
+            option(preset, &["jwks.", &name].concat(), field, &mut options)?;
         }
     }
-    let [cluster, discovery] = clusters.map(|field| field.map(Field::text).transpose());
-    Ok(([cluster?, discovery?], options))
+    Ok((clusters, options))
 }
 
 fn option(
@@ -173,13 +172,13 @@ fn rename(preset: &Preset, path: &str, error: Error) -> ConfigError {
             };
             let field = preset.fields().find(|(_, own)| *own == option);
             let name = field.map_or(option, |(name, _)| name);
-            wrong(&format!("{path}.{name}"), error.problem.clone())
+            wrong(&[path, ".", name].concat(), &error.problem)
         }
         Error::Key(KeyError::Invalid(problem)) => {
             let only_key = preset.own.iter().any(|(name, _)| *name == "verifier_key");
             let name = if only_key { "verifier_key" } else { "jwks" };
-            wrong(&format!("{path}.{name}"), problem)
+            wrong(&[path, ".", name].concat(), problem)
         }
-        error => wrong(path, error.to_string()),
+        error => wrong(path, &error.to_string()),
     }
 }

@@ -141,13 +141,16 @@ impl JustAuthenticateMe {
     /// without case, and the service spells them as it likes.
     fn spellings(&self, text: &str) -> Vec<String> {
         let spelled = |id: &str| replace(text, &self.app_id, id);
-        let mut spellings = vec![
-            text.to_owned(),
+        let mut spellings = vec![text.to_owned()];
+        for spelling in [
             spelled(&self.app_id.to_ascii_lowercase()),
             spelled(&self.app_id.to_ascii_uppercase()),
-        ];
-        spellings.sort_unstable();
-        spellings.dedup();
+        ] {
+            // Without sorting, whose code is larger than all of this.
+            if !spellings.contains(&spelling) {
+                spellings.push(spelling);
+            }
+        }
         spellings
     }
 }
