@@ -205,6 +205,24 @@ async function deliveries(report, fetched) {
     worker.body(forged, Buffer.from(body), false);
     same([worker.trailers(forged), forged.answer.status], ['pause', 400]);
   });
+  await report.check('10 000 deliveries that end before their last byte leave nothing behind', () => {
+    const worker = fetched();
+    const fields = signed(body);
+    const abandoned = (count) => {
+      for (let n = 0; n < count; n += 1) {
+        const context = worker.open(fields);
+        worker.headers(context, false);
+        worker.body(context, Buffer.from(body.slice(1)), false);
+        worker.close(context);
+      }
+    };
+    abandoned(1_000);
+    const before = worker.exports.memory.buffer.byteLength;
+    abandoned(10_000);
+    same(worker.exports.memory.buffer.byteLength, before, 'memory');
+    const whole = worker.open(fields);
+    same([worker.headers(whole, false), worker.body(whole, Buffer.from(body), true)], ['pause', 'continue']);
+  });
   await report.check('nothing follows a body that is too large', () => {
     const worker = fetched();
     const context = worker.open(signed(body));
