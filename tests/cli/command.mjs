@@ -19,6 +19,9 @@ export function countersign(words, { input = '', env = {}, terminal = false } = 
 /** What `--json` printed. */
 export const data = ({ stdout }) => JSON.parse(stdout);
 
+/** The outcome of each of the doctor's checks. */
+export const outcomes = (result) => Object.fromEntries(data(result).checks.map(({ check, outcome }) => [check, outcome]));
+
 /** An issuer on this machine. `late` is how far its clock is behind, in seconds. */
 export async function localIssuer({ late = 0 } = {}) {
   let issuer;

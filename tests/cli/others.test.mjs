@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { after, test } from 'node:test';
 import { createVerifier } from 'countersign';
 import { signWebhook } from 'countersign/testing';
-import { countersign, data, localIssuer } from './command.mjs';
+import { countersign, data, localIssuer, outcomes } from './command.mjs';
 
 const { issuer, url, stop } = await localIssuer();
 after(stop);
@@ -65,54 +64,4 @@ test('keys that cannot be had are not pinned', async () => {
   assert.throws(() => readFileSync('no.json'), { code: 'ENOENT' });
   assert.equal((await countersign(['keys', 'pin'])).code, 2);
   assert.equal((await countersign(['keys', 'pin', 'not a url'])).code, 2);
-});
-
-/** HelloJohn as far as the doctor looks. */
-async function provider({ late = 0, key = 'sk_good' } = {}) {
-  const server = createServer((request, response) => {
-    response.sendDate = false;
-    const send = (status, value) => {
-      response.writeHead(status, { 'content-type': 'application/json', date: new Date(Date.now() - late * 1000).toUTCString() });
-      response.end(JSON.stringify(value));
-    };
-    if (request.url === '/.well-known/jwks.json') return send(200, keys);
-    if (!request.url.includes('/users')) return send(404, {});
-    const known = Object.values(request.headers).some((value) => String(value).includes(key));
-    return known ? send(200, { data: [], has_more: false }) : send(401, { error: { code: 'invalid_api_key', message: 'no' } });
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  after(() => server.closeAllConnections() ?? server.close());
-  return { HJ_API_URL: `http://127.0.0.1:${server.address().port}/v1`, HELLOJOHN_TENANT_ID: 'tnt_1', HJ_SECRET_KEY: 'sk_good' };
-}
-const eddsa = await (await import('countersign/testing')).createIssuer({ algorithm: 'EdDSA' });
-const keys = eddsa.jwks();
-
-const outcomes = (result) => Object.fromEntries(data(result).checks.map(({ check, outcome }) => [check, outcome]));
-
-test('the doctor finds nothing wrong with a good deployment', async () => {
-  const result = await countersign(['doctor', 'hellojohn', '--json'], { env: { ...(await provider()), WEBHOOK_SECRET: 'whsec_x' } });
-  assert.deepEqual([result.code, data(result).healthy], [0, true], result.stdout);
-  assert.ok(Object.values(outcomes(result)).every((outcome) => outcome === 'passed'), result.stdout);
-  assert.ok(!/sk_good|whsec_x/.test(result.stdout), 'a secret is printed');
-});
-
-test('the doctor finds a missing tenant, a wrong key and a wrong clock', async () => {
-  const { HELLOJOHN_TENANT_ID: _, ...untold } = await provider();
-  const missing = await countersign(['doctor', 'hellojohn', '--json'], { env: untold });
-  assert.deepEqual([missing.code, outcomes(missing).tenant], [1, 'failed']);
-  const wrong = await countersign(['doctor', 'hellojohn', '--json'], { env: { ...(await provider()), HJ_SECRET_KEY: 'sk_canary' } });
-  assert.deepEqual([wrong.code, outcomes(wrong)['a call with the secret key']], [1, 'failed']);
-  assert.ok(!wrong.stdout.includes('canary'), 'the key is printed');
-  const late = await countersign(['doctor', 'hellojohn', '--json'], { env: await provider({ late: 300 }) });
-  assert.deepEqual([late.code, outcomes(late).clock], [1, 'failed']);
-  const slightly = await countersign(['doctor', 'hellojohn', '--json'], { env: await provider({ late: 20 }) });
-  assert.deepEqual([slightly.code, outcomes(slightly).clock], [0, 'warning']);
-});
-
-test('the doctor finds a provider that is not there', async () => {
-  const result = await countersign(['doctor', 'hellojohn', '--tenant-id', 'tnt_1', '--api-url', 'http://127.0.0.1:9/v1']);
-  assert.equal(result.code, 1);
-  assert.match(result.stdout, /✗ keys +ERR_JWKS_UNAVAILABLE/);
-  assert.equal((await countersign(['doctor', 'nobody'])).code, 2);
-  assert.equal((await countersign(['doctor'])).code, 2);
 });

@@ -1,20 +1,16 @@
 /** `countersign doctor`: looks at everything that a deployment needs, and says what is wrong. */
-import { hellojohn } from '../hellojohn.js';
 import { ACCEPTED, describe, Failed, REFUSED, WRONG_USE } from './exit.js';
-import { parse, text } from './input.js';
+import { parse } from './input.js';
 import { fetched } from './keys.js';
 import { list, type Line, type Output } from './output.js';
-
-const OPTIONS = { 'tenant-id': text, 'api-url': text } as const;
+import { DEPLOYMENT, Subject, type Deployment } from './providers.js';
 
 /** Clocks further apart than this many seconds make tokens fail. */
 const TOLERABLE = 5;
 const HOPELESS = 60;
 
-type Values = { 'tenant-id'?: string | undefined; 'api-url'?: string | undefined };
-
 export async function doctor(words: string[], output: Output): Promise<number> {
-  const { values, positionals } = parse(words, OPTIONS, 1);
+  const { values, positionals } = parse(words, DEPLOYMENT, 1);
   const [subject] = positionals;
   if (subject === undefined) throw new Failed(WRONG_USE, 'name a provider or an issuer: countersign doctor hellojohn');
   const lines = [nodeVersion(), ...(await examine(subject, values))];
@@ -23,10 +19,8 @@ export async function doctor(words: string[], output: Output): Promise<number> {
   return healthy ? ACCEPTED : REFUSED;
 }
 
-function examine(subject: string, values: Values): Promise<Line[]> {
-  if (subject === 'hellojohn') return examineHelloJohn(values);
-  if (/^https?:/.test(subject)) return examineIssuer(subject);
-  throw new Failed(WRONG_USE, 'the provider must be hellojohn, or the URL of an issuer');
+function examine(subject: string, given: Deployment): Promise<Line[]> {
+  return /^https?:/.test(subject) ? examineIssuer(subject) : examineProvider(Subject.named(subject, given));
 }
 
 async function examineIssuer(issuer: string): Promise<Line[]> {
@@ -40,34 +34,23 @@ async function examineIssuer(issuer: string): Promise<Line[]> {
   return lines;
 }
 
-async function examineHelloJohn(values: Values): Promise<Line[]> {
-  const lines = [
-    variable('tenant', values['tenant-id'], ['HELLOJOHN_TENANT_ID'], true),
-    variable('API URL', values['api-url'], ['HJ_API_URL'], false),
-    variable('secret key', undefined, ['HJ_SECRET_KEY'], false),
-    variable('webhook secret', undefined, ['WEBHOOK_SECRET'], false),
-  ];
-  const given = Object.entries({ tenantId: values['tenant-id'], apiUrl: values['api-url'] }).filter(([, value]) => value !== undefined);
+async function examineProvider(subject: Subject): Promise<Line[]> {
+  const lines = [...subject.settings()].map(configured);
   let address: string | undefined;
   const noting = (request: Request, init?: RequestInit): Promise<Response> => {
     address ??= request.url;
     return fetch(request, init);
   };
-  const client = await attempt(lines, 'options', async () => [hellojohn({ ...Object.fromEntries(given), fetch: noting, maxRetries: 0 }) as unknown as Client, '']);
+  const client = await attempt(lines, 'options', async () => [subject.client({ fetch: noting, maxRetries: 0 }), '']);
   if (client === undefined) return lines;
   await attempt(lines, 'keys', async () => {
     await client.verifier.preload();
-    return [true, `${client.verifier.keys.count} usable keys`];
+    return [true, `${(client.verifier.keys as { count: number }).count} usable keys`];
   });
-  if (process.env['HJ_SECRET_KEY']) await attempt(lines, 'a call with the secret key', async () => [await client.users.list({ limit: 1 }), 'users.list']);
+  const call = subject.call(client);
+  if (call !== undefined) await attempt(lines, 'a call with the credential', async () => [await call.run(), call.name]);
   if (address !== undefined) lines.push(await clock(address));
   return lines;
-}
-
-/** What is used of the client, whose methods the core's table brings. */
-interface Client {
-  verifier: { preload(): Promise<void>; keys: { count: number } };
-  users: { list(parameters: object): Promise<unknown> };
 }
 
 /** Runs one check and adds its line; gives what it found, if it passed. */
@@ -84,11 +67,9 @@ async function attempt<Found>(lines: Line[], check: string, run: () => Promise<[
 }
 
 /** Whether something is configured; never what. */
-function variable(check: string, given: string | undefined, names: string[], needed: boolean): Line {
-  if (given !== undefined) return { outcome: 'passed', check, detail: 'by option' };
-  const name = names.find((one) => process.env[one]);
-  if (name !== undefined) return { outcome: 'passed', check, detail: `by ${name}` };
-  return { outcome: needed ? 'failed' : 'warning', check, detail: `not set (${names.join(', ')})` };
+function configured({ label, needed, variables, found }: { label: string; needed: boolean; variables: readonly string[]; found: string | undefined }): Line {
+  if (found !== undefined) return { outcome: 'passed', check: label, detail: found };
+  return { outcome: needed ? 'failed' : 'warning', check: label, detail: `not set (${variables.join(', ')})` };
 }
 
 function nodeVersion(): Line {

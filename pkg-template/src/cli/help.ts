@@ -6,7 +6,7 @@ export const HELP = `countersign: verify tokens and webhooks from the command li
     --jwks-uri URL  --jwks FILE  --key FILE (JWK or PEM)  --secret-env NAME  --secret-file FILE
     --audience NAME              may be repeated; --any-audience accepts tokens meant for anybody
     --algorithm NAME  --typ NAME  --clock-tolerance 5s  --max-token-age 5min
-    --provider hellojohn         with --tenant-id and --api-url, or what the environment says
+    --provider NAME              hellojohn, justauthenticateme, nicelogin or propelauth, configured as below
     The token may also come by standard input, with or without the word Bearer.
 
   countersign webhook verify     accept or refuse a delivery
@@ -20,8 +20,15 @@ export const HELP = `countersign: verify tokens and webhooks from the command li
     -o FILE                      another file; - is standard output
     --jwks-uri URL               without discovery
 
-  countersign doctor SUBJECT     hellojohn, or the URL of an issuer: what is missing or wrong
-    --tenant-id ID  --api-url URL
+  countersign doctor SUBJECT     a provider, or the URL of an issuer: what is missing or wrong
+    hellojohn                    --tenant-id  --api-url
+                                 HELLOJOHN_TENANT_ID  HJ_API_URL  HJ_SECRET_KEY  WEBHOOK_SECRET
+    justauthenticateme           --app-id  --base-url
+                                 JUSTAUTHENTICATEME_APP_ID  JUSTAUTHENTICATEME_BASE_URL
+    nicelogin                    --api-key (it is public)  --company-id  --base-url
+                                 NICELOGIN_API_KEY  NICELOGIN_COMPANY_ID  NICELOGIN_BASE_URL  NICELOGIN_API_SECRET
+    propelauth                   --auth-url  --api-url
+                                 PROPELAUTH_AUTH_URL  PROPELAUTH_API_URL  PROPELAUTH_API_KEY  PROPELAUTH_WEBHOOK_SECRET
 
   --at DATE    judge by another time (verify, explain, webhook verify)
   --json       one JSON object on standard output

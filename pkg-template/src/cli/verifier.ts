@@ -1,8 +1,9 @@
 /** The verifier that a command line describes. */
 import { createVerifier } from '../index.js';
-import { hellojohn } from '../hellojohn.js';
+import type { TokenVerifier } from '../verifier.js';
 import { Failed, WRONG_USE } from './exit.js';
 import { fileText, flag, momentFrom, parse, secretsFrom, text, texts, tokenFrom } from './input.js';
+import { DEPLOYMENT, Subject } from './providers.js';
 
 const OPTIONS = {
   issuer: text,
@@ -19,8 +20,7 @@ const OPTIONS = {
   'max-token-age': text,
   at: text,
   provider: text,
-  'tenant-id': text,
-  'api-url': text,
+  ...DEPLOYMENT,
 } as const;
 
 type Given = ReturnType<typeof parse<typeof OPTIONS>>['values'];
@@ -28,7 +28,7 @@ type Given = ReturnType<typeof parse<typeof OPTIONS>>['values'];
 export async function tokenAndVerifier(words: string[]) {
   const { values, positionals } = parse(words, OPTIONS, 1);
   // Made before standard input is waited for: a wrong option shows at once.
-  const verifier = values.provider === undefined ? createVerifier(await optionsFrom(values)) : providersVerifier(values);
+  const verifier = values.provider === undefined ? createVerifier(await optionsFrom(values)) : providersVerifier(values.provider, values);
   const token = await tokenFrom(positionals[0]);
   return { token, verifier, call: momentFrom(values.at) };
 }
@@ -53,9 +53,9 @@ async function optionsFrom(given: Given): Promise<object> {
   };
 }
 
-function providersVerifier(given: Given) {
-  if (given.provider !== 'hellojohn') throw new Failed(WRONG_USE, '--provider must be hellojohn');
-  return hellojohn({ tenantId: given['tenant-id'], apiUrl: given['api-url'], clockTolerance: seconds(given['clock-tolerance']) }).verifier;
+function providersVerifier(name: string, given: Given): TokenVerifier {
+  const tolerance = seconds(given['clock-tolerance']);
+  return Subject.named(name, given).client(tolerance === undefined ? {} : { clockTolerance: tolerance }).verifier;
 }
 
 const several = (one: string | undefined): string[] => (one === undefined ? [] : [one]);

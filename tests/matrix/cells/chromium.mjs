@@ -58,9 +58,55 @@ function addressOf(entry) {
   return existsSync(join(project, address)) ? address : address.replace('/inline/', '/');
 }
 
+/** Clients that hold what only a server may: refused in a page, unless the caller insists. */
+const serverClients = `import { hellojohn } from 'countersign/hellojohn';
+import { nicelogin } from 'countersign/nicelogin';
+import { oidc } from 'countersign/oidc';
+import { propelauth } from 'countersign/propelauth';
+
+const clients = {
+  'hellojohn secretKey': [hellojohn, { tenantId: 'tnt_1', secretKey: 'sk_live_canary' }],
+  'nicelogin apiSecret': [nicelogin, { apiKey: 'key_1', apiSecret: 'canary' }],
+  'oidc clientSecret': [oidc, { issuer: 'https://id.example', audience: 'api', clientId: 'c', clientSecret: 'canary' }],
+  'propelauth apiKey': [propelauth, { authUrl: 'https://auth.example.com', apiKey: 'canary' }],
+};
+const outcome = (make) => {
+  try {
+    make();
+    return 'taken';
+  } catch ({ code, message }) {
+    return \`\${code} \${message}\`;
+  }
+};
+globalThis.report = Promise.resolve(
+  Object.entries(clients).map(([name, [make, options]]) => [
+    name,
+    outcome(() => make(options)),
+    outcome(() => make({ ...options, dangerouslyAllowBrowser: true })),
+  ]),
+);
+`;
+
+const credentials = {
+  name: 'chromium, page: what only a server may hold is refused',
+  ownLog: true,
+  async run({ open }) {
+    const map = `<script type="importmap">${JSON.stringify(importMap())}</script>`;
+    const folder = cellFolder(this.name, { 'index.html': page(`${map}\n<script type="module" src="main.js"></script>`), 'main.js': serverClients });
+    const rows = await open(folder);
+    const failures = rows
+      .filter(([name, alone, insisting]) => !isRefusal(alone, name.split(' ')[1]) || insisting !== 'taken')
+      .map((row) => row.join(': '));
+    return { log: rows.map((row) => row.join(': ')), failures: rows.length === 4 ? failures : [`${rows.length} clients, not 4`] };
+  },
+};
+
+const isRefusal = (outcome, option) =>
+  outcome.startsWith('ERR_CONFIG_INVALID') && outcome.includes(option) && !outcome.includes('canary');
+
 const module = `{ type: 'module' }`;
 
-export const cells = [
+const common = [
   {
     name: 'chromium, page with an import map',
     quick: true,
@@ -80,3 +126,5 @@ export const cells = [
     return open(cellFolder(name, files()));
   },
 }));
+
+export const cells = [...common, credentials];
