@@ -31,7 +31,10 @@ impl NormalPath {
             return Err(AmbiguousPath);
         }
         let mut normal = decode(path)?;
-        // One slash at the end says nothing.
+        // One slash at the end says nothing, and two enclose an empty segment.
+        if normal.ends_with(b"//") {
+            return Err(AmbiguousPath);
+        }
         if normal.len() > 1 && normal.last() == Some(&b'/') {
             normal.pop();
         }
