@@ -341,7 +341,7 @@ async function oddBytes(context) {
 /** Paths that must not slip past the rule of /admin, and what each is answered without a token. */
 const tricks = [
   ...['/admin', '/admin/', '/admin/x', '/%61dmin', '/%61%64%6d%69%6e/x', '/admin?x', '/admin/?/health', '/admin/x?..'].map((path) => [path, 401]),
-  ...['//admin', '/admin//', '/x//admin', '///', '/./admin', '/../admin', '/health/../admin', '/health/./x', '/.', '/..'].map((path) => [path, 400]),
+  ...['//', '//admin', '/admin//', '/x//admin', '///', '/./admin', '/../admin', '/health/../admin', '/health/./x', '/.', '/..'].map((path) => [path, 400]),
   ...['/%2e/admin', '/%2e%2e/admin', '/health/%2E%2E/admin', '/health/.%2e/admin', '/health%2f..%2fadmin', '/health%2Fx'].map((path) => [path, 400]),
   ...['/health%5c..%5cadmin', '/health\\..\\admin', '/health;/admin', '/health;x=1', '/admin;x', '/health%00', '/health%00/admin'].map((path) => [path, 400]),
   ...['/health%', '/health%4', '/health%zz', '/%c0%ae%c0%ae/admin%2f', '*', 'admin', '/health#/admin'].map((path) => [path, 400]),
