@@ -34,6 +34,17 @@ pub struct Dialect {
 }
 
 impl Dialect {
+    /// One without operations, for hosts that configure a provider and never call its API: what
+    /// they are linked into holds no row then.
+    pub const NONE: Self = Self {
+        operations: &[],
+        tenant_header: None,
+        idempotency: false,
+        exposed: &[],
+        names: Names::AsSent,
+        read: |_| Reading::default(),
+    };
+
     /// Every operation.
     pub fn rows(&self) -> impl Iterator<Item = &'static Operation> {
         self.operations.iter().copied().flatten()

@@ -6,9 +6,9 @@
 //! are kept, so strangers cannot fill the cache.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
+
+use countersign_text::same;
 
 use super::claim_headers::{ClaimHeaders, Mapped};
 use super::requirement::Leaf;
@@ -87,7 +87,7 @@ impl Accepted {
     /// # Errors
     ///
     /// `ERR_FORBIDDEN`.
-    pub fn carries(&self, leaf: &Leaf, policy: &Policy) -> Result<(), TokenError> {
+    pub fn carries(&self, leaf: &Leaf) -> Result<(), TokenError> {
         let Some(rights) = &leaf.rights else {
             return Ok(());
         };
@@ -95,8 +95,7 @@ impl Accepted {
         if let Some((_, result)) = known.iter().find(|(id, _)| *id == leaf.id) {
             return result.clone();
         }
-        let result =
-            Claims::parse(&self.payload).and_then(|claims| rights.check(&claims, &policy.access));
+        let result = rights.check(&self.payload);
         known.push((leaf.id, result.clone()));
         result
     }
@@ -109,24 +108,24 @@ impl core::fmt::Debug for Accepted {
     }
 }
 
-/// The kept tokens, in two generations: when the younger one is full it becomes the older one,
-/// whose tokens are forgotten unless they were seen again.
+/// How many tokens share one place of the table.
+const WAYS: usize = 8;
+
+/// The kept tokens, each in one of the ways of the place that its slot names. A new token takes
+/// the first way and moves the others on; the last one is forgotten, unless it comes again in
+/// time, which moves it towards the first.
 #[derive(Debug)]
 pub struct TokenCache {
-    half: usize,
-    young: Tokens,
-    old: Tokens,
+    places: Vec<Vec<(u64, Rc<Accepted>)>>,
+    ways: usize,
 }
 
-type Tokens = HashMap<u64, Rc<Accepted>, BuildHasherDefault<Ready>>;
-
 impl TokenCache {
-    /// A cache for at most `capacity` tokens; none at all for 0.
+    /// A cache for about `capacity` tokens; none at all for 0.
     pub fn new(capacity: usize) -> Self {
         Self {
-            half: capacity.div_ceil(2),
-            young: Tokens::default(),
-            old: Tokens::default(),
+            places: vec![Vec::new(); capacity.div_ceil(WAYS)],
+            ways: capacity.min(WAYS),
         }
     }
 
@@ -140,29 +139,37 @@ impl TokenCache {
         now: UnixMillis,
     ) -> Option<Rc<Accepted>> {
         let slot = slot(provider, token);
-        let young = self.young.get(&slot);
-        let found = young.or_else(|| self.old.get(&slot))?;
-        let is_it = found.provider == provider && *found.token == *token;
-        if !is_it || !found.holds(policy, keyring, now) {
+        let place = self.place(slot)?;
+        let way = place.iter().position(|(own, found)| {
+            *own == slot && found.provider == provider && same(&found.token, token)
+        })?;
+        let (_, found) = place.get(way)?;
+        if !found.holds(policy, keyring, now) {
             return None;
         }
         let found = found.clone();
-        if young.is_none() {
-            self.keep(found.clone());
+        if way > 0 {
+            place.swap(way, way - 1);
         }
         Some(found)
     }
 
     /// Keeps a token.
     pub fn keep(&mut self, accepted: Rc<Accepted>) {
-        if self.half == 0 {
-            return;
-        }
-        if self.young.len() >= self.half {
-            self.old = core::mem::take(&mut self.young);
-        }
         let slot = slot(accepted.provider, &accepted.token);
-        self.young.insert(slot, accepted);
+        let ways = self.ways;
+        let Some(place) = self.place(slot) else {
+            return;
+        };
+        // The same token with an older verdict.
+        place.retain(|(own, _)| *own != slot);
+        place.truncate(ways.saturating_sub(1));
+        place.insert(0, (slot, accepted));
+    }
+
+    fn place(&mut self, slot: u64) -> Option<&mut Vec<(u64, Rc<Accepted>)>> {
+        let at = (slot >> 32).checked_rem(self.places.len() as u64)?;
+        self.places.get_mut(at as usize)
     }
 }
 
@@ -174,24 +181,4 @@ fn slot(provider: usize, token: &[u8]) -> u64 {
         .last_chunk()
         .map_or(0, |tail| u64::from_le_bytes(*tail));
     (tail ^ provider as u64).wrapping_mul(ODD)
-}
-
-/// Slots are hashes already.
-#[derive(Default)]
-struct Ready(u64);
-
-impl Hasher for Ready {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, slot: u64) {
-        self.0 = slot;
-    }
 }

@@ -1,6 +1,7 @@
 //! Where a request carries its token, and how that place is emptied.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use super::request::{Edit, Request};
 use crate::error::TokenError;
@@ -22,7 +23,7 @@ pub struct TokenSources {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeaderSource {
     /// The field's name in lower case.
-    pub name: String,
+    pub name: Rc<str>,
     /// What stands before the token. `None` reads a bearer credential (RFC 6750 §2.1).
     pub prefix: Option<String>,
 }
@@ -41,7 +42,7 @@ impl HeaderSource {
     /// A field that carries `Bearer` and the token.
     pub fn bearer(name: &str) -> Self {
         Self {
-            name: name.to_owned(),
+            name: name.into(),
             prefix: None,
         }
     }
@@ -59,7 +60,7 @@ pub struct Credential<'a> {
 #[derive(Debug)]
 enum Place<'a> {
     Cookie(&'a str),
-    Header(&'a str),
+    Header(&'a Rc<str>),
     Param(&'a str),
 }
 
@@ -131,14 +132,13 @@ impl<'a> Credential<'a> {
         self.places.push(place);
     }
 
-    /// The changes that take the credential out of the request.
-    pub fn removal(&self, request: &Request) -> Vec<Edit> {
-        let mut edits = Vec::new();
+    /// Adds the changes that take the credential out of the request.
+    pub fn remove(&self, request: &Request, edits: &mut Vec<Edit>) {
         let (mut cookies, mut params) = (Vec::new(), Vec::new());
         for place in &self.places {
             match place {
                 Place::Cookie(name) => cookies.push(*name),
-                Place::Header(name) => edits.push(Edit::remove(*name)),
+                Place::Header(name) => edits.push(Edit::remove(Rc::clone(name))),
                 Place::Param(name) => params.push(*name),
             }
         }
@@ -151,7 +151,6 @@ impl<'a> Credential<'a> {
                 without_params(request.target(), &params),
             ));
         }
-        edits
     }
 }
 
@@ -273,6 +272,12 @@ mod tests {
             .map(|token| String::from_utf8(token.into_owned()).unwrap())
     }
 
+    fn removal(request: &Request) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        everywhere().find(request).remove(request, &mut edits);
+        edits
+    }
+
     #[test]
     fn a_token_is_found_in_every_configured_place() {
         for field in [
@@ -328,7 +333,7 @@ mod tests {
             ("cookie", "a=1; session=t"),
             ("cookie", "b=2"),
         ]);
-        let edits = everywhere().find(&request).removal(&request);
+        let edits = removal(&request);
         assert_eq!(
             edits,
             [
@@ -342,7 +347,7 @@ mod tests {
     #[test]
     fn nothing_is_left_of_a_field_that_held_only_the_credential() {
         let request = request(&[(":path", "/x?access_token=t"), ("cookie", "session=t")]);
-        let edits = everywhere().find(&request).removal(&request);
+        let edits = removal(&request);
         assert_eq!(edits, [Edit::remove("cookie"), Edit::set(":path", *b"/x")]);
     }
 }

@@ -156,7 +156,9 @@ impl HttpContext for Filter {
 
 impl Drop for Filter {
     fn drop(&mut self) {
-        if let Ok(mut worker) = self.worker.try_borrow_mut() {
+        if matches!(self.state, State::Parked(_))
+            && let Ok(mut worker) = self.worker.try_borrow_mut()
+        {
             worker.forget(self.context);
         }
     }

@@ -8,7 +8,6 @@
 //! 5. The token is taken from its place; one token in several places is refused.
 //! 6. One provider judges it, from the cache, with the keys in memory, or after a fetch.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::accepted::Accepted;
@@ -35,10 +34,10 @@ pub struct Gate {
 }
 
 /// What stays as it was configured.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Settings {
     pub(super) rules: Vec<Rule>,
-    pub(super) policies: BTreeMap<String, Action>,
+    pub(super) policies: Vec<(String, Action)>,
     pub(super) policy_metadata: Option<PolicyMetadata>,
     pub(super) sources: TokenSources,
     /// Whether a verified token goes on to the service.
@@ -126,9 +125,11 @@ impl Settings {
         policy: Option<&[u8]>,
     ) -> Result<&Action, Answer> {
         if let Some(name) = policy {
-            let name = core::str::from_utf8(name).ok();
-            let policy = name.and_then(|name| self.policies.get(name));
-            return policy.ok_or_else(Answer::to_unknown_policy);
+            let mut policies = self.policies.iter();
+            let policy = policies.find(|(own, _)| own.as_bytes() == name);
+            return policy
+                .map(|(_, action)| action)
+                .ok_or_else(Answer::to_unknown_policy);
         }
         let mut rules = self.rules.iter();
         let rule = rules.find(|rule| rule.matcher.fits(request, path));
@@ -175,13 +176,15 @@ impl Asked<'_> {
             Some(known) => (Ok(known.provider), Verdict::Accepted(known)),
             None => self.ask(court, token, clock.now()),
         };
-        let finding = weigh(court, self.requirement, selected.ok(), &verdict);
+        let finding = weigh(self.requirement, selected.ok(), &verdict);
         match (&finding, selected) {
             (Finding::Pending, Ok(provider)) => {
+                let mut removal = Vec::new();
+                self.credential.remove(self.request, &mut removal);
                 let origin = Origin {
                     requirement: self.requirement.clone(),
                     spoofed,
-                    removal: self.credential.removal(self.request),
+                    removal,
                     forward_token: self.forward_token,
                 };
                 match Parked::new(court, provider, token, origin) {
@@ -219,14 +222,13 @@ impl Asked<'_> {
         finding: Finding<Rc<Accepted>>,
         spoofed: Vec<Edit>,
     ) -> Decision {
-        let removal = || self.credential.removal(self.request);
-        conclude(court, finding, spoofed, removal, self.forward_token)
+        let remove = |edits: &mut Vec<Edit>| self.credential.remove(self.request, edits);
+        conclude(court, finding, spoofed, remove, self.forward_token)
     }
 }
 
 /// What a verdict of the selected provider means for the whole demand.
 pub(super) fn weigh(
-    court: &Court,
     requirement: &Requirement,
     selected: Option<usize>,
     verdict: &Verdict,
@@ -237,17 +239,10 @@ pub(super) fn weigh(
         }
         (provider, Verdict::Refused(error)) => refused(error.clone(), provider),
         (_, Verdict::KeysNeeded) => Finding::Pending,
-        (provider, Verdict::Accepted(accepted)) => {
-            let own = provider.and_then(|provider| court.providers.get(provider));
-            match own
-                .and_then(|own| own.policy())
-                .map(|policy| accepted.carries(leaf, policy))
-            {
-                Some(Ok(())) => Finding::Met(Some(accepted.clone())),
-                Some(Err(error)) => refused(error, provider),
-                None => refused(TokenError::Missing, provider),
-            }
-        }
+        (provider, Verdict::Accepted(accepted)) => match accepted.carries(leaf) {
+            Ok(()) => Finding::Met(Some(accepted.clone())),
+            Err(error) => refused(error, provider),
+        },
     })
 }
 
@@ -264,7 +259,7 @@ pub(super) fn conclude(
     court: &mut Court,
     finding: Finding<Rc<Accepted>>,
     spoofed: Vec<Edit>,
-    removal: impl FnOnce() -> Vec<Edit>,
+    remove: impl FnOnce(&mut Vec<Edit>),
     forward_token: bool,
 ) -> Decision {
     let mut edits = spoofed;
@@ -276,14 +271,14 @@ pub(super) fn conclude(
                 .counters
                 .add(subject, "claim_headers_unfit", accepted.mapped.unfit);
             if !forward_token {
-                edits.extend(removal());
+                remove(&mut edits);
             }
             edits.extend(accepted.mapped.edits.iter().cloned());
             Decision::Pass(edits)
         }
         Finding::Met(None) => {
             court.count(None, "anonymous");
-            edits.extend(removal());
+            remove(&mut edits);
             Decision::Pass(edits)
         }
         Finding::Refused(refusal) => refuse(court, refusal.provider, Answer::of(&refusal.error)),

@@ -15,6 +15,7 @@ use super::clock::Clock;
 use super::outbox::Proxy;
 use super::request::{Edit, Request};
 use super::shared::SharedStore;
+use crate::encoding::split_once;
 use crate::flow::Outcome;
 use crate::http::{self, Headers, Response, TransportError};
 use crate::time::UnixMillis;
@@ -148,13 +149,13 @@ impl SharedStore for Envoy {
 
 impl Proxy for Envoy {
     fn send(&mut self, cluster: &str, request: &http::Request) -> Option<u32> {
-        let (scheme, rest) = request.url.split_once("://")?;
-        let path_at = rest.find(['/', '?']).unwrap_or(rest.len());
-        let (authority, path) = rest.split_at_checked(path_at)?;
-        let path = match path {
-            "" => "/".to_owned(),
-            query if query.starts_with('?') => format!("/{query}"),
-            path => path.to_owned(),
+        let (scheme, rest) = split_once(&request.url, "://")?;
+        let mut bytes = rest.bytes();
+        let path_at = bytes.position(|byte| matches!(byte, b'/' | b'?'));
+        let (authority, path) = rest.split_at_checked(path_at.unwrap_or(rest.len()))?;
+        let path = match path.as_bytes().first() {
+            Some(b'/') => path.to_owned(),
+            _ => ["/", path].concat(),
         };
         let mut headers = vec![
             (":method", request.method.as_str()),

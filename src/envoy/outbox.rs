@@ -3,7 +3,11 @@
 //! What a request was asked for is answered by the first of: another worker's answer that came
 //! after the asking; this worker's own request, sent under the address's lease. Requests of one
 //! fetch (metadata, then keys) count as asked when the first of them was, so that a worker that
-//! lags behind takes all of another's answers.
+//! lags behind takes all of another's answers. An issuer's metadata, which hardly ever change, may
+//! have been answered a moment earlier: a worker that starts between another one's metadata and
+//! its keys asks for neither.
+
+use core::time::Duration;
 
 use super::config::Route;
 use super::court::Court;
@@ -15,6 +19,9 @@ use crate::http::{Request, TransportError};
 use crate::jwk::is_discovery;
 use crate::jwt::fetch_number;
 use crate::time::UnixMillis;
+
+/// How far back an answer with metadata may lie.
+const METADATA_GRACE: Duration = Duration::from_secs(5);
 
 /// A proxy through which requests go out.
 pub trait Proxy: SharedStore {
@@ -40,6 +47,7 @@ struct Job {
     cluster: String,
     address: String,
     asked_at: UnixMillis,
+    metadata: bool,
     sent: Option<Sent>,
 }
 
@@ -74,17 +82,15 @@ impl Outbox {
             court.resolve(provider, id, Err(TransportError::Failed), now);
             return;
         };
-        let cluster = if is_discovery(&request.url) {
-            discovery_cluster
-        } else {
-            cluster
-        };
         let asked_at = self.asked_at(provider, fetch_number(id), now);
+        let metadata = is_discovery(&request.url);
+        let cluster = if metadata { discovery_cluster } else { cluster };
         self.jobs.push(Job {
             provider,
             id,
             address: format!("{cluster} {}", request.url),
             asked_at,
+            metadata,
             request,
             cluster,
             sent: None,
@@ -205,6 +211,17 @@ impl Outbox {
 }
 
 impl Job {
+    /// Another worker's answer. A failure from before the asking is none.
+    fn answer(&self, proxy: &mut impl Proxy) -> Option<Outcome> {
+        let answer = answer_since(proxy, &self.address, self.asked_at);
+        if answer.is_some() || !self.metadata {
+            return answer;
+        }
+        let since = self.asked_at.before(METADATA_GRACE);
+        let earlier = answer_since(proxy, &self.address, since);
+        earlier.filter(|outcome| outcome.as_ref().is_ok_and(|answer| answer.status == 200))
+    }
+
     /// Sends, renews or waits; the outcome, if there is one.
     fn advance(&mut self, proxy: &mut impl Proxy, now: UnixMillis) -> Option<Outcome> {
         let length = lease_length(self.request.timeout);
@@ -218,7 +235,7 @@ impl Job {
             }
             return None;
         }
-        if let Some(outcome) = answer_since(proxy, &self.address, self.asked_at) {
+        if let Some(outcome) = self.answer(proxy) {
             return Some(outcome);
         }
         if !take_lease(proxy, &self.address, now.after(length), now) {

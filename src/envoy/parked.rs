@@ -83,9 +83,10 @@ impl Parked {
 
     fn decide(&mut self, court: &mut Court, verdict: &Verdict) -> Decision {
         let origin = &mut self.origin;
-        let finding = weigh(court, &origin.requirement, Some(self.provider), verdict);
+        let finding = weigh(&origin.requirement, Some(self.provider), verdict);
         let spoofed = core::mem::take(&mut origin.spoofed);
-        let removal = core::mem::take(&mut origin.removal);
-        conclude(court, finding, spoofed, || removal, origin.forward_token)
+        let mut removal = core::mem::take(&mut origin.removal);
+        let remove = |edits: &mut Vec<Edit>| edits.append(&mut removal);
+        conclude(court, finding, spoofed, remove, origin.forward_token)
     }
 }

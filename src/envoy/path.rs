@@ -31,19 +31,25 @@ impl NormalPath {
             return Err(AmbiguousPath);
         }
         let mut normal = decode(path)?;
-        let inner = normal.strip_prefix('/').ok_or(AmbiguousPath)?;
-        let inner = inner.strip_suffix('/').unwrap_or(inner);
-        if !inner.is_empty() && inner.split('/').any(|s| matches!(s, "" | "." | "..")) {
+        // One slash at the end says nothing, and two enclose an empty segment.
+        if normal.ends_with(b"//") {
             return Err(AmbiguousPath);
         }
-        // "//": an empty segment at the very end.
-        if normal.ends_with("//") {
-            return Err(AmbiguousPath);
-        }
-        if normal.len() > 1 && normal.ends_with('/') {
+        if normal.len() > 1 && normal.last() == Some(&b'/') {
             normal.pop();
         }
-        Ok(Self(normal))
+        let [b'/', inner @ ..] = normal.as_slice() else {
+            return Err(AmbiguousPath);
+        };
+        let mut segments = inner.split(|byte| *byte == b'/');
+        if !inner.is_empty() && segments.any(|segment| matches!(segment, b"" | b"." | b"..")) {
+            return Err(AmbiguousPath);
+        }
+        match String::from_utf8(normal) {
+            Ok(normal) => Ok(Self(normal)),
+            // Only ASCII is left.
+            Err(_) => Err(AmbiguousPath),
+        }
     }
 
     /// The path as text.
@@ -60,8 +66,8 @@ impl NormalPath {
     }
 }
 
-fn decode(path: &[u8]) -> Result<String, AmbiguousPath> {
-    let mut normal = String::with_capacity(path.len());
+fn decode(path: &[u8]) -> Result<Vec<u8>, AmbiguousPath> {
+    let mut normal = Vec::with_capacity(path.len());
     let mut bytes = path.iter().copied();
     while let Some(byte) = bytes.next() {
         match byte {
@@ -73,7 +79,7 @@ fn decode(path: &[u8]) -> Result<String, AmbiguousPath> {
                 push_escaped(high << 4 | low, &mut normal)?;
             }
             b'\\' | b';' | b'#' => return Err(AmbiguousPath),
-            _ if byte.is_ascii_graphic() => normal.push(byte.into()),
+            _ if byte.is_ascii_graphic() => normal.push(byte),
             _ => return Err(AmbiguousPath),
         }
     }
@@ -81,30 +87,30 @@ fn decode(path: &[u8]) -> Result<String, AmbiguousPath> {
 }
 
 /// RFC 3986 §2.3: escapes of unreserved characters are the characters themselves.
-fn push_escaped(byte: u8, normal: &mut String) -> Result<(), AmbiguousPath> {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+fn push_escaped(byte: u8, normal: &mut Vec<u8>) -> Result<(), AmbiguousPath> {
     match byte {
         b'/' | b'\\' | 0 => return Err(AmbiguousPath),
-        b'-' | b'.' | b'_' | b'~' => normal.push(byte.into()),
-        _ if byte.is_ascii_alphanumeric() => normal.push(byte.into()),
-        _ => {
-            normal.push('%');
-            for nibble in [byte >> 4, byte & 15] {
-                normal.push(
-                    DIGITS
-                        .get(usize::from(nibble))
-                        .copied()
-                        .unwrap_or_default()
-                        .into(),
-                );
-            }
-        }
+        b'-' | b'.' | b'_' | b'~' => normal.push(byte),
+        _ if byte.is_ascii_alphanumeric() => normal.push(byte),
+        _ => normal.extend([b'%', letter(byte >> 4), letter(byte & 15)]),
     }
     Ok(())
 }
 
 fn digit(byte: u8) -> Option<u8> {
-    (byte as char).to_digit(16).map(|digit| digit as u8)
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    }
+}
+
+fn letter(nibble: u8) -> u8 {
+    match nibble {
+        0..=9 => b'0' + nibble,
+        _ => b'A' - 10 + nibble,
+    }
 }
 
 #[cfg(test)]

@@ -41,7 +41,8 @@ impl Receiving {
             return Err(WebhookError::TooLarge.into());
         }
         let mut headers = Headers::new();
-        for (name, value) in request.fields() {
+        // No scheme signs what is no header.
+        for (name, value) in request.fields().filter(|(name, _)| !name.starts_with(':')) {
             headers.append_received(name, String::from_utf8_lossy(value));
         }
         Ok(Self {

@@ -1,7 +1,7 @@
 //! What a rule demands of a request's token, as a tree, and how findings climb it.
 
+use super::rights::Rights;
 use crate::error::{Error, TokenError};
-use crate::jwt;
 
 /// A tree of demands.
 #[derive(Debug)]
@@ -34,8 +34,8 @@ pub struct Leaf {
     pub provider: usize,
     /// This demand's own number, under which its result is kept beside a known token.
     pub id: usize,
-    /// Roles, permissions and scopes.
-    pub rights: Option<jwt::Requirement>,
+    /// Roles, permissions, scopes, an organization.
+    pub rights: Option<Rights>,
 }
 
 /// What is known of a demand.

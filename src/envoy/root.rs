@@ -2,7 +2,6 @@
 
 use core::time::Duration;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use proxy_wasm::traits::{Context, HttpContext, RootContext};
@@ -36,8 +35,10 @@ pub(super) struct Worker {
     pub(super) gate: Option<Gate>,
     outbox: Outbox,
     background: Background,
-    parked: BTreeMap<u32, Waiting>,
-    metrics: HashMap<String, Option<u32>>,
+    /// At most [`MAX_PARKED`].
+    parked: Vec<Waiting>,
+    /// Names that the proxy has been told, with its numbers for them.
+    metrics: Vec<(String, Option<u32>)>,
     /// When it last looked around.
     pub(super) looked: Option<UnixMillis>,
     period: Duration,
@@ -45,6 +46,7 @@ pub(super) struct Worker {
 
 /// A request that waits, and the word to its context how it ended.
 struct Waiting {
+    context: u32,
     parked: Parked,
     hold: Rc<Cell<Hold>>,
 }
@@ -82,18 +84,18 @@ impl Worker {
             return Parking::Decided(decision);
         }
         let hold = Rc::new(Cell::new(Hold::Waiting));
-        let waiting = Waiting {
+        self.parked.push(Waiting {
+            context,
             parked,
             hold: hold.clone(),
-        };
-        self.parked.insert(context, waiting);
+        });
         // The root sends the request, as its answer must find somebody when this one is gone.
         self.wake(AT_ONCE);
         Parking::Waits(hold)
     }
 
     pub(super) fn forget(&mut self, context: u32) {
-        self.parked.remove(&context);
+        self.parked.retain(|waiting| waiting.context != context);
     }
 
     fn advance(&mut self, parked: &mut Parked, now: UnixMillis) -> Progress {
@@ -125,16 +127,14 @@ impl Worker {
     /// Takes out the requests that wait no longer.
     fn settled(&mut self, now: UnixMillis) -> Vec<Settled> {
         let mut settled = Vec::new();
-        for (context, mut waiting) in core::mem::take(&mut self.parked) {
+        for mut waiting in core::mem::take(&mut self.parked) {
             match self.advance(&mut waiting.parked, now) {
                 Progress::Decided(decision) => settled.push(Settled {
-                    context,
+                    context: waiting.context,
                     decision,
                     hold: waiting.hold,
                 }),
-                Progress::Fetch(..) | Progress::Waits => {
-                    self.parked.insert(context, waiting);
-                }
+                Progress::Fetch(..) | Progress::Waits => self.parked.push(waiting),
             }
         }
         settled
@@ -154,12 +154,14 @@ impl Worker {
     fn tell_counts(&mut self) {
         let counts = self.gate.as_mut().map(|gate| gate.court.take_counts());
         for (name, count) in counts.unwrap_or_default() {
-            let metric = self.metrics.get(&name).copied();
-            let metric = metric.unwrap_or_else(|| {
-                let defined = host::define_counter(&name);
-                self.metrics.insert(name, defined);
-                defined
-            });
+            let metric = match self.metrics.iter().find(|(own, _)| *own == name) {
+                Some((_, metric)) => *metric,
+                None => {
+                    let metric = host::define_counter(&name);
+                    self.metrics.push((name, metric));
+                    metric
+                }
+            };
             if let Some(metric) = metric {
                 host::count(metric, count);
             }

@@ -444,11 +444,7 @@ fn the_schema_knows_every_presets_fields() {
                 name => described.push(name.to_owned()),
             }
         }
-        let mut fields: Vec<_> = preset
-            .fields
-            .iter()
-            .map(|(name, _)| (*name).to_owned())
-            .collect();
+        let mut fields: Vec<_> = preset.fields().map(|(name, _)| name.to_owned()).collect();
         fields.sort();
         described.sort();
         assert_eq!(described, fields, "{}", preset.id);

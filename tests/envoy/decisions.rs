@@ -312,11 +312,8 @@ fn outcomes_are_counted_by_provider_and_code() {
     assert_eq!(
         counts,
         [
-            (
-                "countersign_corp_ERR_JWT_EXPIRED".to_lowercase().as_str(),
-                1
-            ),
             ("countersign_corp_accepted", 3),
+            ("countersign_corp_err_jwt_expired", 1),
             ("countersign_corp_claim_headers_unfit", 1),
             ("countersign_request_err_path_ambiguous", 1),
         ]

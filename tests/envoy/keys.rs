@@ -361,6 +361,36 @@ fn discovery_asks_the_issuer_and_then_the_keys_each_through_its_cluster() {
 }
 
 #[test]
+fn a_worker_that_starts_between_metadata_and_keys_asks_for_neither() {
+    let key = TestKey::new("k1", 1);
+    let jwks = json!({ "cluster": "keys", "discovery_cluster": "metadata" });
+    let metadata = json!({ "issuer": ISSUER, "jwks_uri": "https://keys.example/jwks" });
+    // A failure from before is no answer: the next worker tries for itself.
+    for (status, last) in [(200, (0, "keys")), (500, (1, "metadata"))] {
+        let (mut workers, wire) = workers(2, &jwks);
+        workers[0].ask(&token(&key), at(0));
+        workers[0].tick(false, at(1));
+        workers[0].answer(0, status, &metadata.to_string(), at(20));
+        workers[0].tick(false, at(21));
+        workers[0].tick(false, at(300));
+        workers[0].tick(false, at(301));
+        workers[1].ask(&token(&key), at(400));
+        workers[1].tick(false, at(401));
+        workers[1].tick(false, at(402));
+        let sent = wire.borrow();
+        let sent = sent
+            .sent
+            .iter()
+            .map(|(worker, cluster, _)| (*worker, cluster.as_str()));
+        assert_eq!(
+            sent.collect::<Vec<_>>(),
+            [(0, "metadata"), last],
+            "{status}"
+        );
+    }
+}
+
+#[test]
 fn keys_are_renewed_before_they_run_out_and_only_once() {
     let key = TestKey::new("k1", 1);
     let (mut workers, wire) = workers(2, &remote());

@@ -10,6 +10,7 @@ mod support;
 mod configuration;
 mod decisions;
 mod keys;
+mod presets;
 
 use countersign::envoy::request::Request;
 use countersign::envoy::{Decision, Gate};

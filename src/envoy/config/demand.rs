@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::fields::{Field, Fields, wrong};
 use super::provider::Provider;
 use crate::envoy::requirement::{Leaf, Node, Requirement};
+use crate::envoy::rights::Rights;
 use crate::error::ConfigError;
 use crate::jwt;
 
@@ -39,10 +40,9 @@ impl<'a> Demands<'a> {
             return Err(wrong(&field.path, "nests too deep"));
         }
         if field.value.is_string() {
-            let provider = self.provider(field)?;
+            let provider = self.provider(&field)?;
             return Ok(Node::One(self.leaf(provider, None)));
         }
-        let path = field.path.clone();
         let mut fields = field.object()?;
         let node = if let Some(field) = fields.take("any") {
             Node::Any(self.nodes(field, depth)?)
@@ -53,48 +53,46 @@ impl<'a> Demands<'a> {
         } else if let Some(field) = fields.take("allow_missing_or_failed") {
             Node::AllowMissingOrFailed(Box::new(self.node(field, depth + 1)?))
         } else {
-            self.provider_with_rights(&path, &mut fields)?
+            self.provider_with_rights(&mut fields)?
         };
         fields.finish()?;
         Ok(node)
     }
 
     fn nodes(&mut self, field: Field, depth: usize) -> Result<Vec<Node>, ConfigError> {
-        let path = field.path.clone();
-        let nodes = field
-            .list()?
-            .into_iter()
-            .map(|field| self.node(field, depth + 1));
-        match nodes.collect::<Result<Vec<_>, _>>()? {
-            nodes if nodes.is_empty() => Err(wrong(&path, "must not be empty")),
-            nodes => Ok(nodes),
+        if field.value.as_array().is_some_and(<[_]>::is_empty) {
+            return Err(wrong(&field.path, "must not be empty"));
         }
+        let mut nodes = Vec::new();
+        for field in field.list()? {
+            nodes.push(self.node(field, depth + 1)?);
+        }
+        Ok(nodes)
     }
 
-    fn provider_with_rights(
-        &mut self,
-        path: &str,
-        fields: &mut Fields,
-    ) -> Result<Node, ConfigError> {
-        let provider = self.provider(fields.required("provider")?)?;
-        let mut list = |name| fields.take(name).map(Field::some_texts).transpose();
-        let rights = jwt::Requirement {
-            roles: list("roles")?,
-            permissions: list("permissions")?,
-            scopes: list("scopes")?,
+    fn provider_with_rights(&mut self, fields: &mut Fields) -> Result<Node, ConfigError> {
+        let provider = self.provider(&fields.required("provider")?)?;
+        let demand = jwt::Requirement {
+            roles: fields.some_texts("roles")?,
+            permissions: fields.some_texts("permissions")?,
+            scopes: fields.some_texts("scopes")?,
         };
-        let access = self.providers.get(provider).and_then(Provider::policy);
-        if let Some(policy) = access {
-            let valid = rights.validate(&policy.access);
-            valid.map_err(|error| {
-                wrong(&format!("{path}.{}", error.option), error.problem.clone())
-            })?;
-        }
-        let asks = rights != jwt::Requirement::default();
-        Ok(Node::One(self.leaf(provider, asks.then_some(rights))))
+        let org = fields.text("org")?;
+        let rights = match self.providers.get(provider) {
+            Some(own) if org.is_some() || demand != jwt::Requirement::default() => {
+                let rights = own.rights(demand, org);
+                let named = |error: ConfigError| {
+                    let path = [&fields.path, ".", error.option.as_ref()].concat();
+                    wrong(&path, &error.problem)
+                };
+                Some(rights.map_err(named)?)
+            }
+            _ => None,
+        };
+        Ok(Node::One(self.leaf(provider, rights)))
     }
 
-    fn leaf(&mut self, provider: usize, rights: Option<jwt::Requirement>) -> Leaf {
+    fn leaf(&mut self, provider: usize, rights: Option<Rights>) -> Leaf {
         self.leaves += 1;
         Leaf {
             provider,
@@ -103,14 +101,11 @@ impl<'a> Demands<'a> {
         }
     }
 
-    fn provider(&self, field: Field) -> Result<usize, ConfigError> {
-        let path = field.path.clone();
+    fn provider(&self, field: &Field) -> Result<usize, ConfigError> {
         let named = field.value.as_str();
-        let place = self
-            .providers
-            .iter()
-            .position(|own| Some(own.name.as_str()) == named);
-        place.ok_or_else(|| wrong(&path, "names no configured provider"))
+        let mut providers = self.providers.iter();
+        let place = providers.position(|own| Some(own.name.as_str()) == named);
+        place.ok_or_else(|| wrong(&field.path, "names no configured provider"))
     }
 
     /// The unverified `iss` must point to one provider at most.
@@ -126,7 +121,7 @@ impl<'a> Demands<'a> {
             let issuers = provider.policy().and_then(|policy| policy.issuers.as_ref());
             let Some(issuers) = issuers else {
                 let problem = "takes any issuer, so it cannot be one of several providers";
-                return Err(wrong(path, format!("{} {problem}", provider.name)));
+                return Err(wrong(path, &[&provider.name, " ", problem].concat()));
             };
             for issuer in issuers {
                 if seen.contains(&issuer) {

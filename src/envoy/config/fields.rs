@@ -6,7 +6,7 @@ use crate::json::{Json, Members, Object};
 
 /// The members of one configured object that have not been read yet.
 pub(super) struct Fields {
-    path: String,
+    pub(super) path: String,
     members: Members,
 }
 
@@ -16,8 +16,10 @@ pub(super) struct Field {
     pub(super) value: Json,
 }
 
-pub(super) fn wrong(path: &str, problem: impl Into<String>) -> ConfigError {
-    ConfigError::new(path.to_owned(), problem.into())
+#[cold]
+#[inline(never)]
+pub(super) fn wrong(path: &str, problem: &str) -> ConfigError {
+    ConfigError::new(path.to_owned(), problem.to_owned())
 }
 
 impl Fields {
@@ -34,18 +36,46 @@ impl Fields {
             .ok_or_else(|| wrong(&join(&self.path, name), "must be given"))
     }
 
+    /// Text that need not be there.
+    pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, ConfigError> {
+        match self.take(name) {
+            Some(field) => field.text().map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// A list of texts that demands something where it is there.
+    pub(super) fn some_texts(&mut self, name: &str) -> Result<Option<Vec<String>>, ConfigError> {
+        match self.take(name) {
+            Some(field) => field.some_texts().map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// A switch that is off where it is not there.
+    pub(super) fn flag(&mut self, name: &str) -> Result<bool, ConfigError> {
+        match self.take(name) {
+            Some(field) => {
+                let flag = field.value.as_bool();
+                flag.ok_or_else(|| wrong(&field.path, "must be true or false"))
+            }
+            None => Ok(false),
+        }
+    }
+
     /// The members that are left, each with its path.
-    pub(super) fn rest(self) -> impl Iterator<Item = (String, Field)> {
-        let path = self.path;
-        self.members.into_iter().map(move |(name, value)| {
-            let path = join(&path, &name);
-            (name, Field { path, value })
-        })
+    pub(super) fn rest(self) -> Vec<(String, Field)> {
+        let mut rest = Vec::new();
+        for (name, value) in self.members {
+            let path = join(&self.path, &name);
+            rest.push((name, Field { path, value }));
+        }
+        rest
     }
 
     /// Ends the reading: what is left is a name nobody knows.
     pub(super) fn finish(self) -> Result<(), ConfigError> {
-        match self.rest().next() {
+        match self.rest().first() {
             Some((_, field)) => Err(wrong(&field.path, "is not a known field")),
             None => Ok(()),
         }
@@ -70,46 +100,42 @@ impl Field {
         }
     }
 
-    pub(super) fn flag(self) -> Result<bool, ConfigError> {
-        self.value
-            .as_bool()
-            .ok_or_else(|| wrong(&self.path, "must be true or false"))
-    }
-
     /// The elements of a list, each with its path.
-    pub(super) fn list(self) -> Result<Vec<Field>, ConfigError> {
+    pub(super) fn list(self) -> Result<Vec<Self>, ConfigError> {
         let Json::Array(elements) = self.value else {
             return Err(wrong(&self.path, "must be a list"));
         };
-        let path = self.path;
-        let elements = elements.into_iter().enumerate();
-        Ok(elements
-            .map(|(at, value)| Field {
-                path: format!("{path}[{at}]"),
-                value,
-            })
-            .collect())
+        let mut fields = Vec::new();
+        for (at, value) in elements.into_iter().enumerate() {
+            let path = format!("{}[{at}]", self.path);
+            fields.push(Self { path, value });
+        }
+        Ok(fields)
     }
 
     pub(super) fn texts(self) -> Result<Vec<String>, ConfigError> {
-        self.list()?.into_iter().map(Field::text).collect()
+        let mut texts = Vec::new();
+        for field in self.list()? {
+            texts.push(field.text()?);
+        }
+        Ok(texts)
     }
 
     /// A list of texts that demands something, so it cannot be empty.
     pub(super) fn some_texts(self) -> Result<Vec<String>, ConfigError> {
-        let path = self.path.clone();
-        match self.texts()? {
-            texts if texts.is_empty() => Err(wrong(&path, "must not be empty")),
-            texts => Ok(texts),
+        match self.value.as_array() {
+            Some([]) => Err(wrong(&self.path, "must not be empty")),
+            _ => self.texts(),
         }
     }
 
     /// A whole number from 0 to `most`.
     pub(super) fn count(self, most: u64) -> Result<u64, ConfigError> {
-        self.value
-            .as_u64()
-            .filter(|count| *count <= most)
-            .ok_or_else(|| wrong(&self.path, format!("must be a whole number up to {most}")))
+        let count = self.value.as_u64().filter(|count| *count <= most);
+        count.ok_or_else(|| {
+            let problem = format!("must be a whole number up to {most}");
+            wrong(&self.path, &problem)
+        })
     }
 }
 
@@ -131,9 +157,8 @@ pub(super) fn document(text: &[u8]) -> Result<Fields, ConfigError> {
 }
 
 fn join(path: &str, name: &str) -> String {
-    if path.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{path}.{name}")
+    match path {
+        "" => name.to_owned(),
+        path => [path, ".", name].concat(),
     }
 }

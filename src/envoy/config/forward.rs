@@ -7,6 +7,7 @@ use crate::envoy::claim_headers::ClaimHeaders;
 use crate::envoy::credential::{HeaderSource, TokenSources};
 use crate::error::ConfigError;
 use crate::http::is_token;
+use crate::json::Json;
 
 /// Fields that mean something to the proxy or to every server: no claim may stand in them.
 const NOT_FOR_CLAIMS: [&str; 9] = [
@@ -33,34 +34,20 @@ pub(super) fn forward(fields: &mut Fields) -> Result<Forward, ConfigError> {
         return Ok(forward);
     };
     let mut fields = field.object()?;
-    if let Some(field) = fields.take("authorization") {
-        forward.token = field.flag()?;
-    }
+    forward.token = fields.flag("authorization")?;
     if let Some(field) = fields.take("claim_headers") {
         for (claim, field) in field.object()?.rest() {
-            let path = field.path.clone();
-            let name = header_name(field)?;
-            let is_taken = forward
-                .headers
-                .claims
-                .iter()
-                .any(|(_, other)| *other == name);
-            if is_taken {
-                return Err(wrong(&path, "is the header of another claim too"));
+            let name = header_name(&field)?;
+            if forward.carries(&name) {
+                return Err(wrong(&field.path, "is the header of another claim too"));
             }
             forward.headers.claims.push((claim, name));
         }
     }
     if let Some(field) = fields.take("payload_header") {
-        let path = field.path.clone();
-        let name = header_name(field)?;
-        if forward
-            .headers
-            .claims
-            .iter()
-            .any(|(_, other)| *other == name)
-        {
-            return Err(wrong(&path, "is the header of a claim too"));
+        let name = header_name(&field)?;
+        if forward.carries(&name) {
+            return Err(wrong(&field.path, "is the header of a claim too"));
         }
         forward.headers.payload = Some(name);
     }
@@ -71,53 +58,53 @@ pub(super) fn forward(fields: &mut Fields) -> Result<Forward, ConfigError> {
 impl Forward {
     /// A header cannot carry the token in and claims out.
     pub(super) fn check(&self, sources: &TokenSources) -> Result<(), ConfigError> {
-        let claims = self.headers.claims.iter().map(|(_, name)| name);
-        for name in claims.chain(&self.headers.payload) {
-            if sources.headers.iter().any(|source| *source.name == **name) {
-                let problem = "carries claims, so no token can come in it";
-                return Err(wrong("token.from_headers", format!("{name} {problem}")));
+        for HeaderSource { name, .. } in &sources.headers {
+            if self.carries(name) || self.headers.payload.as_ref() == Some(name) {
+                let problem = [name, " carries claims, so no token can come in it"].concat();
+                return Err(wrong("token.from_headers", &problem));
             }
         }
         Ok(())
     }
+
+    fn carries(&self, name: &Rc<str>) -> bool {
+        self.headers.claims.iter().any(|(_, other)| other == name)
+    }
 }
 
-fn header_name(field: Field) -> Result<Rc<str>, ConfigError> {
-    let path = field.path.clone();
-    let name = field.text()?.to_ascii_lowercase();
-    if !is_token(&name) {
-        return Err(wrong(&path, "is not a header name"));
-    }
-    if NOT_FOR_CLAIMS.contains(&name.as_str()) {
-        return Err(wrong(
-            &path,
-            "has a meaning of its own and cannot carry claims",
-        ));
-    }
-    Ok(name.into())
+fn header_name(field: &Field) -> Result<Rc<str>, ConfigError> {
+    let name = field.value.as_str().unwrap_or_default();
+    let name = name.to_ascii_lowercase();
+    let problem = match name.as_str() {
+        "" => "must be text that is not empty",
+        name if !is_token(name) => "is not a header name",
+        name if NOT_FOR_CLAIMS.contains(&name) => {
+            "has a meaning of its own and cannot carry claims"
+        }
+        name => return Ok(name.into()),
+    };
+    Err(wrong(&field.path, problem))
 }
 
 pub(super) fn sources(fields: &mut Fields) -> Result<TokenSources, ConfigError> {
+    let mut sources = TokenSources::default();
     let Some(field) = fields.take("token") else {
-        return Ok(TokenSources::default());
+        return Ok(sources);
     };
-    let path = field.path.clone();
     let mut fields = field.object()?;
-    let headers = fields
-        .take("from_headers")
-        .map(header_sources)
-        .transpose()?;
-    let cookies = fields.take("from_cookies").map(Field::texts).transpose()?;
-    let params = fields.take("from_params").map(Field::texts).transpose()?;
-    fields.finish()?;
-    let sources = TokenSources {
-        headers: headers.unwrap_or_else(|| TokenSources::default().headers),
-        cookies: cookies.unwrap_or_default(),
-        params: params.unwrap_or_default(),
-    };
-    if sources.headers.is_empty() && sources.cookies.is_empty() && sources.params.is_empty() {
-        return Err(wrong(&path, "leaves no place for a token"));
+    if let Some(field) = fields.take("from_headers") {
+        sources.headers = header_sources(field)?;
     }
+    if let Some(field) = fields.take("from_cookies") {
+        sources.cookies = field.texts()?;
+    }
+    if let Some(field) = fields.take("from_params") {
+        sources.params = field.texts()?;
+    }
+    if sources.headers.is_empty() && sources.cookies.is_empty() && sources.params.is_empty() {
+        return Err(wrong(&fields.path, "leaves no place for a token"));
+    }
+    fields.finish()?;
     Ok(sources)
 }
 
@@ -126,27 +113,28 @@ fn header_sources(field: Field) -> Result<Vec<HeaderSource>, ConfigError> {
     let mut sources: Vec<HeaderSource> = Vec::new();
     for field in field.list()? {
         let path = field.path.clone();
-        let source = if field.value.is_string() {
-            HeaderSource::bearer(&field.text()?.to_ascii_lowercase())
-        } else {
-            let mut fields = field.object()?;
-            let name = fields.required("name")?.text()?.to_ascii_lowercase();
-            let prefix = fields.required("prefix")?;
-            let problem = wrong(&prefix.path, "must be text");
-            let prefix = prefix.value.as_str().ok_or(problem)?.to_owned();
-            fields.finish()?;
-            HeaderSource {
-                name,
-                prefix: Some(prefix),
-            }
+        let (name, prefix) = match &field.value {
+            Json::String(_) => (field.text()?, None),
+            _ => named_with_prefix(field.object()?)?,
         };
-        if !is_token(&source.name) {
+        let name: Rc<str> = name.to_ascii_lowercase().into();
+        if !is_token(&name) {
             return Err(wrong(&path, "is not a header name"));
         }
-        if sources.iter().any(|other| other.name == source.name) {
+        if sources.iter().any(|other| other.name == name) {
             return Err(wrong(&path, "is named twice"));
         }
-        sources.push(source);
+        sources.push(HeaderSource { name, prefix });
     }
     Ok(sources)
+}
+
+fn named_with_prefix(mut fields: Fields) -> Result<(String, Option<String>), ConfigError> {
+    let name = fields.required("name")?.text()?;
+    let prefix = fields.required("prefix")?;
+    let Json::String(text) = prefix.value else {
+        return Err(wrong(&prefix.path, "must be text"));
+    };
+    fields.finish()?;
+    Ok((name, Some(text)))
 }

@@ -7,7 +7,7 @@ mod preset;
 mod provider;
 mod rules;
 
-pub use preset::{PRESETS, Preset};
+pub use preset::{FieldName, PRESETS, Preset};
 pub use provider::{Provider, Route};
 
 use self::fields::{Field, Fields, document, wrong};
@@ -37,36 +37,15 @@ impl Gate {
             Some(field) => providers(field)?,
             None => Vec::new(),
         };
-        let mut demands = demand::Demands::new(&providers);
-        let policies = match fields.take("policies") {
-            Some(field) => rules::policies(field, &mut demands)?,
-            None => Default::default(),
-        };
-        let rules = rules::rules(fields.required("rules")?, &mut demands)?;
-        let metadata = fields
-            .take("policy_metadata")
-            .map(policy_metadata)
-            .transpose()?;
-        if metadata.is_none() && !policies.is_empty() {
-            return Err(wrong("policies", "are of no use without policy_metadata"));
-        }
+        let settings = settings(&mut fields, &providers)?;
         let forward = forward::forward(&mut fields)?;
-        let sources = forward::sources(&mut fields)?;
-        forward.check(&sources)?;
-        let bypass = fields
-            .take("bypass_cors_preflight")
-            .map(Field::flag)
-            .transpose()?;
+        forward.check(&settings.sources)?;
         let cache = token_cache(&mut fields)?;
         fields.finish()?;
         Ok(Self {
             settings: Settings {
-                rules,
-                policies,
-                policy_metadata: metadata,
-                sources,
                 forward_token: forward.token,
-                bypass_cors_preflight: bypass.unwrap_or(false),
+                ..settings
             },
             court: Court {
                 providers,
@@ -76,6 +55,23 @@ impl Gate {
             },
         })
     }
+}
+
+fn settings(fields: &mut Fields, providers: &[Provider]) -> Result<Settings, ConfigError> {
+    let mut demands = demand::Demands::new(providers);
+    let mut settings = Settings::default();
+    if let Some(field) = fields.take("policies") {
+        settings.policies = rules::policies(field, &mut demands)?;
+    }
+    settings.rules = rules::rules(fields.required("rules")?, &mut demands)?;
+    if let Some(field) = fields.take("policy_metadata") {
+        settings.policy_metadata = Some(policy_metadata(field)?);
+    } else if !settings.policies.is_empty() {
+        return Err(wrong("policies", "are of no use without policy_metadata"));
+    }
+    settings.sources = forward::sources(fields)?;
+    settings.bypass_cors_preflight = fields.flag("bypass_cors_preflight")?;
+    Ok(settings)
 }
 
 fn providers(field: Field) -> Result<Vec<Provider>, ConfigError> {

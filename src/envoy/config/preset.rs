@@ -1,76 +1,220 @@
 //! The kinds of provider that a configuration can name, one row each.
 
-use crate::error::Error;
+use crate::api::Dialect;
+use crate::envoy::rights::Organizations;
+use crate::error::{ConfigError, Error};
 use crate::json::{Json, Members};
 use crate::jwk::KeySource;
 use crate::jwt::{Policy, VerifierOptions};
 use crate::providers::hellojohn::HelloJohn;
+use crate::providers::justauthenticateme::JustAuthenticateMe;
+use crate::providers::nicelogin::NiceLogin;
+use crate::providers::oidc::Oidc;
+use crate::providers::propelauth::PropelAuth;
+
+/// A field as written here, and the same option as the provider's own reader calls it. `_s` and
+/// `_ms` are seconds and milliseconds.
+pub type FieldName = (&'static str, &'static str);
 
 /// A kind of provider: its fields, and what makes rules and keys of them.
 pub struct Preset {
     /// Its name in `preset`.
     pub id: &'static str,
-    /// Its fields as written here, and the same options as the provider's own reader calls
-    /// them. `_s` and `_ms` are seconds and milliseconds.
-    pub fields: &'static [(&'static str, &'static str)],
-    pub(super) build: fn(Members) -> Result<(Policy, KeySource), Error>,
+    /// Fields of its own.
+    pub own: &'static [FieldName],
+    /// Fields that it shares with others.
+    pub shared: &'static [&'static [FieldName]],
+    /// Where its tokens name organizations.
+    pub organizations: Organizations,
+    build: fn(&Self, Members) -> Result<(Policy, KeySource), Error>,
 }
 
-/// Every kind. A provider joins with one row here.
-pub const PRESETS: &[Preset] = &[GENERIC, HELLOJOHN];
+impl Preset {
+    /// Every field.
+    pub fn fields(&self) -> impl Iterator<Item = FieldName> {
+        let shared = self.shared.iter().copied().flatten();
+        self.own.iter().chain(shared).copied()
+    }
 
-/// Any issuer; what `preset` is when it is left out.
-const GENERIC: Preset = Preset {
-    id: "generic",
-    fields: &[
-        ("issuer", "issuer"),
-        ("audience", "audience"),
-        ("algorithms", "algorithms"),
-        ("subject", "subject"),
-        ("typ", "typ"),
-        ("required_claims", "requiredClaims"),
-        ("clock_tolerance_s", "clockTolerance"),
-        ("max_token_age_s", "maxTokenAge"),
-        ("roles_claim", "rolesClaim"),
-        ("permissions_claim", "permissionsClaim"),
-        ("scopes_claim", "scopesClaim"),
-        ("key", "key"),
-        ("secret", "secret"),
-        ("jwks.inline", "jwks"),
-        ("jwks.uri", "jwksUri"),
-        ("jwks.headers", "headers"),
-        ("jwks.cache_max_age_ms", "cacheMaxAge"),
-        ("jwks.cooldown_ms", "cooldownDuration"),
-        ("jwks.timeout_ms", "timeoutDuration"),
-        ("jwks.stale_while_revalidate_ms", "staleWhileRevalidate"),
-        ("jwks.stale_if_error_ms", "staleIfError"),
-    ],
-    build: generic,
-};
+    pub(super) fn build(&self, options: Members) -> Result<(Policy, KeySource), Error> {
+        (self.build)(self, options)
+    }
+}
 
-const HELLOJOHN: Preset = Preset {
-    id: "hellojohn",
-    fields: &[
-        ("tenant_id", "tenantId"),
-        ("api_url", "apiUrl"),
-        ("issuer", "issuer"),
-        ("audience", "audience"),
-        ("allow_any_tenant", "allowAnyTenant"),
-        ("clock_tolerance_s", "clockTolerance"),
-        ("system_claims", "systemClaims"),
-        ("key", "publicKey"),
-        ("jwks.inline", "jwks"),
-        ("jwks.uri", "jwksUri"),
-        ("jwks.cache_max_age_ms", "cacheMaxAge"),
-        ("jwks.cooldown_ms", "cooldownDuration"),
-        ("jwks.timeout_ms", "timeoutDuration"),
-        ("jwks.stale_if_error_ms", "staleIfError"),
-    ],
-    build: |options| HelloJohn::from_json(&options.to_string())?.issuer(),
-};
+/// Every kind; the first is what `preset` is when it is left out. A provider joins with one row
+/// here.
+pub const PRESETS: &[Preset] = &[
+    Preset {
+        id: "generic",
+        own: &[
+            ("issuer", "issuer"),
+            ("audience", "audience"),
+            ("algorithms", "algorithms"),
+            ("subject", "subject"),
+            ("typ", "typ"),
+            ("required_claims", "requiredClaims"),
+            ("max_token_age_s", "maxTokenAge"),
+            ("key", "key"),
+            ("secret", "secret"),
+            ("jwks.headers", "headers"),
+        ],
+        shared: &[TOLERANCE, RIGHTS, KEY_SET, CACHE, REVALIDATION],
+        organizations: Organizations::Unknown,
+        build: generic,
+    },
+    Preset {
+        id: "hellojohn",
+        own: &[
+            ("tenant_id", "tenantId"),
+            ("api_url", "apiUrl"),
+            ("issuer", "issuer"),
+            ("audience", "audience"),
+            ("allow_any_tenant", "allowAnyTenant"),
+            ("system_claims", "systemClaims"),
+            ("key", "publicKey"),
+        ],
+        shared: &[TOLERANCE, KEY_SET, CACHE],
+        // The role inside the organization, as the provider's own helpers look for it.
+        organizations: Organizations::Active {
+            id: &["org_id", "organization_id", "org"],
+            roles: &["org_role", "role"],
+        },
+        build: |_, options| HelloJohn::with_dialect(&options.to_string(), &Dialect::NONE)?.issuer(),
+    },
+    Preset {
+        id: "justauthenticateme",
+        own: &[("app_id", "appId"), ("base_url", "baseUrl")],
+        shared: &[TOLERANCE, KEY_SET, CACHE, REVALIDATION],
+        organizations: Organizations::Unknown,
+        build: |_, options| {
+            JustAuthenticateMe::with_dialect(&options.to_string(), &Dialect::NONE)?.issuer()
+        },
+    },
+    Preset {
+        id: "nicelogin",
+        own: &[
+            ("api_key", "apiKey"),
+            ("base_url", "baseUrl"),
+            ("company_id", "companyId"),
+            ("issuer", "issuer"),
+            ("audience", "audience"),
+        ],
+        shared: &[TOLERANCE, KEY_SET, CACHE, REVALIDATION],
+        organizations: Organizations::Unknown,
+        build: |_, options| NiceLogin::with_dialect(&options.to_string(), &Dialect::NONE)?.issuer(),
+    },
+    Preset {
+        id: "propelauth",
+        own: &[
+            ("auth_url", "authUrl"),
+            ("verifier_key", "verifierKey"),
+            ("issuer", "issuer"),
+            ("api_key", "apiKey"),
+            ("api_url", "apiUrl"),
+        ],
+        shared: &[TOLERANCE, CACHE],
+        organizations: Organizations::Members,
+        build: propelauth,
+    },
+    // RFC 9068 unless `profile` says otherwise.
+    vendor("oidc", &[]),
+    vendor("auth0", &[("domain", "domain")]).in_organization(&["org_id"]),
+    vendor("clerk", &[("domain", "domain")]).in_organization(&["o.id", "org_id"]),
+    vendor(
+        "cognito",
+        &[("region", "region"), ("user_pool_id", "userPoolId")],
+    ),
+    vendor("entra", &[("tenant_id", "tenantId")]),
+    vendor("firebase", &[("project_id", "projectId")]),
+    vendor("google", &[]),
+    vendor("keycloak", &[("url", "url"), ("realm", "realm")]),
+    vendor(
+        "okta",
+        &[
+            ("domain", "domain"),
+            ("authorization_server_id", "authorizationServerId"),
+        ],
+    ),
+    vendor("supabase", &[("project_ref", "projectRef")]),
+    vendor("workos", &[]).in_organization(&["org_id"]),
+];
+
+const TOLERANCE: &[FieldName] = &[("clock_tolerance_s", "clockTolerance")];
+
+const RIGHTS: &[FieldName] = &[
+    ("roles_claim", "rolesClaim"),
+    ("permissions_claim", "permissionsClaim"),
+    ("scopes_claim", "scopesClaim"),
+];
+
+const KEY_SET: &[FieldName] = &[("jwks.inline", "jwks"), ("jwks.uri", "jwksUri")];
+
+const CACHE: &[FieldName] = &[
+    ("jwks.cache_max_age_ms", "cacheMaxAge"),
+    ("jwks.cooldown_ms", "cooldownDuration"),
+    ("jwks.timeout_ms", "timeoutDuration"),
+    ("jwks.stale_if_error_ms", "staleIfError"),
+];
+
+const REVALIDATION: &[FieldName] = &[("jwks.stale_while_revalidate_ms", "staleWhileRevalidate")];
+
+/// What every OpenID Connect issuer takes.
+const OIDC: &[FieldName] = &[
+    ("issuer", "issuer"),
+    ("audience", "audience"),
+    ("algorithms", "algorithms"),
+    ("token_type", "tokenType"),
+    ("profile", "profile"),
+    ("client_id", "clientId"),
+    ("authorized_parties", "authorizedParties"),
+];
+
+/// A row of [`crate::providers::oidc::PRESETS`], by its name and what its issuer is made of.
+const fn vendor(id: &'static str, own: &'static [FieldName]) -> Preset {
+    Preset {
+        id,
+        own,
+        shared: &[OIDC, TOLERANCE, RIGHTS, KEY_SET, CACHE, REVALIDATION],
+        organizations: Organizations::Unknown,
+        build: oidc,
+    }
+}
+
+impl Preset {
+    /// Its tokens are for one organization, and their roles are those in it.
+    const fn in_organization(mut self, id: &'static [&'static str]) -> Self {
+        self.organizations = Organizations::Active { id, roles: &[] };
+        self
+    }
+}
+
+fn oidc(preset: &Preset, mut options: Members) -> Result<(Policy, KeySource), Error> {
+    if preset.id != "oidc" {
+        options.insert("preset", preset.id);
+    }
+    Oidc::with_dialect(&options.to_string(), &Dialect::NONE)?.issuer()
+}
+
+/// The verifier key, with the issuer where it has another name than the auth URL, is what the
+/// dashboard shows; without it the key is fetched with the API key.
+fn propelauth(_: &Preset, mut options: Members) -> Result<(Policy, KeySource), Error> {
+    let issuer = options.remove("issuer");
+    let Some(key) = options.remove("verifierKey") else {
+        return match issuer {
+            Some(_) => Err(ConfigError::new("issuer", "needs verifier_key beside it").into()),
+            None => PropelAuth::with_dialect(&options.to_string(), &Dialect::NONE)?.issuer(),
+        };
+    };
+    let mut metadata = Members::from_iter([("verifierKey", key)]);
+    if let Some(issuer) = issuer {
+        metadata.insert("issuer", issuer);
+    }
+    options.insert("tokenVerificationMetadata", metadata);
+    PropelAuth::with_dialect(&options.to_string(), &Dialect::NONE)?.issuer()
+}
 
 /// A key is PEM text or a JWK; keys and sets are handed on as text.
-fn generic(mut options: Members) -> Result<(Policy, KeySource), Error> {
+fn generic(_: &Preset, mut options: Members) -> Result<(Policy, KeySource), Error> {
     if let Some(key) = options.remove("key") {
         let name = if key.is_string() { "pem" } else { "jwk" };
         options.insert(name, key);

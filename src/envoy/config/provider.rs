@@ -2,10 +2,11 @@
 
 use super::fields::{Field, Fields, wrong};
 use super::preset::{PRESETS, Preset};
+use crate::envoy::rights::{Organizations, Rights};
 use crate::error::{ConfigError, Error, KeyError};
 use crate::json::{Json, Members};
 use crate::jwk::{KeySource, Location};
-use crate::jwt::{Keyring, Policy, Verifier};
+use crate::jwt::{Keyring, Policy, Requirement, Verifier};
 
 /// A provider that rules can name.
 #[derive(Debug)]
@@ -18,6 +19,7 @@ pub struct Provider {
     pub keyring: Keyring,
     /// How its key endpoint is reached; `None` for keys that are configured.
     pub route: Option<Route>,
+    organizations: Organizations,
 }
 
 /// The proxy's clusters behind a key endpoint.
@@ -35,8 +37,9 @@ impl Provider {
         let mut fields = field.object()?;
         let preset = preset(&mut fields)?;
         let (clusters, options) = options(preset, fields)?;
-        let (policy, source) =
-            (preset.build)(options).map_err(|error| rename(preset, &path, error))?;
+        let (policy, source) = preset
+            .build(options)
+            .map_err(|error| rename(preset, &path, error))?;
         let route = route(&path, clusters, &source)?;
         let (verifier, keyring) =
             Verifier::new(vec![(policy, source)]).map_err(|error| rename(preset, &path, error))?;
@@ -45,7 +48,22 @@ impl Provider {
             verifier,
             keyring,
             route,
+            organizations: preset.organizations,
         })
+    }
+
+    /// A demand that its tokens can meet.
+    ///
+    /// # Errors
+    ///
+    /// As [`Rights::new`].
+    pub(super) fn rights(
+        &self,
+        demand: Requirement,
+        org: Option<String>,
+    ) -> Result<Rights, ConfigError> {
+        let access = self.policy().map(|policy| &policy.access);
+        Rights::new(demand, org, self.organizations, access)
     }
 
     /// The rules of its tokens.
@@ -60,12 +78,12 @@ fn preset(fields: &mut Fields) -> Result<&'static Preset, ConfigError> {
             .first()
             .ok_or_else(|| wrong("preset", "there is none"));
     };
-    let path = field.path.clone();
-    let id = field.text()?;
+    let Field { path, value } = field;
+    let id = value.as_str().unwrap_or_default();
     let preset = PRESETS.iter().find(|preset| preset.id == id);
     preset.ok_or_else(|| {
         let known: Vec<_> = PRESETS.iter().map(|preset| preset.id).collect();
-        wrong(&path, format!("is none of {}", known.join(", ")))
+        wrong(&path, &["is none of ", &known.join(", ")].concat())
     })
 }
 
@@ -81,13 +99,12 @@ fn options(preset: &Preset, fields: Fields) -> Result<([Option<String>; 2], Memb
         }
     }
     if let Some(mut jwks) = jwks {
-        clusters = [jwks.take("cluster"), jwks.take("discovery_cluster")];
+        clusters = [jwks.text("cluster")?, jwks.text("discovery_cluster")?];
         for (name, field) in jwks.rest() {
-            option(preset, &format!("jwks.{name}"), field, &mut options)?;
+            option(preset, &["jwks.", &name].concat(), field, &mut options)?;
         }
     }
-    let [cluster, discovery] = clusters.map(|field| field.map(Field::text).transpose());
-    Ok(([cluster?, discovery?], options))
+    Ok((clusters, options))
 }
 
 fn option(
@@ -96,7 +113,7 @@ fn option(
     field: Field,
     options: &mut Members,
 ) -> Result<(), ConfigError> {
-    let known = preset.fields.iter().find(|(own, _)| *own == name);
+    let known = preset.fields().find(|(own, _)| *own == name);
     let Some((_, option)) = known else {
         return Err(wrong(&field.path, "is not a known field"));
     };
@@ -107,7 +124,7 @@ fn option(
     if name == "jwks.inline" && !field.value.is_object() {
         return Err(wrong(&field.path, "must be a JWK Set"));
     }
-    options.insert(*option, field.value);
+    options.insert(option, field.value);
     Ok(())
 }
 
@@ -150,13 +167,18 @@ fn rename(preset: &Preset, path: &str, error: Error) -> ConfigError {
             let option = match error.option.as_ref() {
                 // What one field of a generic provider may become.
                 "jwk" | "pem" => "key",
+                "tokenVerificationMetadata" => "verifierKey",
                 option => option,
             };
-            let field = preset.fields.iter().find(|(_, own)| *own == option);
+            let field = preset.fields().find(|(_, own)| *own == option);
             let name = field.map_or(option, |(name, _)| name);
-            wrong(&format!("{path}.{name}"), error.problem.clone())
+            wrong(&[path, ".", name].concat(), &error.problem)
         }
-        Error::Key(KeyError::Invalid(problem)) => wrong(&format!("{path}.jwks"), problem),
-        error => wrong(path, error.to_string()),
+        Error::Key(KeyError::Invalid(problem)) => {
+            let only_key = preset.own.iter().any(|(name, _)| *name == "verifier_key");
+            let name = if only_key { "verifier_key" } else { "jwks" };
+            wrong(&[path, ".", name].concat(), problem)
+        }
+        error => wrong(path, &error.to_string()),
     }
 }

@@ -1,7 +1,6 @@
 //! Reading rules and policies.
 
 use core::time::Duration;
-use std::collections::BTreeMap;
 
 use super::demand::Demands;
 use super::fields::{Field, Fields, wrong};
@@ -19,86 +18,75 @@ use crate::webhook::{
 const MAX_BODY_BYTES: u64 = 1 << 30;
 
 pub(super) fn rules(field: Field, demands: &mut Demands<'_>) -> Result<Vec<Rule>, ConfigError> {
-    let rules = field.list()?.into_iter().map(|field| {
-        let path = field.path.clone();
+    let mut rules = Vec::new();
+    for field in field.list()? {
         let mut fields = field.object()?;
-        let matcher = matcher(fields.required("match")?)?;
-        let action = action(&path, &mut fields, demands)?;
-        fields.finish()?;
-        Ok(Rule { matcher, action })
-    });
-    rules.collect()
+        rules.push(Rule {
+            matcher: matcher(fields.required("match")?)?,
+            action: action(fields, demands)?,
+        });
+    }
+    Ok(rules)
 }
 
 pub(super) fn policies(
     field: Field,
     demands: &mut Demands<'_>,
-) -> Result<BTreeMap<String, Action>, ConfigError> {
-    let policies = field.object()?.rest().map(|(name, field)| {
-        let path = field.path.clone();
-        let mut fields = field.object()?;
-        let action = action(&path, &mut fields, demands)?;
-        fields.finish()?;
-        Ok((name, action))
-    });
-    policies.collect()
+) -> Result<Vec<(String, Action)>, ConfigError> {
+    let mut policies = Vec::new();
+    for (name, field) in field.object()?.rest() {
+        policies.push((name, action(field.object()?, demands)?));
+    }
+    Ok(policies)
 }
 
-fn action(
-    path: &str,
-    fields: &mut Fields,
-    demands: &mut Demands<'_>,
-) -> Result<Action, ConfigError> {
-    match (fields.take("require"), fields.take("webhook")) {
-        (Some(field), None) if field.value == "none" => Ok(Action::Open),
-        (Some(field), None) => Ok(Action::Require(demands.read(field)?)),
-        (None, Some(field)) => Ok(Action::Webhook(sender(field)?)),
-        _ => Err(wrong(path, "must have one of require and webhook")),
-    }
+/// Reads what is left of a rule or a policy.
+fn action(mut fields: Fields, demands: &mut Demands<'_>) -> Result<Action, ConfigError> {
+    let action = match (fields.take("require"), fields.take("webhook")) {
+        (Some(field), None) if field.value == "none" => Action::Open,
+        (Some(field), None) => Action::Require(demands.read(field)?),
+        (None, Some(field)) => Action::Webhook(sender(field)?),
+        _ => return Err(wrong(&fields.path, "must have one of require and webhook")),
+    };
+    fields.finish()?;
+    Ok(action)
 }
 
 fn matcher(field: Field) -> Result<Match, ConfigError> {
-    let path = field.path.clone();
     let mut fields = field.object()?;
     let path = match (fields.take("exact"), fields.take("prefix")) {
-        (Some(field), None) => PathMatch::Exact(normal_path(field)?),
-        (None, Some(field)) => PathMatch::Prefix(normal_path(field)?),
-        _ => return Err(wrong(&path, "must have one of exact and prefix")),
+        (Some(field), None) => PathMatch::Exact(normal_path(&field)?),
+        (None, Some(field)) => PathMatch::Prefix(normal_path(&field)?),
+        _ => return Err(wrong(&fields.path, "must have one of exact and prefix")),
     };
-    let methods = match fields.take("methods") {
-        None => Vec::new(),
-        Some(field) => {
-            let path = field.path.clone();
-            let methods = field.some_texts()?;
-            if !methods.iter().all(|method| is_token(method)) {
-                return Err(wrong(&path, "holds something that is no method"));
-            }
-            methods
-        }
-    };
-    let hosts = fields.take("hosts").map(Field::some_texts).transpose()?;
+    let methods = fields.some_texts("methods")?.unwrap_or_default();
+    if !methods.iter().all(|method| is_token(method)) {
+        let path = [&fields.path, ".methods"].concat();
+        return Err(wrong(&path, "holds something that is no method"));
+    }
+    let hosts = fields.some_texts("hosts")?.unwrap_or_default();
     fields.finish()?;
     Ok(Match {
         path,
         methods,
-        hosts: hosts.unwrap_or_default(),
+        hosts,
     })
 }
 
-fn normal_path(field: Field) -> Result<NormalPath, ConfigError> {
-    let path = field.path.clone();
-    let text = field.text()?;
-    if text.contains('?') {
-        return Err(wrong(&path, "cannot hold a query, which no rule looks at"));
-    }
-    NormalPath::of(text.as_bytes())
-        .map_err(|_| wrong(&path, "is a path that every request is refused for"))
+fn normal_path(field: &Field) -> Result<NormalPath, ConfigError> {
+    let text = field.value.as_str().unwrap_or_default();
+    let problem = match NormalPath::of(text.as_bytes()) {
+        _ if text.is_empty() => "must be text that is not empty",
+        _ if text.contains('?') => "cannot hold a query, which no rule looks at",
+        Ok(path) => return Ok(path),
+        Err(_) => "is a path that every request is refused for",
+    };
+    Err(wrong(&field.path, problem))
 }
 
 fn sender(field: Field) -> Result<Sender, ConfigError> {
-    let path = field.path.clone();
     let mut fields = field.object()?;
-    let scheme = scheme(fields.required("scheme")?)?;
+    let scheme = scheme(fields.required("scheme")?, &fields.path)?;
     let secrets = secrets(fields.required("secrets")?)?;
     let mut options = Options::new(scheme, secrets);
     if let Some(field) = fields.take("tolerance_s") {
@@ -110,10 +98,10 @@ fn sender(field: Field) -> Result<Sender, ConfigError> {
         Some(field) => field.count(MAX_BODY_BYTES)?,
     };
     options.max_body_bytes = Some(max_body_bytes as usize);
+    let webhook = Webhook::new(options).map_err(|error| rename(&fields.path, &error))?;
     fields.finish()?;
-    let webhook = Webhook::new(options);
     Ok(Sender {
-        webhook: webhook.map_err(|error| rename(&path, &error))?,
+        webhook,
         max_body_bytes,
     })
 }
@@ -128,31 +116,26 @@ fn secrets(field: Field) -> Result<Vec<Secret>, ConfigError> {
 }
 
 /// The name of a built-in scheme, or a row of one's own with names in snake case.
-fn scheme(field: Field) -> Result<Scheme, ConfigError> {
-    let path = field.path.clone();
-    let webhook = path.strip_suffix(".scheme").unwrap_or(&path).to_owned();
-    if field.value.is_string() {
-        return Scheme::named(&field.text()?).map_err(|error| wrong(&path, error.problem.clone()));
+fn scheme(field: Field, webhook: &str) -> Result<Scheme, ConfigError> {
+    if let Json::String(name) = &field.value {
+        return Scheme::named(name).map_err(|error| wrong(&field.path, &error.problem));
     }
-    let members = field.object()?.rest();
-    let row: Members = members
-        .map(|(name, field)| (camel(&name), field.value))
-        .collect();
-    let row = SchemeRow::from_json(&row.to_string()).map_err(|error| {
-        wrong(
-            &format!("{path}.{}", snake(&error.option)),
-            error.problem.clone(),
-        )
-    })?;
-    Scheme::new(row).map_err(|error| rename(&webhook, &error))
+    let fields = field.object()?;
+    let path = fields.path.clone();
+    let mut row = Members::new();
+    for (name, field) in fields.rest() {
+        row.insert(camel(&name), field.value);
+    }
+    let row = SchemeRow::from_json(&row.to_string()).map_err(|error| rename(&path, &error))?;
+    Scheme::new(row).map_err(|error| rename(webhook, &error))
 }
 
 fn rename(path: &str, error: &ConfigError) -> ConfigError {
     let name = match error.option.as_ref() {
-        "tolerance" => "tolerance_s".to_owned(),
+        "tolerance" => String::from("tolerance_s"),
         option => snake(option),
     };
-    wrong(&format!("{path}.{name}"), error.problem.clone())
+    wrong(&[path, ".", &name].concat(), &error.problem)
 }
 
 fn camel(snake: &str) -> String {

@@ -8,7 +8,7 @@ use super::DIALECT;
 use super::claims::{User, view};
 use super::rule::TokenRule;
 use super::webhook::Format;
-use crate::api::{BaseUrl, Client, CredentialKind, Limits, Secret};
+use crate::api::{BaseUrl, Client, CredentialKind, Dialect, Limits, Secret};
 use crate::crypto::EDDSA;
 use crate::encoding::percent_encode;
 use crate::error::{ConfigError, Error};
@@ -140,8 +140,18 @@ impl HelloJohn {
     /// [`ConfigError`] naming the option: unknown, of the wrong type, in conflict with
     /// another one, or a credential in the wrong place.
     pub fn from_json(options: &str) -> Result<Self, Error> {
+        Self::with_dialect(options, &DIALECT)
+    }
+
+    /// As [`from_json`](Self::from_json), for the operations of another dialect than the
+    /// provider's own.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn with_dialect(options: &str, dialect: &'static Dialect) -> Result<Self, Error> {
         let settings = Settings::parse(options, NAMES)?;
-        let client = client(&settings)?;
+        let client = client(&settings, dialect)?;
         let hellojohn = Self(Arc::new(Inner {
             client,
             webhook_secrets: settings.secrets("webhookSecret"),
@@ -333,13 +343,13 @@ impl HelloJohn {
 }
 
 /// The client with every option that is about calls.
-fn client(settings: &Settings) -> Result<Client, ConfigError> {
+fn client(settings: &Settings, dialect: &'static Dialect) -> Result<Client, ConfigError> {
     let cloud = settings.get("apiUrl").and_then(Json::as_str) == Some("");
     let base = match cloud {
         true => BaseUrl::parse("apiUrl", CLOUD)?,
         false => settings.base("apiUrl", CLOUD)?,
     };
-    let mut client = Client::new(&DIALECT, base.ending_in("/v1"))
+    let mut client = Client::new(dialect, base.ending_in("/v1"))
         .with_tenant(settings.segment("tenantId"))
         .with_limits(settings.limits(Limits::default()));
     if settings.flag("idempotencyKeys") == Some(false) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::DIALECT;
 use super::rule::IdTokenRule;
-use crate::api::{Client, Limits};
+use crate::api::{Client, Dialect, Limits};
 use crate::crypto::ES512;
 use crate::encoding::replace;
 use crate::error::Error;
@@ -89,6 +89,16 @@ impl JustAuthenticateMe {
     /// [`ConfigError`](crate::error::ConfigError) naming the option: unknown, missing, of the wrong type or not a UUID;
     /// `ERR_JWK_INVALID` when `jwks` holds no usable key.
     pub fn from_json(options: &str) -> Result<Self, Error> {
+        Self::with_dialect(options, &DIALECT)
+    }
+
+    /// As [`from_json`](Self::from_json), for the operations of another dialect than the
+    /// provider's own.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn with_dialect(options: &str, dialect: &'static Dialect) -> Result<Self, Error> {
         let settings = Settings::parse(options, NAMES)?;
         let app_id = settings.required("appId");
         if !is_uuid(&app_id) {
@@ -96,7 +106,7 @@ impl JustAuthenticateMe {
         }
         let segment = ["/", &app_id].concat();
         let base = settings.base("baseUrl", CLOUD)?.ending_in(&segment);
-        let client = Client::new(&DIALECT, base).with_limits(settings.limits(Limits::default()));
+        let client = Client::new(dialect, base).with_limits(settings.limits(Limits::default()));
         let app = Self(Arc::new(Inner {
             app_id,
             client,

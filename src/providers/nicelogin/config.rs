@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::DIALECT;
 use super::rule::CompanyRule;
-use crate::api::{Call, Client, CredentialKind, Limits, Secret};
+use crate::api::{Call, Client, CredentialKind, Dialect, Limits, Secret};
 use crate::crypto::RS256;
 use crate::encoding::percent_encode;
 use crate::error::{ApiError, ApiErrorKind, ConfigError, Error};
@@ -98,10 +98,19 @@ impl NiceLogin {
     /// [`ConfigError`] naming the option: unknown, missing or of the wrong type;
     /// `ERR_JWK_INVALID` when `jwks` holds no usable key.
     pub fn from_json(options: &str) -> Result<Self, Error> {
+        Self::with_dialect(options, &DIALECT)
+    }
+
+    /// As [`from_json`](Self::from_json), for the operations of another dialect than the
+    /// provider's own.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn with_dialect(options: &str, dialect: &'static Dialect) -> Result<Self, Error> {
         let settings = Settings::parse(options, NAMES)?;
         let base = settings.base("baseUrl", CLOUD)?;
-        let mut client =
-            Client::new(&DIALECT, base).with_limits(settings.limits(Limits::default()));
+        let mut client = Client::new(dialect, base).with_limits(settings.limits(Limits::default()));
         match settings.segment("apiKey") {
             Some(key) => {
                 client = client.with_credential(CredentialKind::Publishable, Secret::new(key));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::preset::Preset;
 use super::rule::{AccessTokenRule, IdTokenRule};
 use super::{DIALECT, introspection, user};
-use crate::api::{BaseUrl, Client, Limits, Secret};
+use crate::api::{BaseUrl, Client, Dialect, Limits, Secret};
 use crate::crypto::{self, SignatureAlgorithm};
 use crate::encoding::{Base64, contains, percent_encode, replace};
 use crate::error::{ConfigError, Error};
@@ -114,6 +114,16 @@ impl Oidc {
     /// [`ConfigError`] naming the option: unknown, missing or of the wrong type;
     /// `ERR_JWK_INVALID` when `jwks` holds no usable key.
     pub fn from_json(options: &str) -> Result<Self, Error> {
+        Self::with_dialect(options, &DIALECT)
+    }
+
+    /// As [`from_json`](Self::from_json), for the operations of another dialect than the
+    /// provider's own.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn with_dialect(options: &str, dialect: &'static Dialect) -> Result<Self, Error> {
         let settings = Settings::parse(options, NAMES)?;
         let preset = named_preset(&settings);
         let issuers = issuers(&settings, preset);
@@ -122,8 +132,8 @@ impl Oidc {
         check_url("issuer", main)?;
         let limits = settings.limits(Limits::default());
         let client = match settings.text("introspectionEndpoint") {
-            Some(endpoint) => introspection_client(&endpoint, limits)?,
-            None => Client::new(&DIALECT, BaseUrl::parse("issuer", main)?).with_limits(limits),
+            Some(endpoint) => introspection_client(&endpoint, dialect, limits)?,
+            None => Client::new(dialect, BaseUrl::parse("issuer", main)?).with_limits(limits),
         };
         let oidc = Self(Arc::new(Inner {
             preset,
@@ -308,10 +318,14 @@ impl Oidc {
 }
 
 /// A client for an endpoint with an address of its own.
-pub(super) fn introspection_client(endpoint: &str, limits: Limits) -> Result<Client, ConfigError> {
+pub(super) fn introspection_client(
+    endpoint: &str,
+    dialect: &'static Dialect,
+    limits: Limits,
+) -> Result<Client, ConfigError> {
     let url = BaseUrl::parse("introspectionEndpoint", endpoint)?;
     let origin = BaseUrl::parse("introspectionEndpoint", url.origin())?;
-    let client = Client::new(&DIALECT, origin).with_limits(limits);
+    let client = Client::new(dialect, origin).with_limits(limits);
     client
         .with_path(introspection::NAME, url.path())
         .map_err(|_| ConfigError::new("introspectionEndpoint", "must have a path"))

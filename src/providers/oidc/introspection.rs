@@ -149,7 +149,11 @@ impl Introspect {
         let text = zeroize::Zeroizing::new(parameters.to_string());
         wipe(&mut parameters);
         let found = match endpoint {
-            Some(endpoint) => Some(introspection_client(endpoint, self.oidc.limits())?),
+            Some(endpoint) => {
+                let dialect = self.oidc.client().dialect();
+                let limits = self.oidc.limits();
+                Some(introspection_client(endpoint, dialect, limits)?)
+            }
             None => None,
         };
         let client = found.as_ref().unwrap_or_else(|| self.oidc.client());

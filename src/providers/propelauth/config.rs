@@ -9,7 +9,7 @@ use super::api::METADATA_PATH;
 use super::call::ApiCall;
 use super::rule::TokenRule;
 use super::user::User;
-use crate::api::{BaseUrl, Client, CredentialKind, Limits, Secret, Walk};
+use crate::api::{BaseUrl, Client, CredentialKind, Dialect, Limits, Secret, Walk};
 use crate::crypto::RS256;
 use crate::encoding::{replace, split_once};
 use crate::error::{ConfigError, Error, KeyError, TokenError};
@@ -99,16 +99,26 @@ impl PropelAuth {
     ///
     /// [`ConfigError`] naming the option: missing, unknown or of the wrong type.
     pub fn from_json(options: &str) -> Result<Self, Error> {
+        Self::with_dialect(options, &DIALECT)
+    }
+
+    /// As [`from_json`](Self::from_json), for the operations of another dialect than the
+    /// provider's own.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn with_dialect(options: &str, dialect: &'static Dialect) -> Result<Self, Error> {
         let settings = Settings::parse(options, NAMES)?;
         let auth = auth_url(&settings)?;
         let (verifier_keys, issuer) = metadata(&settings)?;
         let issuer = issuer.unwrap_or_else(|| auth.origin().to_owned());
         let base = settings.base("apiUrl", BACKEND)?.ending_in(PREFIX);
-        let mut backend = client(&settings, base);
+        let mut backend = client(&settings, dialect, base);
         if backend.base().origin() != auth.origin() {
             backend = backend.with_header("x-propelauth-url", host(&auth).to_owned());
         }
-        let mut session = client(&settings, auth.ending_in(PREFIX));
+        let mut session = client(&settings, dialect, auth.ending_in(PREFIX));
         if let Some(token) = settings.secret("accessToken") {
             session = session.with_credential(CredentialKind::AccessToken, token);
         }
@@ -264,12 +274,12 @@ impl PropelAuth {
 }
 
 /// A client with every option that is about calls.
-fn client(settings: &Settings, base: BaseUrl) -> Client {
+fn client(settings: &Settings, dialect: &'static Dialect, base: BaseUrl) -> Client {
     let limits = settings.limits(Limits {
         max_retry_wait: MAX_RETRY_WAIT,
         ..Limits::default()
     });
-    let client = Client::new(&DIALECT, base).with_limits(limits);
+    let client = Client::new(dialect, base).with_limits(limits);
     match settings.secret("apiKey") {
         Some(key) => client.with_credential(CredentialKind::Secret, key),
         None => client,

@@ -177,7 +177,8 @@ export class Worker {
       },
       proxy_http_call: (at, size, headersAt, headersSize, bodyAt, bodySize, trailersAt, trailersSize, timeout, tokenPointer) => {
         const token = this.calls.length + 1;
-        this.calls.push({ token, cluster: this.read(at, size).toString(), timeout, context: this.effective });
+        const headers = Object.fromEntries(fieldsOf(this.read(headersAt, headersSize)));
+        this.calls.push({ token, cluster: this.read(at, size).toString(), headers, timeout, context: this.effective });
         this.memory.writeUInt32LE(token, tokenPointer);
         return OK;
       },
@@ -231,4 +232,16 @@ function pairs(fields) {
   });
   const zero = Buffer.from([0]);
   return Buffer.concat([sizes, ...fields.flatMap(([name, value]) => [name, zero, value, zero])]);
+}
+
+/** Fields out of that layout. */
+function fieldsOf(bytes) {
+  const count = bytes.readUInt32LE(0);
+  let at = 4 + count * 8;
+  const next = (size) => {
+    const text = bytes.toString('utf8', at, at + size);
+    at += size + 1;
+    return text;
+  };
+  return Array.from({ length: count }, (_, n) => [next(bytes.readUInt32LE(4 + n * 8)), next(bytes.readUInt32LE(8 + n * 8))]);
 }

@@ -1,5 +1,5 @@
 // An issuer with a key endpoint that can be told to fail in every way.
-import { generateKeyPairSync, sign as signBytes } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, sign as signBytes } from 'node:crypto';
 import http from 'node:http';
 
 const kinds = {
@@ -19,6 +19,9 @@ export function makeKey(kid, algorithm = 'ES256') {
   return { kid, algorithm, jwk, privateKey };
 }
 
+/** The public half of a key as PEM text. */
+export const pem = ({ jwk }) => createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
+
 /** A token of any header and payload, objects or text. */
 export function sign(key, payload, header = {}) {
   const full = typeof header === 'string' ? header : { alg: key.algorithm, kid: key.kid, ...header };
@@ -26,6 +29,20 @@ export function sign(key, payload, header = {}) {
   const digest = key.algorithm === 'EdDSA' ? null : 'sha256';
   const signature = signBytes(digest, Buffer.from(input), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
   return `${input}.${signature.toString('base64url')}`;
+}
+
+/** The claims of a PropelAuth user who is a member of one organization. */
+export function propelauthUser({ org = 'org_1', role = 'Admin', inherited = [role, 'Member'], permissions = [] } = {}) {
+  const member = {
+    org_id: org,
+    org_name: 'Acme',
+    org_metadata: {},
+    url_safe_org_name: 'acme',
+    user_role: role,
+    inherited_user_roles_plus_current_role: inherited,
+    user_permissions: permissions,
+  };
+  return { sub: 'u1', user_id: 'u1', aud: undefined, org_id_to_org_member_info: { [org]: member } };
 }
 
 /** An issuer; its endpoint answers under any path and counts what is asked. */

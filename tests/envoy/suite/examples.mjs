@@ -7,6 +7,7 @@ import { configured } from '../../../scripts/envoy/bootstrap.mjs';
 import { module } from '../../../scripts/envoy/module.mjs';
 import { refusal, schemaTool } from '../../../scripts/envoy/server.mjs';
 import { root, target } from '../../../scripts/lib/tree.mjs';
+import { Worker } from '../host/proxy.mjs';
 import { holds, same } from '../lib/trial.mjs';
 
 const folder = join(root, 'examples/envoy');
@@ -21,6 +22,7 @@ export async function examples(report) {
     await report.check(`Envoy takes ${name}`, async () => same(await refusal(text.replaceAll('countersign-envoy.wasm', module)), 'OK'));
     await report.check(`the schema describes ${name}`, () => same(problems(python, [pluginOf(text)]), [[]]));
   }
+  await presets(report, python);
   await report.check('the schema describes every configuration of the other suites', () => {
     const used = configured.filter((one) => typeof one !== 'string');
     problems(python, used).forEach((found, n) => same(found, [], JSON.stringify(used[n])));
@@ -29,6 +31,29 @@ export async function examples(report) {
     const good = pluginOf(texts['hellojohn.yaml']);
     const wrong = spoiled(good);
     problems(python, wrong).forEach((found, n) => holds(found.length > 0, `taken: ${JSON.stringify(wrong[n])}`));
+  });
+}
+
+/** Every preset stands in the README's list, for the schema and the filter as it stands there. */
+async function presets(report, python) {
+  const text = readFileSync(join(folder, 'README.md'), 'utf8');
+  const listed = JSON.parse(/```json\n([^`]+)```/.exec(text)[1]);
+  const known = JSON.parse(readFileSync(schema, 'utf8')).$defs.provider.oneOf.map(({ $ref }) => $ref.replace('#/$defs/provider_', ''));
+  const configurations = Object.values(listed).map((one) => ({ providers: { own: one }, rules: [{ match: { prefix: '/' }, require: 'own' }] }));
+  await report.check('the README shows every preset', () => {
+    same(Object.values(listed).map(({ preset }) => preset).toSorted(), known.filter((id) => id !== 'generic').toSorted());
+  });
+  await report.check('the schema describes every preset as the README shows it', () => {
+    problems(python, configurations).forEach((found, n) => same(found, [], JSON.stringify(configurations[n])));
+  });
+  await report.check('the filter takes every preset as the README shows it, and asks for its keys', () => {
+    const compiled = new WebAssembly.Module(readFileSync(module));
+    for (const configuration of configurations) {
+      const worker = new Worker(compiled, configuration);
+      same([worker.configured, worker.log], [true, []], JSON.stringify(configuration));
+      worker.tick();
+      same(worker.calls.length, 1, JSON.stringify(configuration));
+    }
   });
 }
 
@@ -54,6 +79,10 @@ function spoiled(good) {
     (c) => (c.rules[1].webhook.scheme = 'nobody'),
     (c) => (c.rules[2].require.roles = []),
     (c) => (c.rules[2].require = { any: [] }),
+    (c) => (c.rules[2].require.org = ['org_1']),
+    (c) => (c.providers.hj = { preset: 'auth0', audience: 'a', jwks: { cluster: 'c' } }),
+    (c) => (c.providers.hj = { preset: 'auth0', domain: 'a.test', realm: 'r', audience: 'a', jwks: { cluster: 'c' } }),
+    (c) => (c.providers.hj = { preset: 'propelauth', auth_url: 'https://a.test', tenant_id: 't' }),
     (c) => (c.forward.claim_headers.sub = 'a b'),
     (c) => (c.token_cache = true),
   ];

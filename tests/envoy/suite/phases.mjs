@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { module as modulePath } from '../../../scripts/envoy/module.mjs';
 import { Shared, Worker } from '../host/proxy.mjs';
-import { makeKey, sign } from '../lib/issuer.mjs';
+import { makeKey, pem, propelauthUser, sign } from '../lib/issuer.mjs';
 import { holds, same } from '../lib/trial.mjs';
 
 const seconds = 1_790_000_000;
@@ -40,6 +40,7 @@ export async function phases(report) {
   await bytes(report, fetched);
   await deliveries(report, fetched);
   await faults(report, module, start, fetched);
+  await presets(report, module);
 }
 
 async function waiting(report, start, fetched) {
@@ -204,6 +205,24 @@ async function deliveries(report, fetched) {
     worker.body(forged, Buffer.from(body), false);
     same([worker.trailers(forged), forged.answer.status], ['pause', 400]);
   });
+  await report.check('10 000 deliveries that end before their last byte leave nothing behind', () => {
+    const worker = fetched();
+    const fields = signed(body);
+    const abandoned = (count) => {
+      for (let n = 0; n < count; n += 1) {
+        const context = worker.open(fields);
+        worker.headers(context, false);
+        worker.body(context, Buffer.from(body.slice(1)), false);
+        worker.close(context);
+      }
+    };
+    abandoned(1_000);
+    const before = worker.exports.memory.buffer.byteLength;
+    abandoned(10_000);
+    same(worker.exports.memory.buffer.byteLength, before, 'memory');
+    const whole = worker.open(fields);
+    same([worker.headers(whole, false), worker.body(whole, Buffer.from(body), true)], ['pause', 'continue']);
+  });
   await report.check('nothing follows a body that is too large', () => {
     const worker = fetched();
     const context = worker.open(signed(body));
@@ -267,5 +286,44 @@ async function faults(report, module, start, fetched) {
     same(worker.metrics.get('countersign_corp_accepted'), undefined);
     worker.tick(500);
     same(worker.metrics.get('countersign_corp_accepted').count, 5);
+  });
+}
+
+async function presets(report, module) {
+  const rsa = makeKey('p1', 'RS256');
+  const issuer = 'https://auth.acme.test';
+  const provider = { preset: 'propelauth', auth_url: issuer, api_key: 'the key', jwks: { cluster: 'backend' } };
+  const paToken = (more) => sign(rsa, { iss: issuer, iat: seconds, exp: seconds + 600, ...propelauthUser(more) });
+  const started = (require) => {
+    const worker = new Worker(module, { providers: { pa: provider }, rules: [{ match: { prefix: '/' }, require }] });
+    worker.tick();
+    worker.answer(worker.calls[0], 200, JSON.stringify({ verifier_key_pem: pem(rsa) }));
+    return worker;
+  };
+  const judged = (worker, text) => {
+    const context = worker.open(request([bearer(text)]));
+    return worker.headers(context) === 'continue' ? 'passes' : context.answer.json.code;
+  };
+  await report.check('a verifier key is fetched with the API key, which goes nowhere else', () => {
+    const worker = started('pa');
+    const [{ cluster, headers }] = worker.calls;
+    same([cluster, headers[':authority'], headers[':path']], ['backend', 'propelauth-api.com', '/api/v1/token_verification_metadata']);
+    same([headers.authorization, headers['x-propelauth-url']], ['Bearer the key', 'auth.acme.test']);
+    same([judged(worker, paToken()), judged(worker, `${paToken().slice(0, -6)}AAAAAA`)], ['passes', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED']);
+    const told = JSON.stringify([...worker.shared.values].map(([name, { value }]) => [name, value.toString()])) + worker.log.join();
+    holds(!told.includes('the key'), 'the key is in the shared store or the log');
+  });
+  await report.check('an organization is demanded, and so is what is held in it', () => {
+    const member = started({ provider: 'pa', org: 'org_1' });
+    same(['org_1', 'org_2'].map((org) => judged(member, paToken({ org }))), ['passes', 'ERR_FORBIDDEN']);
+    const rights = started({ provider: 'pa', org: 'org_1', roles: ['Admin'], permissions: ['read'] });
+    same(judged(rights, paToken({ permissions: ['read'] })), 'passes');
+    for (const more of [{}, { role: 'Guest', inherited: ['Guest'], permissions: ['read'] }, { org: 'org_2', permissions: ['read'] }]) {
+      same(judged(rights, paToken(more)), 'ERR_FORBIDDEN');
+    }
+  });
+  await report.check('an organization that no token names is refused when the configuration is read', () => {
+    const worker = new Worker(module, { ...configuration, rules: [{ match: { prefix: '/' }, require: { provider: 'corp', org: 'o' } }] });
+    same([worker.configured, worker.log], [false, ["countersign: configuration: rules[0].require.org: is nothing that this provider's tokens name"]]);
   });
 }

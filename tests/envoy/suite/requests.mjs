@@ -2,16 +2,17 @@
 import { bootstrap, cluster, direct, filter, listener, toCluster } from '../../../scripts/envoy/bootstrap.mjs';
 import { counters, startEnvoy } from '../../../scripts/envoy/server.mjs';
 import { ask, askRaw, bearer } from '../lib/http.mjs';
-import { now, sign, startIssuer } from '../lib/issuer.mjs';
+import { now, pem, propelauthUser, sign, startIssuer } from '../lib/issuer.mjs';
 import { answers, holds, same, until } from '../lib/trial.mjs';
 
 const claimHeaders = { sub: 'x-user-id', 'org.id': 'x-org', roles: 'x-user-roles', email: 'x-user-email' };
 
-function configuration(hj, corp) {
+function configuration(hj, corp, pa) {
   const inline = (issuer) => ({ inline: issuer.jwks() });
   return {
     providers: {
       hj: { preset: 'hellojohn', tenant_id: 'tnt_1', issuer: hj.name, jwks: inline(hj) },
+      pa: { preset: 'propelauth', auth_url: pa.name, verifier_key: pem(pa.keys[0]) },
       corp: { issuer: corp.name, audience: ['api'], algorithms: ['ES256'], roles_claim: 'roles', permissions_claim: 'perms', scopes_claim: 'scope', jwks: inline(corp) },
     },
     rules: [
@@ -20,6 +21,10 @@ function configuration(hj, corp) {
       { match: { prefix: '/scopes' }, require: { provider: 'corp', scopes: ['read', 'write'] } },
       { match: { exact: '/health' }, require: 'none' },
       { match: { prefix: '/hj' }, require: 'hj' },
+      { match: { prefix: '/org/hj' }, require: { provider: 'hj', org: 'org_1', roles: ['admin'] } },
+      { match: { prefix: '/org/pa/rights' }, require: { provider: 'pa', org: 'org_1', roles: ['Member'], permissions: ['read', 'write'] } },
+      { match: { prefix: '/org/pa' }, require: { provider: 'pa', org: 'org_1' } },
+      { match: { prefix: '/pa' }, require: 'pa' },
       { match: { prefix: '/missing' }, require: { allow_missing: 'corp' } },
       { match: { prefix: '/failed' }, require: { allow_missing_or_failed: 'corp' } },
       { match: { prefix: '/all' }, require: { all: [{ provider: 'corp', roles: ['admin'] }, { provider: 'corp', scopes: ['read'] }] } },
@@ -57,14 +62,16 @@ function off() {
 export async function requests(report, service) {
   const corp = await startIssuer({ name: 'https://corp.test' });
   const hj = await startIssuer({ name: 'https://hj.test', algorithm: 'EdDSA', audience: 'tnt_1' });
-  const strict = { ...configuration(hj, corp), forward: { authorization: true }, token: undefined };
+  const pa = await startIssuer({ name: 'https://auth.acme.test', algorithm: 'RS256' });
+  const strict = { ...configuration(hj, corp, pa), forward: { authorization: true }, token: undefined };
   const listeners = [
-    listener('main', [filter(configuration(hj, corp))], { routes }),
+    listener('main', [filter(configuration(hj, corp, pa))], { routes }),
     listener('forwarding', [filter(strict)]),
   ];
   const envoy = await startEnvoy(bootstrap(listeners, [cluster('service', service.port)]));
-  const context = { port: envoy.ports.main, forwarding: envoy.ports.forwarding, adminUrl: envoy.adminUrl, corp, hj, service, report };
+  const context = { port: envoy.ports.main, forwarding: envoy.ports.forwarding, adminUrl: envoy.adminUrl, corp, hj, pa, service, report };
   await requirements(context);
+  await organizations(context);
   await credentials(context);
   await forwarding(context);
   await spoofing(context);
@@ -73,6 +80,7 @@ export async function requests(report, service) {
   await metrics(context);
   await corp.stop();
   await hj.stop();
+  await pa.stop();
 }
 
 const get = ({ port }, path, headers = [], more = {}) => ask(port, path, { headers, ...more });
@@ -162,6 +170,38 @@ async function requirements(context) {
     answers(await get(context, '/api', origin.slice(1), { method: 'OPTIONS' }), 401);
     answers(await get(context, '/api', origin), 401);
     answers(await ask(context.forwarding, '/api', { method: 'OPTIONS', headers: origin }), 200);
+  });
+}
+
+async function organizations(context) {
+  const { report, hj, pa } = context;
+  await report.check("a preset with a verifier key judges its provider's tokens", async () => {
+    answers(await get(context, '/pa', [bearer(pa.token(propelauthUser()))]), 200);
+    answers(await get(context, '/pa', [bearer(pa.token({ aud: undefined }))]), 401, 'ERR_JWT_CLAIM_VALIDATION_FAILED');
+    answers(await get(context, '/pa', [bearer(pa.token({ ...propelauthUser(), iat: now() + 600 }))]), 401, 'ERR_JWT_NOT_YET_VALID');
+  });
+  await report.check('an organization is demanded, also of a known token', async () => {
+    const [member, stranger] = ['org_1', 'org_2'].map((org) => pa.token(propelauthUser({ org })));
+    for (const expected of [200, 200]) answers(await get(context, '/org/pa', [bearer(member)]), expected);
+    for (const path of ['/org/pa', '/org/pa', '/org/pa/rights']) {
+      const refused = await get(context, path, [bearer(stranger)]);
+      answers(refused, 403, 'ERR_FORBIDDEN');
+      holds(refused.headers['www-authenticate'].includes('insufficient_scope'), 'challenge');
+    }
+  });
+  await report.check('roles and permissions are those in the organization', async () => {
+    const rights = (permissions, more) => pa.token(propelauthUser({ permissions, ...more }));
+    answers(await get(context, '/org/pa/rights', [bearer(rights(['read', 'write', 'x']))]), 200);
+    answers(await get(context, '/org/pa/rights', [bearer(rights(['read']))]), 403, 'ERR_FORBIDDEN');
+    answers(await get(context, '/org/pa/rights', [bearer(rights(['read', 'write'], { role: 'Guest', inherited: ['Guest'] }))]), 403, 'ERR_FORBIDDEN');
+  });
+  await report.check('the active organization of a token and the role in it', async () => {
+    const asks = async (claims, ...expected) => answers(await get(context, '/org/hj', [bearer(hj.token(claims))]), ...expected);
+    await asks({ org_id: 'org_1', role: 'admin' }, 200);
+    await asks({ org_id: 'org_1', org_role: 'admin', role: 'member' }, 200);
+    await asks({ org_id: 'org_1', org_role: 'member', role: 'admin' }, 403, 'ERR_FORBIDDEN');
+    await asks({ org_id: 'org_2', role: 'admin' }, 403, 'ERR_FORBIDDEN');
+    await asks({ role: 'admin' }, 403, 'ERR_FORBIDDEN');
   });
 }
 
@@ -301,7 +341,7 @@ async function oddBytes(context) {
 /** Paths that must not slip past the rule of /admin, and what each is answered without a token. */
 const tricks = [
   ...['/admin', '/admin/', '/admin/x', '/%61dmin', '/%61%64%6d%69%6e/x', '/admin?x', '/admin/?/health', '/admin/x?..'].map((path) => [path, 401]),
-  ...['//admin', '/admin//', '/x//admin', '///', '/./admin', '/../admin', '/health/../admin', '/health/./x', '/.', '/..'].map((path) => [path, 400]),
+  ...['//', '//admin', '/admin//', '/x//admin', '///', '/./admin', '/../admin', '/health/../admin', '/health/./x', '/.', '/..'].map((path) => [path, 400]),
   ...['/%2e/admin', '/%2e%2e/admin', '/health/%2E%2E/admin', '/health/.%2e/admin', '/health%2f..%2fadmin', '/health%2Fx'].map((path) => [path, 400]),
   ...['/health%5c..%5cadmin', '/health\\..\\admin', '/health;/admin', '/health;x=1', '/admin;x', '/health%00', '/health%00/admin'].map((path) => [path, 400]),
   ...['/health%', '/health%4', '/health%zz', '/%c0%ae%c0%ae/admin%2f', '*', 'admin', '/health#/admin'].map((path) => [path, 400]),

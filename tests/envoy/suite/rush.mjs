@@ -28,6 +28,7 @@ export async function rush(report) {
   };
   await report.check(`${total} requests over ${rotations} rotations, no wrong status`, async () => {
     same(await load(envoy.ports.main, { connections, count: total / connections, next }), {});
+    same(sent, total, 'requests');
     holds(issuer.asked <= 1 + rotations * 2, `${issuer.asked} fetches`);
   });
   envoy.child.kill('SIGKILL');
