@@ -153,7 +153,8 @@ export function payloadBytes(): number {
 
 /** The number under which the core has recalled the last token; 0 where it was verified anew. */
 export function recalledAs(): number {
-  return place(6) * 2 ** 32 + place(5);
+  const high = place(6);
+  return high === 0 ? place(5) : high * 2 ** 32 + place(5);
 }
 
 function place(index: number): number {
