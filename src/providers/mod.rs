@@ -178,6 +178,17 @@ mod tests {
         }
     }
 
+    /// A server configures a provider once, for all its threads.
+    #[test]
+    fn configured_providers_are_shared_between_threads() {
+        fn shared<T: Clone + Send + Sync>() {}
+        shared::<hellojohn::HelloJohn>();
+        shared::<justauthenticateme::JustAuthenticateMe>();
+        shared::<nicelogin::NiceLogin>();
+        shared::<oidc::Oidc>();
+        shared::<propelauth::PropelAuth>();
+    }
+
     /// A row that breaks this would send a literal brace or drop a parameter.
     #[test]
     fn every_path_has_exactly_the_parameters_its_row_declares() {

@@ -147,6 +147,7 @@ impl Oidc {
             settings,
         }));
         oidc.introspection_cache();
+        rfc9068(&oidc.0.settings, preset);
         // Every mistake is told now, not when the first token comes.
         oidc.issuer()?;
         Ok(oidc)
@@ -186,15 +187,12 @@ impl Oidc {
             fixed: preset.map_or(&[], |preset| preset.access),
             audience: elsewhere,
         };
-        let words = &["plain", "rfc9068"];
-        let profile = settings.word("profile", words, "must be rfc9068 or plain");
-        let (required, typ): (&[&str], _) = match profile {
-            None if preset.is_some() => (&["exp", "sub"], None),
-            Some(0) => (&["exp", "sub"], None),
-            _ => (
+        let (required, typ): (&[&str], _) = match rfc9068(settings, *preset) {
+            true => (
                 &["exp", "aud", "sub", "client_id", "iat", "jti"],
                 Some("at+jwt".to_owned()),
             ),
+            false => (&["exp", "sub"], None),
         };
         self.tokens(audiences, required, typ, Box::new(rule))
     }
@@ -406,6 +404,15 @@ fn audiences(settings: &Settings, preset: Option<&'static Preset>) -> Option<Vec
             settings.refuse("audience", "must be given; null accepts tokens for anyone");
             None
         }
+    }
+}
+
+/// Whether access tokens must be those of RFC 9068.
+fn rfc9068(settings: &Settings, preset: Option<&'static Preset>) -> bool {
+    let words = &["plain", "rfc9068"];
+    match settings.word("profile", words, "must be rfc9068 or plain") {
+        Some(word) => word == 1,
+        None => preset.is_none(),
     }
 }
 
