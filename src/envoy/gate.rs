@@ -105,7 +105,7 @@ impl Gate {
                 };
                 asked.decide(court, spoofed, &clock)
             }
-            Action::Webhook(rule) => match Receiving::begin(rule, request, spoofed, clock.now()) {
+            Action::Webhook(rule) => match Receiving::begin(rule, request, spoofed, &clock) {
                 Ok(receiving) => Decision::Receive(Box::new(receiving)),
                 Err(refusal) => {
                     let answer = Answer::of(&refusal);

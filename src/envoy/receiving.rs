@@ -1,12 +1,12 @@
 //! A webhook delivery whose body is on its way in.
 
 use super::answer::Answer;
+use super::clock::Clock;
 use super::counters::Subject;
 use super::court::Court;
 use super::request::{Edit, Request};
 use crate::error::{Error, WebhookError};
 use crate::http::Headers;
-use crate::time::UnixMillis;
 use crate::webhook::{Stream, Webhook};
 
 /// A configured sender.
@@ -32,7 +32,7 @@ impl Receiving {
         sender: &Sender,
         request: &Request,
         edits: Vec<Edit>,
-        now: UnixMillis,
+        clock: &impl Clock,
     ) -> Result<Self, Error> {
         let declared = core::str::from_utf8(request.first("content-length"))
             .ok()
@@ -45,6 +45,11 @@ impl Receiving {
         for (name, value) in request.fields().filter(|(name, _)| !name.starts_with(':')) {
             headers.append_received(name, String::from_utf8_lossy(value));
         }
+        // Where no timestamp is signed, any moment gives the same verdict.
+        let now = match sender.webhook.scheme().signs_timestamp() {
+            true => clock.now(),
+            false => clock.recent().unwrap_or_default(),
+        };
         Ok(Self {
             stream: Some(sender.webhook.start(&headers, now)?),
             edits,

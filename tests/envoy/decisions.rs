@@ -358,6 +358,32 @@ fn a_webhook_is_judged_by_its_whole_body() {
     assert_eq!(told(&unsigned), "400 ERR_WEBHOOK_HEADER_MISSING");
 }
 
+#[test]
+fn the_clock_is_asked_for_webhooks_only_where_a_timestamp_is_signed() {
+    for (scheme, asked) in [("github", 0), ("hellojohn", 1)] {
+        let rules = json!([{ "match": { "prefix": "/" }, "webhook":
+            { "scheme": scheme, "secrets": ["a secret of sixteen bytes or more"] } }]);
+        let mut scene = scene(&json!({ "rules": rules }));
+        let (read, zeros) = (Cell::new(0), "0".repeat(64));
+        let clock = Counting {
+            read: &read,
+            now: NOW,
+            looked: NOW - 4_000,
+        };
+        let fields = [
+            ("x-hub-signature-256", format!("sha256={zeros}")),
+            ("x-hellojohn-signature", format!("v1={zeros}")),
+            ("x-hellojohn-timestamp", NOW.to_string()),
+        ];
+        let fields = fields
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        let decision = scene.gate.decide(&request("/", &fields), None, clock);
+        assert_eq!(told(&decision), "receiving", "{scheme}");
+        assert_eq!(read.take(), asked, "{scheme}");
+    }
+}
+
 fn hmac_hex(secret: &[u8], body: &[u8]) -> String {
     use hmac::{Hmac, KeyInit, Mac};
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret).unwrap();

@@ -26,8 +26,11 @@ pub struct Preset {
     pub shared: &'static [&'static [FieldName]],
     /// Where its tokens name organizations.
     pub organizations: Organizations,
-    build: fn(&Self, Members) -> Result<(Policy, KeySource), Error>,
+    build: fn(&Self, Members) -> Result<Issuer, Error>,
 }
+
+/// The rules of a provider's tokens, and where its keys come from.
+pub(super) type Issuer = (Policy, KeySource);
 
 impl Preset {
     /// Every field.
@@ -36,7 +39,7 @@ impl Preset {
         self.own.iter().chain(shared).copied()
     }
 
-    pub(super) fn build(&self, options: Members) -> Result<(Policy, KeySource), Error> {
+    pub(super) fn build(&self, options: Members) -> Result<Issuer, Error> {
         (self.build)(self, options)
     }
 }
@@ -188,7 +191,7 @@ impl Preset {
     }
 }
 
-fn oidc(preset: &Preset, mut options: Members) -> Result<(Policy, KeySource), Error> {
+fn oidc(preset: &Preset, mut options: Members) -> Result<Issuer, Error> {
     if preset.id != "oidc" {
         options.insert("preset", preset.id);
     }
@@ -197,7 +200,7 @@ fn oidc(preset: &Preset, mut options: Members) -> Result<(Policy, KeySource), Er
 
 /// The verifier key, with the issuer where it has another name than the auth URL, is what the
 /// dashboard shows; without it the key is fetched with the API key.
-fn propelauth(_: &Preset, mut options: Members) -> Result<(Policy, KeySource), Error> {
+fn propelauth(_: &Preset, mut options: Members) -> Result<Issuer, Error> {
     let issuer = options.remove("issuer");
     let Some(key) = options.remove("verifierKey") else {
         return match issuer {
@@ -214,7 +217,7 @@ fn propelauth(_: &Preset, mut options: Members) -> Result<(Policy, KeySource), E
 }
 
 /// A key is PEM text or a JWK; keys and sets are handed on as text.
-fn generic(_: &Preset, mut options: Members) -> Result<(Policy, KeySource), Error> {
+fn generic(_: &Preset, mut options: Members) -> Result<Issuer, Error> {
     if let Some(key) = options.remove("key") {
         let name = if key.is_string() { "pem" } else { "jwk" };
         options.insert(name, key);

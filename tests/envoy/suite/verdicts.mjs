@@ -25,7 +25,7 @@ export async function verdicts(report) {
   await report.check('the verdicts on the shared cases are those of Node', () => {
     const compared = compare(node, envoy);
     console.log(`  ${compared} verdicts alike`);
-    holds(compared >= 250, `only ${compared} verdicts could be compared`);
+    holds(compared >= 500, `only ${compared} verdicts could be compared`);
   });
 }
 
