@@ -11,6 +11,7 @@ use crate::api::page::Walk;
 use crate::api::parameters::{Context, Parameters};
 use crate::api::refusal::{Reading, Refusal};
 use crate::api::secret::Secret;
+use crate::encoding::contains;
 use crate::error::{ConfigError, Error};
 use crate::http::Method;
 use crate::json::Json;
@@ -136,7 +137,7 @@ impl Client {
     /// not made of plain segments.
     pub fn with_path(mut self, operation: &str, path: &str) -> Result<Self, ConfigError> {
         let row = self.dialect.operation(operation);
-        let row = row.filter(|row| !row.path.contains('{'));
+        let row = row.filter(|row| !contains(row.path, "{"));
         let Some(row) = row else {
             return Err(ConfigError::new(
                 "paths",

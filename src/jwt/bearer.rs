@@ -1,5 +1,6 @@
 //! The token in a request's `Authorization` header (RFC 6750 §2.1).
 
+use crate::encoding::contains;
 use crate::error::TokenError;
 
 /// Takes the bearer token out of all values of the header. The scheme compares without case
@@ -12,7 +13,7 @@ use crate::error::TokenError;
 pub fn bearer<'a>(values: impl IntoIterator<Item = &'a str>) -> Result<&'a str, TokenError> {
     let mut values = values.into_iter();
     let value = values.next().ok_or(TokenError::Missing)?;
-    if values.next().is_some() || value.contains(',') {
+    if values.next().is_some() || contains(value, ",") {
         return Err(TokenError::Ambiguous);
     }
     let (scheme, token) = value

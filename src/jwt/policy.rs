@@ -7,6 +7,7 @@ use super::claims::{ClaimRule, Claims};
 use super::explain::{Check, Trace};
 use super::header::Header;
 use crate::crypto::SignatureAlgorithm;
+use crate::encoding::contains;
 use crate::error::{ClaimReason, TokenError};
 use crate::time::{NumericDate, UnixMillis};
 
@@ -171,7 +172,7 @@ impl Policy {
 fn media_type(typ: &str) -> &str {
     const PREFIX: &str = "application/";
     match typ.split_at_checked(PREFIX.len()) {
-        Some((prefix, rest)) if prefix.eq_ignore_ascii_case(PREFIX) && !rest.contains('/') => rest,
+        Some((prefix, rest)) if prefix.eq_ignore_ascii_case(PREFIX) && !contains(rest, "/") => rest,
         _ => typ,
     }
 }

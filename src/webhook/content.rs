@@ -1,6 +1,6 @@
 //! The template of what is signed, such as `{id}.{timestamp}.{body}`.
 
-use crate::encoding::split_once;
+use crate::encoding::{contains, split_once};
 use crate::error::ConfigError;
 
 /// A checked template: what comes before the body, in order.
@@ -88,7 +88,7 @@ fn pieces(template: &str) -> Option<Vec<Piece>> {
     while !rest.is_empty() {
         let literal = rest.find('{').unwrap_or(rest.len());
         let (text, behind) = rest.split_at_checked(literal)?;
-        if text.contains('}') {
+        if contains(text, "}") {
             return None;
         }
         if !text.is_empty() {

@@ -1,6 +1,7 @@
 //! A [`SchemeRow`] that has been checked once, so that verification cannot meet one that
 //! contradicts itself.
 
+use crate::encoding::contains;
 use crate::error::ConfigError;
 use crate::http::is_token;
 
@@ -192,7 +193,7 @@ fn check_prefixes(row: &SchemeRow) -> Result<(), ConfigError> {
             "holds something other than visible ASCII",
         ));
     }
-    if row.format == Format::Fields && prefix.contains(',') {
+    if row.format == Format::Fields && contains(prefix, ",") {
         return Err(wrong(
             "scheme.signaturePrefix",
             "holds the comma that separates fields",

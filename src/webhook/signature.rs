@@ -4,7 +4,7 @@
 //! does not decode to exactly that many bytes is no signature, so a comparison never meets two
 //! lengths (RUSTSEC-2024-0010: an empty signature matched).
 
-use crate::encoding::{Base64, decode_hex};
+use crate::encoding::{Base64, contains, decode_hex};
 use crate::error::WebhookError;
 
 use super::delivery::MAX_HEADER_BYTES;
@@ -123,7 +123,7 @@ impl<'a> SignatureHeader<'a> {
 fn entries<'a>(scheme: &Scheme, text: &'a str) -> impl Iterator<Item = &'a str> + use<'a> {
     let commas = match scheme.row.format {
         Format::Fields => true,
-        Format::List => !scheme.row.signature_prefix.contains(','),
+        Format::List => !contains(&scheme.row.signature_prefix, ","),
         Format::Value => false,
     };
     let spaces = scheme.row.format == Format::List;

@@ -1,5 +1,6 @@
 //! The token in an `Authorization` header.
 
+use crate::encoding::contains;
 use crate::error::{Malformed, TokenError};
 
 /// Takes the token out of a whole header value: `Bearer`, in any case, one space, one token.
@@ -18,7 +19,7 @@ pub fn token_of(header: &str) -> Result<&str, TokenError> {
         Some((scheme, token))
             if scheme.eq_ignore_ascii_case("bearer")
                 && !token.is_empty()
-                && !token.contains(' ') =>
+                && !contains(token, " ") =>
         {
             Ok(token)
         }
