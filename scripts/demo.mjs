@@ -1,6 +1,7 @@
 // The example Worker in a real workerd, against the emulator: signs in, uses and
 // abuses tokens, webhooks and the user API, and prints what was expected and what
-// came. Ends with status 1 when one differs. Nothing leaves this machine.
+// came; then, in a second Worker, a token, a call and a webhook of every other provider.
+// Ends with status 1 when one differs. Nothing leaves this machine.
 //   node scripts/demo.mjs           run every step and stop
 //   node scripts/demo.mjs --serve   stay, with the playground page, until Ctrl-C
 import { existsSync } from 'node:fs';
@@ -37,7 +38,7 @@ async function setUp() {
   await step('Install the package into a copy of the example', () => installExample(tarball));
   const port = await freePort();
   const emulator = await step('Start the emulator', () => startProvider(port));
-  const workers = await step('Start the Worker in workerd, twice', () => startWorkers(port));
+  const workers = await step('Start the Workers in workerd', () => startWorkers(port));
   return worldOf(emulator, workers);
 }
 
@@ -71,12 +72,13 @@ async function serve(interrupted) {
   }
 }
 
-function tell({ emulator, url }, playground) {
+function tell({ emulator, url, othersUrl }, playground) {
   const { alice, bob } = emulator.users;
   const people = [alice, bob].map(({ email, password, role }) => `${email} ${password} (${role})`);
   console.log(`
 playground  ${playground.url}
 worker      ${url}   GET /me, /admin, /users; POST /webhooks/hellojohn
+providers   ${othersUrl}   GET /{provider}/me; POST /{provider}/call, /propelauth/webhook
 emulator    ${emulator.api_url}   controls below ${emulator.url}/__emulator
 users       ${people.join('\n            ')}
 

@@ -3,8 +3,8 @@
 //! One reader for all of them, so that every part of the package names the same mistake in the
 //! same words.
 
-use core::cell::RefCell;
 use core::time::Duration;
+use std::sync::OnceLock;
 
 use zeroize::{Zeroize, Zeroizing};
 
@@ -33,7 +33,7 @@ pub enum Setting<T> {
 /// takes one option after the other and asks at its end, with [`Options::check`].
 pub(crate) struct Options {
     members: Members,
-    problem: RefCell<Option<ConfigError>>,
+    problem: OnceLock<ConfigError>,
 }
 
 impl Options {
@@ -56,7 +56,7 @@ impl Options {
     ///
     /// [`ConfigError`] naming the unknown member.
     pub(crate) fn known(members: Members, names: &[&str]) -> Result<Self, ConfigError> {
-        let problem = RefCell::default();
+        let problem = OnceLock::new();
         let options = Self { members, problem };
         let stranger = options.iter().find(|(name, _)| !names.contains(name));
         match stranger.map(|(name, _)| unknown(name)) {
@@ -71,12 +71,13 @@ impl Options {
     ///
     /// The first problem.
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
-        self.problem.take().map_or(Ok(()), Err)
+        self.problem.get().cloned().map_or(Ok(()), Err)
     }
 
     /// Remembers a problem, unless there was one before.
     pub(crate) fn refuse(&self, problem: ConfigError) {
-        self.problem.borrow_mut().get_or_insert(problem);
+        // Only the first is kept.
+        let _ = self.problem.set(problem);
     }
 
     /// The option's value, whatever it is.

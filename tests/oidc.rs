@@ -61,6 +61,7 @@ mod options {
             ("preset", json!("nobody")),
             ("introspectionEndpoint", json!("http://issuer.example/x")),
             ("introspectionEndpoint", json!("https://issuer.example")),
+            ("authorizedParties", json!([])),
             ("introspectionCache", json!(31)),
             ("introspectionCache", json!(-1)),
             ("clockTolerance", json!(301)),
@@ -69,6 +70,8 @@ mod options {
         ] {
             assert_eq!(refused(&with(json!({ name: value }))), name);
         }
+        let for_id_tokens = json!({"tokenType": "id", "clientId": "c", "profile": "x"});
+        assert_eq!(refused(&with(for_id_tokens)), "profile");
         assert_eq!(refused(&json!({"audience": "api"})), "issuer");
         assert_eq!(refused(&json!({"issuer": ISSUER})), "audience");
     }

@@ -100,7 +100,7 @@ fn every_parameters_name_is_typed() {
 
 #[test]
 fn every_error_class_is_declared() {
-    let fixtures = include_str!("../src/providers/propelauth/fixtures/answers.json");
+    let fixtures = include_str!("../src/providers/propelauth/fixtures/contract.json");
     let fixtures: serde_json::Value = serde_json::from_str(fixtures).unwrap();
     let refusals = fixtures["refusals"].as_array().unwrap().iter();
     let classes = refusals.map(|case| case["class"].as_str().unwrap());

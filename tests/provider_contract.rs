@@ -8,7 +8,7 @@ mod api_support;
 mod provider_support;
 
 use api_support::{Script, answer, failure};
-use countersign::api::{AnswerKind, Kind, Operation, Place, Repeat};
+use countersign::api::{AnswerKind, Kind, Operation, Parameter, Place, Repeat};
 use countersign::error::{Error, TokenError};
 use countersign::flow::{Outcome, drive};
 use countersign::http::{Headers, Method, Request, TransportError};
@@ -171,15 +171,15 @@ fn sent(subject: &Subject, row: &Row, parameters: &str) -> Result<Request, Error
     }
 }
 
+fn body_of(request: &Request) -> Value {
+    let Some(body) = &request.body else {
+        return Value::Null;
+    };
+    serde_json::from_slice(body).unwrap_or_else(|_| String::from_utf8_lossy(body).into())
+}
+
 mod operations {
     use super::*;
-
-    fn body_of(request: &Request) -> Value {
-        let Some(body) = &request.body else {
-            return Value::Null;
-        };
-        serde_json::from_slice(body).unwrap_or_else(|_| String::from_utf8_lossy(body).into())
-    }
 
     #[test]
     fn each_one_makes_its_recorded_request_and_no_other_header() {
@@ -284,6 +284,9 @@ mod bad_input {
                     let refused = sent(subject, row, &row.parameters_with(parameter.name, id));
                     config_error(refused, &format!("{} {id:?}", row.operation()));
                 }
+                if subject.form_of(parameter.name).is_some() {
+                    continue;
+                }
                 for (id, segment) in ODD {
                     let good = row.0["request"]["url"]
                         .as_str()
@@ -304,6 +307,40 @@ mod bad_input {
                     assert!(!url.contains(['#', ' ', '\\']), "{id}: {url}");
                 }
             }
+        });
+    }
+
+    /// Ids that have a form: one of another form is named and not sent, wherever it would go.
+    #[test]
+    fn ids_are_checked_where_they_have_a_form() {
+        let mut checked = Vec::new();
+        each_request(|subject, row| {
+            for Parameter { name, .. } in operation(subject, row).parameters {
+                let Some(form) = subject.form_of(name) else {
+                    continue;
+                };
+                let own = form.0["refused"].as_array().unwrap().iter();
+                let own = own.map(|id| id.as_str().unwrap());
+                let odd = ODD.iter().map(|(id, _)| *id);
+                for id in own.chain(odd).chain(IDS) {
+                    let error = sent(subject, row, &row.parameters_with(name, id)).unwrap_err();
+                    assert_eq!(error.code().as_str(), "ERR_CONFIG_INVALID", "{id:?}");
+                    let named = error.to_string().starts_with(name);
+                    assert!(named, "{} {id:?}: {error}", row.operation());
+                }
+                for pair in form.0["sent"].as_array().unwrap() {
+                    let good = sent(subject, row, &row.parameters_with(name, pair[0].clone()));
+                    let request = good.unwrap();
+                    let shown = format!("{} {}", request.url, body_of(&request));
+                    let id = pair[1].as_str().unwrap();
+                    assert!(shown.contains(id), "{} {id}: {shown}", row.operation());
+                }
+                checked.push((subject.provider.id, *name));
+            }
+        });
+        each("ids", |subject, row| {
+            let form = (subject.provider.id, row.text("parameter"));
+            assert!(checked.contains(&form), "no operation has {form:?}");
         });
     }
 
@@ -334,7 +371,7 @@ mod bad_input {
     fn odd_values_of_parameters_are_refused_or_sent_as_they_are() {
         let odd = [
             json!(""),
-            json!("x".repeat(1 << 16)),
+            json!("x".repeat(1 << 13)),
             json!(1e300),
             json!([[[]]]),
             json!({"\u{0}": null}),
@@ -397,6 +434,9 @@ mod bad_answers {
                         vec![answer(status, body)],
                     );
                     assert_eq!(script.sent.len(), 1);
+                    if result.is_ok() && subject.yields(row.operation(), status) {
+                        continue;
+                    }
                     let error = result.expect_err(row.operation());
                     assert!(matches!(error, Error::Api(_)), "{status} {body}: {error:?}");
                     assert!(!(subject.provider.class)(&error).is_empty());
@@ -533,6 +573,9 @@ mod secrecy {
                 for body in [echo.clone(), format!("<p>{echo}")] {
                     let (_, result) =
                         run(subject, row, &parameters, 0, vec![answer(status, &body)]);
+                    if result.is_ok() && subject.yields(row.operation(), status) {
+                        continue;
+                    }
                     let error = result.unwrap_err();
                     let shown = format!(
                         "{error:?} {error} {request:?} {:?}",

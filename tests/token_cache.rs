@@ -40,6 +40,24 @@ fn a_token_that_comes_again_is_recalled() {
 }
 
 #[test]
+fn a_number_names_one_recalled_token_for_good() {
+    let mut world = seeded(&[]);
+    let one = token("EdDSA", CLAIMS);
+    let other = token("EdDSA", &CLAIMS.replace("\"sub\"", "\"other\":1,\"sub\""));
+    let mut number = |secs, token| at(&mut world, secs, token).unwrap().recalled_as();
+    assert_eq!((number(NOW, &one), number(NOW, &other)), (0, 0));
+    let (first, second) = (number(NOW, &one), number(NOW, &other));
+    assert!(first != 0 && second != 0 && first != second);
+    assert_eq!((number(NOW, &one), number(NOW, &other)), (first, second));
+    // Expired and forgotten, it is verified anew at an earlier moment, and gets another number.
+    assert!(at(&mut world, NOW + 600, &one).is_err());
+    let mut number = |secs, token| at(&mut world, secs, token).unwrap().recalled_as();
+    assert_eq!(number(NOW, &one), 0);
+    let third = number(NOW, &one);
+    assert!(![0, first, second].contains(&third));
+}
+
+#[test]
 fn nothing_is_kept_before_there_is_a_seed_or_where_it_is_switched_off() {
     let token = token("EdDSA", CLAIMS);
     let mut unseeded = verifier("EdDSA", &[]);

@@ -6,13 +6,19 @@
 
 mod compress;
 mod constants;
+#[cfg(target_feature = "simd128")]
+mod lanes;
 
 use zeroize::Zeroize;
 
 use crate::hmac::sealed::Keyed;
 
-use compress::{compress_32, compress_64};
+#[cfg(not(target_feature = "simd128"))]
+use compress::compress_32;
+use compress::compress_64;
 use constants::{START_256, START_384, START_512};
+#[cfg(target_feature = "simd128")]
+use lanes::compress_32;
 
 pub use crate::hash::Hash;
 

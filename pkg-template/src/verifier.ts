@@ -1,9 +1,10 @@
 /** `createVerifier`: converts, awaits and rethrows; the rules are the core's. */
+import { RecalledClaims } from './claims.js';
 import { momentOf } from './clock.js';
 import { writeCredential } from './credential.js';
 import { drive, type Fetch, type Means } from './driver.js';
 import * as is from './options.js';
-import { enter, Held, readHeader, readPayload, type Handle } from './wasm.js';
+import { enter, Held, readHeader, type Handle } from './wasm.js';
 
 /** The options that stay on this side of the border. */
 const HOST_OPTIONS = { currentDate: is.date, fetch: is.callable };
@@ -100,6 +101,7 @@ export class TokenVerifier {
   readonly #make: Make;
   readonly #currentDate: unknown;
   readonly #fetch: Fetch | undefined;
+  readonly #recalled = new RecalledClaims();
   /** The last key set seen, for the day the instance has to be replaced. */
   #lastKeys: string | undefined;
 
@@ -133,7 +135,7 @@ export class TokenVerifier {
 
   verifySync(input: unknown, call?: CallOptions): VerifiedToken {
     this.#verifySync(input, call);
-    return readVerified();
+    return this.#readVerified();
   }
 
   /** For providers' clients: verifies, and reads the user besides. */
@@ -143,7 +145,7 @@ export class TokenVerifier {
 
   verifyUserSync(input: unknown, call?: CallOptions): VerifiedUser {
     this.#verifySync(input, call);
-    return readUser();
+    return this.#readUser();
   }
 
   explain(input: unknown, call?: CallOptions): unknown {
@@ -185,7 +187,7 @@ export class TokenVerifier {
       const { source, length } = writeCredential(input);
       return enter((core) => core.startVerify(verifier, source, length, lent.moment, required));
     };
-    const read = await drive(start, lent, readUser, this.#manner);
+    const read = await drive(start, lent, this.#readUser, this.#manner);
     this.#refresh(lent);
     return read;
   }
@@ -199,6 +201,20 @@ export class TokenVerifier {
     const { source, length } = writeCredential(input);
     enter((core) => core.verifySync(verifier, source, length, Date.now(), lent.moment, 0));
   }
+
+  /** The token that the core has just verified: new objects for every call. */
+  #readVerified(): VerifiedToken {
+    const payload = this.#recalled.read();
+    const protectedHeader = readHeader();
+    const verified: VerifiedToken = { payload, protectedHeader, algorithm: protectedHeader['alg'] as string };
+    if (typeof protectedHeader['kid'] === 'string') verified.kid = protectedHeader['kid'];
+    return verified;
+  }
+
+  readonly #readUser = (): VerifiedUser => {
+    const text = enter((core) => core.userJson());
+    return { verified: this.#readVerified(), user: text === '' ? undefined : JSON.parse(text) };
+  };
 
   #remade(): Handle {
     const handle = this.#make();
@@ -237,20 +253,6 @@ interface Lent extends Means {
   /** Milliseconds since the epoch, or NaN for the host's own time. */
   moment: number;
   waitUntil: ((promise: Promise<unknown>) => void) | undefined;
-}
-
-/** The token that the core has just verified: new objects for every call. */
-function readVerified(): VerifiedToken {
-  const payload = readPayload();
-  const protectedHeader = readHeader();
-  const verified: VerifiedToken = { payload, protectedHeader, algorithm: protectedHeader['alg'] as string };
-  if (typeof protectedHeader['kid'] === 'string') verified.kid = protectedHeader['kid'];
-  return verified;
-}
-
-function readUser(): VerifiedUser {
-  const text = enter((core) => core.userJson());
-  return { verified: readVerified(), user: text === '' ? undefined : JSON.parse(text) };
 }
 
 export function createVerifier(options: unknown): TokenVerifier {

@@ -8,6 +8,7 @@
  */
 import * as core from '#core';
 import { CountersignError, errorFrom, type ErrorReport } from './errors.js';
+import { lender } from './primitives.js';
 
 export type Handle = number;
 
@@ -27,6 +28,8 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 let instance = 0;
 let replaced = false;
+/** Whether the running instance knows what it may borrow, and no function of the host is running. */
+let ready = false;
 let memory = EMPTY;
 let buffer = EMPTY;
 /** Where the parts of the last token are; see the core's `placesPointer`. */
@@ -44,7 +47,7 @@ export function generation(): number {
  * may be broken, so it is never entered again.
  */
 export function enter<Result>(run: (exports: typeof core) => Result): Result {
-  if (replaced) startOver();
+  if (!ready) prepare();
   try {
     return run(core);
   } catch (thrown) {
@@ -53,9 +56,33 @@ export function enter<Result>(run: (exports: typeof core) => Result): Result {
     if (typeof thrown === 'string') throw errorFrom(JSON.parse(thrown) as ErrorReport);
     instance += 1;
     replaced = true;
+    ready = false;
     throw new Error('countersign failed inside and starts over; this call has no verdict, the next one will', {
       cause: thrown,
     });
+  }
+}
+
+const host = lender(() => core.linearMemory().buffer as ArrayBuffer, lent);
+
+function prepare(): void {
+  if (lending) throw new Error('countersign was called by a function that it had borrowed');
+  if (replaced) startOver();
+  core.lend(host);
+  ready = true;
+}
+
+let lending = false;
+
+/** Runs a function of the host, for which the core waits. */
+function lent<Result>(run: () => Result): Result {
+  ready = false;
+  lending = true;
+  try {
+    return run();
+  } finally {
+    lending = false;
+    ready = true;
   }
 }
 
@@ -68,13 +95,15 @@ function startOver(): void {
 
 /** A view of the core's memory; growing detaches the old one, and all that were made beside it. */
 function bytes(): Uint8Array {
+  // What the core is reading while it waits for a function of the host stays as it is.
+  if (!ready) prepare();
   if (memory.length === 0) {
     enter((exports) => {
       // The first question for it makes the input buffer, which may grow the memory.
       const [pointer, capacity, place] = [exports.inputPointer(), exports.inputCapacity(), exports.placesPointer()];
       const whole = exports.linearMemory().buffer as ArrayBuffer;
       buffer = new Uint8Array(whole, pointer, capacity);
-      places = new Uint32Array(whole, place, 5);
+      places = new Uint32Array(whole, place, 7);
       memory = new Uint8Array(whole);
     });
   }
@@ -84,6 +113,11 @@ function bytes(): Uint8Array {
 function input(): Uint8Array {
   bytes();
   return buffer;
+}
+
+/** The core's memory as it is now; the view holds until the next call that may make it grow. */
+export function linearMemory(): Uint8Array {
+  return bytes();
 }
 
 /**
@@ -109,9 +143,30 @@ export function feed(chunk: Uint8Array, take: (length: number) => void): void {
 
 /** The payload of the last token. The core has judged these very bytes. */
 export function readPayload(): Record<string, unknown> {
+  return readObject(0);
+}
+
+/** How many bytes of JSON text the payload of the last token has. */
+export function payloadBytes(): number {
+  return place(1);
+}
+
+/** The number under which the core has recalled the last token; 0 where it was verified anew. */
+export function recalledAs(): number {
+  const high = place(6);
+  return high === 0 ? place(5) : high * 2 ** 32 + place(5);
+}
+
+function place(index: number): number {
+  bytes();
+  return places[index] ?? 0;
+}
+
+/** The object of which two places say where its JSON text begins and how many bytes it has. */
+function readObject(index: number): Record<string, unknown> {
   const whole = bytes();
-  const [pointer = 0, length = 0] = places;
-  return JSON.parse(decoder.decode(whole.subarray(pointer, pointer + length))) as Record<string, unknown>;
+  const pointer = place(index);
+  return JSON.parse(decoder.decode(whole.subarray(pointer, pointer + place(index + 1)))) as Record<string, unknown>;
 }
 
 let lastHeader: Record<string, unknown> | undefined;
@@ -119,10 +174,9 @@ let lastHeaderNumber = 0;
 
 /** The header of the last token: a new object for every call. */
 export function readHeader(): Record<string, unknown> {
-  const whole = bytes();
-  const [, , pointer = 0, length = 0, number = 0] = places;
+  const number = place(4);
   if (lastHeader !== undefined && lastHeaderNumber === number) return { ...lastHeader };
-  const header = JSON.parse(decoder.decode(whole.subarray(pointer, pointer + length))) as Record<string, unknown>;
+  const header = readObject(2);
   const isFlat = Object.values(header).every((value) => typeof value !== 'object');
   lastHeader = isFlat ? { ...header } : undefined;
   lastHeaderNumber = number;

@@ -3,7 +3,8 @@ import { momentOf } from './clock.js';
 import { configError } from './errors.js';
 import * as is from './options.js';
 import { claim, replayStore, type Claimed, type ReplayStore } from './replay-claim.js';
-import { Brief, enter, feed, Held } from './wasm.js';
+import { enter, Held } from './wasm.js';
+import { judgeWhole, OpenDelivery, WHOLE, type Report } from './webhook-border.js';
 
 const SCHEME: is.Shape = {
   signatureHeader: is.text,
@@ -33,16 +34,6 @@ const CALL_OPTIONS: is.Shape = {
   signal: (value) => value,
   currentDate: (value, name) => (is.instant(value, name), value),
 };
-
-/** What the core reports about a verified delivery. */
-interface Delivery {
-  id?: string;
-  /** Milliseconds since the epoch. */
-  timestamp?: number;
-  type?: string;
-  secretIndex: number;
-  replay?: Claimed;
-}
 
 export interface WebhookCallOptions {
   signal?: AbortSignal;
@@ -74,7 +65,7 @@ class WebhookVerifier {
   }
 
   stream(headers: unknown, call?: WebhookCallOptions): { update(chunk: unknown): void; finish(): WebhookEvent } {
-    const delivery = begin(this.#held, headers, this.#lent(call).moment);
+    const delivery = new OpenDelivery(this.#held, headers, this.#lent(call).moment);
     return {
       update: (chunk) => delivery.update(is.bytes(chunk, 'chunk') as Uint8Array),
       finish: () => {
@@ -104,16 +95,21 @@ export async function judgeRequest(
   signal: AbortSignal | undefined,
 ): Promise<WebhookEvent> {
   const { headers, body } = requestParts(request);
-  const delivery = begin(webhook, headers, moment);
-  const chunks: Uint8Array[] = [];
+  const delivery = new OpenDelivery(webhook, headers, moment);
   try {
+    const chunks: Uint8Array[] = [];
+    let [length, given] = [0, 0];
     for await (const chunk of chunksOf(body, signal)) {
-      delivery.update(chunk);
       chunks.push(chunk);
+      length += chunk.length;
+      // The core judges a body faster that it is given as a whole.
+      if (length <= WHOLE) delivery.expect(length);
+      else for (; given < chunks.length; given += 1) delivery.update(chunks[given] as Uint8Array);
     }
-    const report = delivery.finish();
+    const whole = joined(chunks, length);
+    const report = delivery.finish(given === 0 ? whole : undefined);
     await claim(store, report.replay);
-    return new WebhookEvent(report, joined(chunks), store);
+    return new WebhookEvent(report, whole, store);
   } finally {
     delivery.drop();
   }
@@ -127,49 +123,13 @@ export function judge(
   headers: unknown,
   moment: number,
 ): WebhookEvent {
-  const delivery = begin(webhook, headers, moment);
-  try {
-    delivery.update(body);
-    const report = delivery.finish();
-    claim.now(store, report.replay);
-    return new WebhookEvent(report, body, store);
-  } finally {
-    delivery.drop();
-  }
+  const report = judgeWhole(webhook, headers, body, moment);
+  claim.now(store, report.replay);
+  return new WebhookEvent(report, body, store);
 }
 
-function begin(webhook: Held, headers: unknown, moment: number): OpenDelivery {
-  const fields = fieldsOf(headers);
-  const handle = webhook.handle();
-  return new OpenDelivery(enter((core) => core.webhookBegin(handle, fields, Date.now(), moment)));
-}
-
-/** A delivery whose body is still coming in. */
-class OpenDelivery {
-  readonly #job: Brief;
-
-  constructor(handle: number) {
-    this.#job = new Brief(handle);
-  }
-
-  update(chunk: Uint8Array): void {
-    this.#live();
-    feed(chunk, (length) => enter((core) => core.webhookUpdate(this.#job.handle, length)));
-  }
-
-  finish(): Delivery {
-    this.#live();
-    return JSON.parse(enter((core) => core.webhookFinish(this.#job.handle))) as Delivery;
-  }
-
-  drop(): void {
-    this.#job.free();
-  }
-
-  #live(): void {
-    if (!this.#job.alive) throw new Error('countersign started over during this delivery; it has no verdict');
-  }
-}
+/** It is asked for whole bodies only, so one serves all. */
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 class WebhookEvent {
   declare readonly id?: string;
@@ -180,7 +140,7 @@ class WebhookEvent {
   readonly #store: ReplayStore | undefined;
   readonly #claimed: Claimed | undefined;
 
-  constructor(report: Delivery, body: Uint8Array, store: ReplayStore | undefined) {
+  constructor(report: Report, body: Uint8Array, store: ReplayStore | undefined) {
     if (report.id !== undefined) this.id = report.id;
     if (report.timestamp !== undefined) this.timestamp = new Date(report.timestamp);
     if (report.type !== undefined) this.type = report.type;
@@ -191,13 +151,15 @@ class WebhookEvent {
   }
 
   json(): unknown {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.body));
+    return JSON.parse(strictDecoder.decode(this.body));
   }
 
   async release(): Promise<void> {
     if (this.#claimed !== undefined) await this.#store?.release(this.#claimed.key);
   }
 }
+
+const encoder = new TextEncoder();
 
 const RAW_BYTES =
   'must be the raw bytes as they were received, not a parsed object: use express.raw({ type: "*/*" }), ' +
@@ -206,7 +168,7 @@ const RAW_BYTES =
 
 /** One copy of the body, taken at the border; a shared buffer cannot change under the check. */
 export function rawBytes(body: unknown): Uint8Array {
-  if (typeof body === 'string') return new TextEncoder().encode(body);
+  if (typeof body === 'string') return encoder.encode(body);
   try {
     return is.bytes(body, 'body') as Uint8Array;
   } catch {
@@ -235,7 +197,7 @@ async function* chunksOf(body: AsyncBody, signal: AbortSignal | undefined): Asyn
       const { done, value } = await reader.read();
       signal?.throwIfAborted();
       if (done) return;
-      yield value;
+      yield is.bytes(value, 'body') as Uint8Array;
     }
   } finally {
     signal?.removeEventListener('abort', cancel);
@@ -243,29 +205,16 @@ async function* chunksOf(body: AsyncBody, signal: AbortSignal | undefined): Asyn
   }
 }
 
-function joined(chunks: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+function joined(chunks: Uint8Array[], length: number): Uint8Array {
+  const [first] = chunks;
+  if (first !== undefined && chunks.length === 1) return first;
+  const whole = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {
     whole.set(chunk, at);
     at += chunk.length;
   }
   return whole;
-}
-
-/** Header fields in any of the usual forms as names and values in turn, every value of a name. */
-function fieldsOf(headers: unknown): string[] {
-  if (typeof headers !== 'object' || headers === null) throw configError('headers', 'must be header fields');
-  const entries = Symbol.iterator in headers ? [...(headers as Iterable<unknown>)] : Object.entries(headers);
-  return entries.flatMap((entry) => {
-    const [name, value] = Array.isArray(entry) ? (entry as unknown[]) : [];
-    if (typeof name !== 'string') throw configError('headers', 'must be names and values');
-    const values = Array.isArray(value) ? Array.from(value as unknown[]) : value === undefined ? [] : [value];
-    return values.flatMap((one) => {
-      if (typeof one !== 'string') throw configError('headers', 'must be names and values');
-      return [name, one];
-    });
-  });
 }
 
 export function createWebhookVerifier(options: unknown): WebhookVerifier {

@@ -3,10 +3,18 @@
 
 const references = { tokens: 'jose', webhooks: 'standardwebhooks' };
 const columns = [
-  ['HS256', 'RS256', 'PS256', 'ES256', 'webhook 1 KB'],
-  ['ES384', 'ES512', 'EdDSA', 'webhook 64 KB'],
+  ['HS256', 'RS256', 'RS256 with Node', 'PS256', 'ES256', 'webhook 1 KB', 'webhook 1 KB with Node'],
+  ['PS256 with Node', 'ES384', 'ES512', 'EdDSA', 'webhook 64 KB', 'webhook 64 KB with Node'],
 ];
-const titles = { 'webhook 1 KB': 'Webhook, body of 1 KB', 'webhook 64 KB': 'Webhook, body of 64 KB', EdDSA: 'EdDSA (Ed25519)' };
+const titles = {
+  'RS256 with Node': 'RS256, with Node’s RSA lent',
+  'PS256 with Node': 'PS256, with Node’s RSA lent',
+  'webhook 1 KB': 'Webhook, body of 1 KB',
+  'webhook 1 KB with Node': 'Webhook, body of 1 KB, with Node’s SHA-256 lent',
+  'webhook 64 KB': 'Webhook, body of 64 KB',
+  'webhook 64 KB with Node': 'Webhook, body of 64 KB, with Node’s SHA-256 lent',
+  EdDSA: 'EdDSA (Ed25519)',
+};
 
 const colours = { ours: '#1d5fd1', reference: '#596474', peer: '#b4bdc9', primitive: '#ffffff', text: '#1f2328', faint: '#59636e' };
 const page = { width: 1040, margin: 24, top: 92 };

@@ -10,6 +10,8 @@ export const floors = [
   { row: 'HS256', against: 'fast-jwt', atLeast: 1.4 },
   { row: 'RS256', against: 'jose', atLeast: 1.0 },
   { row: 'PS256', against: 'jose', atLeast: 1.0 },
+  { row: 'RS256 with Node', against: 'jose', atLeast: 1.6 },
+  { row: 'RS256 with Node', against: 'fast-jwt', atLeast: 1.0 },
   { row: 'ES256', against: 'jose', atLeast: 3.2 },
   { row: 'ES256', against: 'crypto.verify alone', atLeast: 2.4 },
   { row: 'ES384', against: 'jose', atLeast: 5.2 },
@@ -18,6 +20,8 @@ export const floors = [
   { row: 'EdDSA', against: 'crypto.verify alone', atLeast: 3.8 },
   { row: 'webhook 1 KB', against: 'standardwebhooks', atLeast: 4.0 },
   { row: 'webhook 64 KB', against: 'standardwebhooks', atLeast: 2.5 },
+  { row: 'webhook 1 KB with Node', against: 'standardwebhooks', atLeast: 5.0 },
+  { row: 'webhook 64 KB with Node', against: 'standardwebhooks', atLeast: 7.5 },
 ];
 
 export const ceilings = [

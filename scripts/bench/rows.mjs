@@ -11,13 +11,34 @@ import { fail } from '../lib/tree.mjs';
 /** Every row by id: a function that sets it up, checks its contestants and names it. */
 export const rows = {
   ...Object.fromEntries(algorithms.map((algorithm) => [algorithm, (libraries) => freshTokens(algorithm, libraries)])),
+  'RS256 with Node': (libraries) => freshTokens('RS256', libraries, 'with Node'),
+  'PS256 with Node': (libraries) => freshTokens('PS256', libraries, 'with Node'),
   'repeated HS256': (libraries) => repeatedTokens('HS256', libraries),
   'repeated RS256': (libraries) => repeatedTokens('RS256', libraries),
   'repeated ES256': (libraries) => repeatedTokens('ES256', libraries),
   'webhook 1 KB': (libraries) => webhooks('1 KB', 1_024, 256, libraries),
   'webhook 64 KB': (libraries) => webhooks('64 KB', 65_536, 16, libraries),
+  'webhook 1 KB with Node': (libraries) => webhooks('1 KB', 1_024, 256, libraries, 'with Node'),
+  'webhook 64 KB with Node': (libraries) => webhooks('64 KB', 65_536, 16, libraries, 'with Node'),
   junk: (libraries) => junk(libraries),
 };
+
+/**
+ * How our verifiers of a row are made: computing everything in the module, as every host can, or
+ * with Node's own RSA and SHA-256 lent to it, as they are on Node unless told otherwise.
+ */
+const manners = { 'in wasm alone': false, 'with Node': 'at once' };
+
+/** Makes contestants under a manner, which holds for the verifiers made meanwhile. */
+async function inManner(manner, make) {
+  const told = Symbol.for('countersign.primitives');
+  globalThis[told] = manners[manner];
+  try {
+    return await make();
+  } finally {
+    delete globalThis[told];
+  }
+}
 
 /** Sets a row up and measures it. */
 export async function measureRow(id, libraries, settings) {
@@ -40,11 +61,12 @@ export function summarise(contestants, samples) {
   });
 }
 
-async function freshTokens(algorithm, { countersign, peers }) {
+async function freshTokens(algorithm, { countersign, peers }, manner = 'in wasm alone') {
   const made = material(algorithm);
-  const contestants = await tokenContestants(made, countersign, peers);
+  const contestants = await inManner(manner, () => tokenContestants(made, countersign, peers));
   for (const contestant of contestants) await checkTokens(contestant, made);
-  return { title: `${algorithm}: 256 distinct tokens, nothing cached, claims object`, contestants: contestants.map(given(made.good)) };
+  const title = `${algorithm}: 256 distinct tokens, nothing cached, claims object; ours ${manner}`;
+  return { title, note: 'everybody’s claims are read: their `sub`', contestants: contestants.map(reading(made.good)) };
 }
 
 async function repeatedTokens(algorithm, { countersign, peers }) {
@@ -52,15 +74,16 @@ async function repeatedTokens(algorithm, { countersign, peers }) {
   const contestants = await cachingContestants(made, countersign, peers);
   for (const contestant of contestants) await checkTokens(contestant, made);
   const title = `${algorithm}: 256 tokens seen before, each in a fresh string, token caches on`;
-  return { title, note: 'jose has no cache of tokens', contestants: contestants.map(given(made.good)) };
+  const note = 'everybody’s `sub` is read; fast-jwt gives every caller the same object, we give each its own; jose has no cache of tokens';
+  return { title, note, contestants: contestants.map(reading(made.good)) };
 }
 
-async function webhooks(label, size, count, { countersign, peers }) {
+async function webhooks(label, size, count, { countersign, peers }, manner = 'in wasm alone') {
   const good = deliveries(size, count);
-  const contestants = webhookContestants(countersign, peers);
+  const contestants = await inManner(manner, () => webhookContestants(countersign, peers));
   for (const contestant of contestants) await checkDeliveries(contestant, good, forgedDeliveries(good[0]));
   const note = 'svix and stripe in the form that each documents; stripe is set beside our Stripe scheme';
-  return { title: `Webhook, body of ${label}: bytes in, parsed body out`, note, contestants: contestants.map(given(good)) };
+  return { title: `Webhook, body of ${label}: bytes in, parsed body out; ours ${manner}`, note, contestants: contestants.map(given(good)) };
 }
 
 /** A token of 1 MiB in a plausible shape; it must be refused, and fast. */
@@ -85,6 +108,15 @@ function refusal({ run, isAsync }) {
     } catch (error) {
       return error;
     }
+  };
+}
+
+/** Reads a claim of what is verified, so that nobody may leave the claims for later. */
+function reading(inputs) {
+  return (contestant) => {
+    const { kind, isAsync, run } = contestant;
+    const read = isAsync ? async (input) => (await run(input)).sub : (input) => run(input).sub;
+    return given(inputs)(kind === 'primitive' ? contestant : { ...contestant, run: read });
   };
 }
 

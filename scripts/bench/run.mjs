@@ -19,6 +19,9 @@
 // Cold starts are the same with one process per slice. Before a row is measured, each contestant
 // must accept all of its good inputs and refuse each of its forged ones (checks.mjs).
 //
+// Rows without "with Node" are computed in the module alone, as in every runtime; those with it
+// borrow Node's own RSA and SHA-256, as the package does there by itself.
+//
 // Libraries that return a promise are awaited call by call, one at a time, as a request handler
 // does. Those on WebCrypto (jose) hand each signature to a thread pool; waking its threads takes
 // from ten to a hundred microseconds, by the machine's mood, and two runs may differ by a factor of

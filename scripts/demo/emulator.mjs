@@ -17,6 +17,7 @@ export async function startEmulator({ webhookUrl }) {
 class Emulator {
   constructor({ url, provider }) {
     this.url = url;
+    this.provider = provider;
     Object.assign(this, provider.hellojohn);
   }
 
@@ -32,13 +33,13 @@ class Emulator {
     return text === '' ? undefined : JSON.parse(text);
   }
 
-  /** A token to order: see the emulator's README. */
-  async mint(order) {
-    return (await this.control('POST', 'mint', order)).token;
+  /** A token to order, see the emulator's README; of HelloJohn, unless another provider is named. */
+  async mint(order, provider = 'hellojohn') {
+    return (await this.control('POST', `${provider}/mint`, order)).token;
   }
 
-  sign(order) {
-    return this.control('POST', 'webhooks/sign', order);
+  sign(order, provider = 'hellojohn') {
+    return this.control('POST', `${provider}/webhooks/sign`, order);
   }
 
   /** Runs `body` while requests to `path` meet `fault`. */

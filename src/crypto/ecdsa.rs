@@ -3,11 +3,11 @@
 
 use core::marker::PhantomData;
 
+use countersign_engine::InvalidSignature;
 use countersign_engine::ecdsa::{Curve, P256, P384, P521, PublicKey};
 use countersign_engine::sha2::{Hash, Sha256, Sha384, Sha512};
-use countersign_engine::{InvalidSignature, TableStore};
 
-use super::{Algorithm, OTHER_KIND, SignatureAlgorithm, VerifyingKey, refused};
+use super::{Algorithm, Means, OTHER_KIND, SignatureAlgorithm, VerifyingKey, refused};
 use crate::error::KeyError;
 use crate::jwk::{EcCurve, Jwk, Material};
 
@@ -67,11 +67,11 @@ struct EcdsaKey<C: Curve, H> {
 impl<C: Curve, H: Hash> VerifyingKey for EcdsaKey<C, H> {
     fn verify(
         &mut self,
-        tables: &mut TableStore,
+        means: &mut Means,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
         self.key
-            .verify(tables, H::digest(message).as_ref(), signature)
+            .verify(&mut means.tables, H::digest(message).as_ref(), signature)
     }
 }

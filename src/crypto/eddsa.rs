@@ -1,10 +1,10 @@
 //! EdDSA on Ed25519 (RFC 8037 §3.1), also under its fully-specified name (RFC 9864 §2.2).
 //! Verification is strict: one encoding per key and signature, no point of low order.
 
+use countersign_engine::InvalidSignature;
 use countersign_engine::ed25519::PublicKey;
-use countersign_engine::{InvalidSignature, TableStore};
 
-use super::{Algorithm, OTHER_KIND, SignatureAlgorithm, VerifyingKey, refused};
+use super::{Algorithm, Means, OTHER_KIND, SignatureAlgorithm, VerifyingKey, refused};
 use crate::error::KeyError;
 use crate::jwk::{Jwk, Material};
 
@@ -43,10 +43,10 @@ impl SignatureAlgorithm for EdDsa {
 impl VerifyingKey for PublicKey {
     fn verify(
         &mut self,
-        tables: &mut TableStore,
+        means: &mut Means,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
-        PublicKey::verify(self, tables, message, signature)
+        PublicKey::verify(self, &mut means.tables, message, signature)
     }
 }

@@ -1,10 +1,10 @@
 //! HS256, HS384, HS512: HMAC with SHA-2 (RFC 7518 §3.2).
 
+use countersign_engine::InvalidSignature;
 use countersign_engine::hmac::HmacKey;
 use countersign_engine::sha2::{Hash, Sha256, Sha384, Sha512};
-use countersign_engine::{InvalidSignature, TableStore};
 
-use super::{Algorithm, OTHER_KIND, SignatureAlgorithm, VerifyingKey};
+use super::{Algorithm, Means, OTHER_KIND, SignatureAlgorithm, VerifyingKey};
 use crate::error::KeyError;
 use crate::jwk::{Jwk, Material};
 
@@ -56,7 +56,7 @@ impl<H: Hash + 'static> SignatureAlgorithm for Hmac<H> {
 impl<H: Hash> VerifyingKey for HmacKey<H> {
     fn verify(
         &mut self,
-        _: &mut TableStore,
+        _: &mut Means,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {

@@ -13,7 +13,7 @@ const CAPACITY: usize = 32 * 1024;
 thread_local! {
     static INPUT: RefCell<Box<[u8]>> = RefCell::new(vec![0; CAPACITY].into_boxed_slice());
     static OUTPUT: RefCell<Option<Output>> = const { RefCell::new(None) };
-    static PLACES: Cell<[usize; 5]> = const { Cell::new([0; 5]) };
+    static PLACES: Cell<[u32; 7]> = const { Cell::new([0; 7]) };
 }
 
 /// The last token that was verified or decoded.
@@ -28,6 +28,13 @@ impl Output {
         match self {
             Self::Decoded(decoded) => &decoded.payload,
             Self::Verified(verified, _) => verified.payload(),
+        }
+    }
+
+    fn recalled_as(&self) -> u64 {
+        match self {
+            Self::Decoded(_) => 0,
+            Self::Verified(verified, _) => verified.recalled_as(),
         }
     }
 
@@ -72,14 +79,18 @@ pub(super) fn leave_decoded(decoded: Decoded) {
 
 fn leave_output(output: Output) {
     let parts = [output.payload(), output.header()];
-    let [payload, header] = parts.map(|part| [part.as_ptr() as usize, part.len()]);
+    let [payload, header] = parts.map(|part| [part.as_ptr() as u32, part.len() as u32]);
+    let recalled_as = output.recalled_as();
     OUTPUT.with_borrow_mut(|last| {
         let same = last
             .as_ref()
             .is_some_and(|last| last.shares_header(&output));
-        let [_, _, _, _, number] = PLACES.get();
+        let [_, _, _, _, number, ..] = PLACES.get();
         let number = if same { number } else { number.wrapping_add(1) };
-        PLACES.set([payload[0], payload[1], header[0], header[1], number]);
+        let (low, high) = (recalled_as as u32, (recalled_as >> 32) as u32);
+        PLACES.set([
+            payload[0], payload[1], header[0], header[1], number, low, high,
+        ]);
         *last = Some(output);
     });
 }
@@ -103,9 +114,10 @@ pub fn input_capacity() -> usize {
     CAPACITY
 }
 
-/// Where five numbers of 32 bits say where the last token's parts are: where the payload begins,
-/// how many bytes it has, the same of the header, and the header's number, which is the last
-/// one's where it is the same header.
+/// Where seven numbers of 32 bits say where the last token's parts are: where the payload begins,
+/// how many bytes it has, the same of the header, the header's number, which is the last one's
+/// where it is the same header, and in two halves the number under which the verifier has recalled
+/// the token, 0 where it was verified anew.
 #[wasm_bindgen(js_name = placesPointer)]
 pub fn places_pointer() -> usize {
     PLACES.with(|places| places.as_ptr() as usize)

@@ -14,6 +14,7 @@
 //! | `job` | flows, driven step by step |
 //! | `keys` | a verifier's key cache |
 //! | `memory` | the input buffer and the place of results |
+//! | `primitives` | functions that the host lends |
 //! | `provider` | auth providers |
 //! | `slab` | handles |
 //! | `verifier` | tokens |
@@ -32,6 +33,7 @@ mod host;
 mod job;
 mod keys;
 mod memory;
+mod primitives;
 mod provider;
 mod slab;
 mod verifier;

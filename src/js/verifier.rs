@@ -11,6 +11,7 @@ use super::error::Thrown;
 use super::host;
 use super::job;
 use super::memory;
+use super::primitives;
 use super::slab::{self, Handle, Object};
 use crate::error::{Demand, Error, Malformed, TokenError};
 use crate::jwk::KeySource;
@@ -34,7 +35,10 @@ impl Object for Tokens {}
 impl Object for Requirement {}
 
 impl Tokens {
-    pub(super) fn new(verifier: Verifier, keyring: Keyring, several: bool) -> Self {
+    pub(super) fn new(verifier: Verifier, mut keyring: Keyring, several: bool) -> Self {
+        if let Some(lender) = primitives::lender() {
+            keyring.borrow_from(lender);
+        }
         Self {
             verifier,
             keyring: Rc::new(RefCell::new(keyring)),

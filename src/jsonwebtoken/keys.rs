@@ -8,7 +8,7 @@ use ::jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, DecodingKeyKind};
 use countersign_engine::{InvalidSignature, TableStore};
 
 use super::convert;
-use crate::crypto::{self, VerifyingKey};
+use crate::crypto::{self, Means, VerifyingKey};
 use crate::error::KeyError;
 
 /// The most parsed keys a thread keeps; the one used least recently makes room.
@@ -23,7 +23,7 @@ pub(super) type Parsed = Rc<RefCell<Box<dyn VerifyingKey>>>;
 /// The keys of a thread, the one used last at the end.
 struct Keys {
     entries: Vec<Entry>,
-    tables: TableStore,
+    means: Means,
 }
 
 /// A key under the bytes it was parsed from, which are wiped when it makes room.
@@ -54,7 +54,10 @@ thread_local! {
     static KEYS: RefCell<Keys> = const {
         RefCell::new(Keys {
             entries: Vec::new(),
-            tables: TableStore::new(TABLE_BYTES),
+            means: Means {
+                tables: TableStore::new(TABLE_BYTES),
+                lender: None,
+            },
         })
     };
 }
@@ -93,10 +96,7 @@ pub(super) fn verify(
     message: &[u8],
     signature: &[u8],
 ) -> core::result::Result<(), InvalidSignature> {
-    KEYS.with_borrow_mut(|keys| {
-        key.borrow_mut()
-            .verify(&mut keys.tables, message, signature)
-    })
+    KEYS.with_borrow_mut(|keys| key.borrow_mut().verify(&mut keys.means, message, signature))
 }
 
 fn parse(algorithm: Algorithm, source: &DecodingKey) -> Result<Parsed> {

@@ -1,10 +1,8 @@
 //! A set of keys as its issuer publishes it (RFC 7517 §5).
 
-use countersign_engine::TableStore;
-
 use super::Jwk;
 use super::thumbprint::required_members;
-use crate::crypto::{Algorithm, SignatureAlgorithm, VerifyingKey};
+use crate::crypto::{Algorithm, Means, SignatureAlgorithm, VerifyingKey};
 use crate::error::{Error, KeyError, TokenError};
 use crate::json::Object;
 
@@ -132,7 +130,7 @@ impl Key {
     pub(super) fn verify(
         &mut self,
         algorithm: &dyn SignatureAlgorithm,
-        tables: &mut TableStore,
+        means: &mut Means,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), Error> {
@@ -141,7 +139,7 @@ impl Key {
             self.ready.push((id, algorithm.key(&self.jwk)?));
         }
         let key = self.ready.iter_mut().find(|(ready, _)| *ready == id);
-        let verdict = key.map(|(_, key)| key.verify(tables, message, signature));
+        let verdict = key.map(|(_, key)| key.verify(means, message, signature));
         if verdict == Some(Ok(())) {
             Ok(())
         } else {

@@ -54,12 +54,16 @@ pub(super) struct KnownTokens {
     seed: Option<u64>,
     places: Vec<[Option<Known>; WAYS]>,
     uses: u64,
+    /// How many have been remembered in all: the number of the last one.
+    remembered: u64,
 }
 
 /// A token with what its verdict rested on.
 #[derive(Debug)]
 pub(super) struct Known {
     token: Box<[u8]>,
+    /// What it is known by; never given to another.
+    pub(super) number: u64,
     used: u64,
     pub(super) verified: Verified,
     pub(super) issuer: usize,
@@ -81,7 +85,7 @@ impl Dates {
     /// # Errors
     ///
     /// A claim error when one is no number.
-    pub(super) fn of_claims(claims: &Claims<'_>) -> Result<Self, TokenError> {
+    fn of_claims(claims: &Claims<'_>) -> Result<Self, TokenError> {
         Ok(Self {
             exp: claims.date("exp")?,
             iat: claims.date("iat")?,
@@ -137,24 +141,30 @@ impl KnownTokens {
     }
 
     /// Remembers a token, in the place of the one that was used longest ago.
+    ///
+    /// # Errors
+    ///
+    /// A claim error when one of its times is no number.
     pub(super) fn remember(
         &mut self,
         token: &[u8],
         verified: &Verified,
         issuer: usize,
         generation: u64,
-        dates: Dates,
-    ) {
+        claims: &Claims<'_>,
+    ) -> Result<(), TokenError> {
         let Some(place) = self.place(token) else {
-            return;
+            return Ok(());
         };
+        let dates = Dates::of_claims(claims)?;
         if self.places.len() <= place {
             // Places come to be when they are needed: most verifiers see few tokens.
             self.places.resize_with(place + 1, Default::default);
         }
         let Some(ways) = self.places.get_mut(place) else {
-            return;
+            return Ok(());
         };
+        self.remembered += 1;
         let age = |known: &Option<Known>| match known {
             Some(known) if same(&known.token, token) => 0,
             None => 1,
@@ -163,6 +173,7 @@ impl KnownTokens {
         if let Some(oldest) = ways.iter_mut().min_by_key(|known| age(known)) {
             *oldest = Some(Known {
                 token: token.into(),
+                number: self.remembered,
                 used: self.uses,
                 verified: verified.clone(),
                 issuer,
@@ -170,6 +181,7 @@ impl KnownTokens {
                 dates,
             });
         }
+        Ok(())
     }
 
     /// Forgets a token that is of no use any more.

@@ -1,6 +1,6 @@
 //! The compact form (RFC 7515 §3.1), cut into segments without a copy.
 
-use countersign_text::dots_among_letters;
+use countersign_text::three_segments;
 
 use crate::error::{Malformed, TokenError};
 
@@ -35,19 +35,15 @@ impl<'a> Token<'a> {
         if text.len() > MAX_TOKEN {
             return Err(TokenError::TooLarge);
         }
-        let (signing_input, signature) = cut_at_last_dot(text).ok_or(SEGMENTS)?;
-        let (header, payload) = cut_at_last_dot(signing_input).ok_or(SEGMENTS)?;
-        match dots_among_letters(text) {
-            Some(2) => Ok(Self {
-                text,
-                signing_input,
-                header,
-                payload,
-                signature,
-            }),
-            Some(_) => Err(SEGMENTS),
-            None => Err(TokenError::Malformed(Malformed::Encoding)),
-        }
+        let [header, payload, signature] = three_segments(text).ok_or_else(|| fault_of(text))?;
+        let signed = header.len() + 1 + payload.len();
+        Ok(Self {
+            text,
+            signing_input: text.get(..signed).unwrap_or_default(),
+            header,
+            payload,
+            signature,
+        })
     }
 
     /// The whole token.
@@ -78,9 +74,15 @@ impl<'a> Token<'a> {
 
 const SEGMENTS: TokenError = TokenError::Malformed(Malformed::Segments);
 
-fn cut_at_last_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let dot = text.iter().rposition(|byte| *byte == b'.')?;
-    Some((text.get(..dot)?, text.get(dot + 1..)?))
+/// What is wrong with a text that is no token.
+fn fault_of(text: &[u8]) -> TokenError {
+    let dots = text.iter().filter(|byte| **byte == b'.').count();
+    let is_strange = |byte: &u8| !byte.is_ascii_alphanumeric() && !b"-_.".contains(byte);
+    if dots >= 2 && text.iter().any(is_strange) {
+        TokenError::Malformed(Malformed::Encoding)
+    } else {
+        SEGMENTS
+    }
 }
 
 #[cfg(test)]
@@ -118,6 +120,7 @@ mod tests {
         }
         for text in [
             "a.b.c ",
+            "a.b.c.d ",
             " a.b.c",
             "a.b.c\n",
             "a+.b.c",

@@ -2,17 +2,15 @@
 
 use std::sync::Arc;
 
-use countersign_engine::TableStore;
-
 use super::access::Requirement;
 use super::claims::Claims;
 use super::explain::{Check, Explanation, Trace};
 use super::flow::{Preload, Refresh, Verify};
 use super::header::Header;
-use super::known::{Dates, KnownHeaders, KnownTokens};
+use super::known::{KnownHeaders, KnownTokens};
 use super::policy::Policy;
 use super::token::Token;
-use crate::crypto::{Algorithm, SignatureAlgorithm};
+use crate::crypto::{Algorithm, Lender, Means, SignatureAlgorithm};
 use crate::encoding::Base64;
 use crate::error::{ClaimReason, ConfigError, Error, KeyError, Malformed, TokenError};
 use crate::json::{Json, Members};
@@ -30,7 +28,7 @@ pub struct Verifier {
 #[derive(Debug)]
 pub struct Keyring {
     pub(super) stores: Vec<KeyStore>,
-    tables: TableStore,
+    means: Means,
     headers: KnownHeaders,
     tokens: KnownTokens,
 }
@@ -67,12 +65,24 @@ impl Call<'_> {
 }
 
 /// A token that has passed every check. Only a verifier makes one.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Verified {
-    payload: Arc<[u8]>,
+    payload: Arc<Vec<u8>>,
     header: Arc<Header>,
     algorithm: Algorithm,
+    recalled_as: u64,
 }
+
+/// How it was verified, anew or by recollection, makes no difference.
+impl PartialEq for Verified {
+    fn eq(&self, other: &Self) -> bool {
+        self.payload == other.payload
+            && self.header == other.header
+            && self.algorithm == other.algorithm
+    }
+}
+
+impl Eq for Verified {}
 
 impl Verified {
     /// The payload's JSON text: strict, and exactly the bytes that were signed.
@@ -90,6 +100,12 @@ impl Verified {
         Arc::ptr_eq(&self.header, &other.header)
     }
 
+    /// The number under which the keyring recalled it, never given to another token of that
+    /// keyring; 0 where it was verified anew.
+    pub fn recalled_as(&self) -> u64 {
+        self.recalled_as
+    }
+
     /// The algorithm that the signature was verified with.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
@@ -102,7 +118,7 @@ impl Verified {
 
     /// The claims as a tree.
     pub fn members(&self) -> Members {
-        match Json::parse(&self.payload) {
+        match Json::parse(self.payload()) {
             Ok(Json::Object(members)) => members,
             // The verifier has read the same bytes as an object.
             _ => Members::new(),
@@ -161,7 +177,7 @@ impl Verifier {
             },
             Keyring {
                 stores,
-                tables: TableStore::default(),
+                means: Means::default(),
                 headers: KnownHeaders::default(),
                 tokens: KnownTokens::new(most.unwrap_or_default()),
             },
@@ -201,7 +217,10 @@ impl Verifier {
         let moment = call.moment().ok()?;
         let known = keyring.tokens.find(token)?;
         let (dates, issuer, generation) = (known.dates, known.issuer, known.generation);
-        let verified = known.verified.clone();
+        let verified = Verified {
+            recalled_as: known.number,
+            ..known.verified.clone()
+        };
         let policy = self.issuers.get(issuer)?;
         let store = keyring.stores.get(issuer)?;
         let in_time =
@@ -325,29 +344,29 @@ impl Verifier {
         set.verify(
             keys,
             algorithm,
-            &mut keyring.tables,
+            &mut keyring.means,
             token.signing_input(),
             &signature,
         )?;
         keyring.headers.remember(token.header(), &header);
 
         trace.enter(Check::Payload);
-        let payload = decode_payload(token)?;
+        let payload = Arc::new(decode_payload(token)?);
         let claims = Claims::parse(&payload)?;
         let policy = self.issuers.get(issuer).ok_or(KeyError::NoMatch)?;
         policy.check(&header, &claims, call.moment()?, trace)?;
-        let dates = Dates::of_claims(&claims)?;
         let granted = call.requirement.map_or(Ok(()), |requirement| {
             trace.enter(Check::Access);
             requirement.check(&claims, &policy.access)
         });
         let verified = Verified {
-            payload: payload.into(),
+            payload: payload.clone(),
             header,
             algorithm: algorithm.id(),
+            recalled_as: 0,
         };
         let tokens = &mut keyring.tokens;
-        tokens.remember(token.text(), &verified, issuer, generation, dates);
+        tokens.remember(token.text(), &verified, issuer, generation, &claims)?;
         granted?;
         Ok(verified)
     }
@@ -362,6 +381,11 @@ impl Keyring {
     /// Lends the cache of tokens its randomness, once: 64 bits that differ between instances.
     pub fn seed(&mut self, seed: u64) {
         self.tokens.seed(seed);
+    }
+
+    /// Has functions borrowed from a host from now on, where it lends them faster.
+    pub fn borrow_from(&mut self, lender: &'static dyn Lender) {
+        self.means.lender = Some(lender);
     }
 
     /// What each issuer's store holds, in the order of the entries.

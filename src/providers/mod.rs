@@ -2,7 +2,7 @@
 //!
 //! A provider is a folder here and one entry in [`ALL`].
 
-use crate::api::{Answer, Client, Dialect};
+use crate::api::{Answer, Call, Client, Dialect};
 use crate::error::{ConfigError, Error, WebhookError};
 use crate::flow::Flow;
 use crate::json::{Json, Members};
@@ -14,8 +14,10 @@ pub mod hellojohn;
 pub mod justauthenticateme;
 pub mod nicelogin;
 pub mod oidc;
+mod principal;
 pub mod propelauth;
 mod settings;
+mod sharing;
 
 /// What is known about a provider before anybody configures it.
 #[derive(Clone, Copy, Debug)]
@@ -72,10 +74,13 @@ pub trait Configured {
         options: &str,
         entropy: u128,
     ) -> Result<ApiFlow, Error> {
-        let call = self
-            .client()
-            .call(operation, parameters, options, entropy)?;
-        Ok(Box::new(call))
+        Ok(prepared(
+            self.client(),
+            operation,
+            parameters,
+            options,
+            entropy,
+        )?)
     }
 
     /// The URL of an operation that a browser is sent to; see [`Client::url`].
@@ -123,6 +128,19 @@ pub trait Configured {
     }
 }
 
+/// A prepared call, kept in one place: it is large, and moves from hand to hand.
+fn prepared(
+    client: &Client,
+    operation: &str,
+    parameters: &str,
+    options: &str,
+    entropy: u128,
+) -> Result<Box<Call>, Error> {
+    client
+        .call(operation, parameters, options, entropy)
+        .map(Box::new)
+}
+
 /// Every provider.
 pub const ALL: &[Provider] = &[
     hellojohn::PROVIDER,
@@ -158,6 +176,17 @@ mod tests {
                 .for_each(|pair| assert_ne!(pair[0], pair[1]));
             assert!(find(provider.id).is_some());
         }
+    }
+
+    /// A server configures a provider once, for all its threads.
+    #[test]
+    fn configured_providers_are_shared_between_threads() {
+        fn shared<T: Clone + Send + Sync>() {}
+        shared::<hellojohn::HelloJohn>();
+        shared::<justauthenticateme::JustAuthenticateMe>();
+        shared::<nicelogin::NiceLogin>();
+        shared::<oidc::Oidc>();
+        shared::<propelauth::PropelAuth>();
     }
 
     /// A row that breaks this would send a literal brace or drop a parameter.

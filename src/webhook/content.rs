@@ -68,14 +68,15 @@ impl SignedContent {
     /// The bytes that are signed before the body's. The timestamp is its literal text, never a
     /// number printed again.
     pub(super) fn before_body(&self, id: &str, timestamp: &str) -> Vec<u8> {
-        self.before_body
-            .iter()
-            .flat_map(|piece| match piece {
-                Piece::Id => id.bytes(),
-                Piece::Literal(text) => text.bytes(),
-                Piece::Timestamp => timestamp.bytes(),
-            })
-            .collect()
+        let mut bytes = Vec::with_capacity(id.len() + timestamp.len() + 8);
+        for piece in &self.before_body {
+            bytes.extend_from_slice(match piece {
+                Piece::Id => id.as_bytes(),
+                Piece::Literal(text) => text.as_bytes(),
+                Piece::Timestamp => timestamp.as_bytes(),
+            });
+        }
+        bytes
     }
 }
 

@@ -3,7 +3,6 @@
 use core::time::Duration;
 
 use crate::error::WebhookError;
-use crate::http::Headers;
 use crate::time::UnixMillis;
 
 use super::scheme::Scheme;
@@ -11,6 +10,9 @@ use super::signature::{self, Signature};
 
 /// The most bytes a header may have that a scheme reads.
 pub const MAX_HEADER_BYTES: usize = 8 << 10;
+
+/// Header fields as they were received, in order. Names compare without case.
+pub type Received<'a> = &'a [(&'a str, &'a str)];
 
 /// The most bytes a delivery's id may have, so that replay stores hold short keys.
 const MAX_ID_BYTES: usize = 256;
@@ -36,7 +38,7 @@ impl Delivery {
     /// # Errors
     ///
     /// As [`super::Webhook::verify`] lists them for headers.
-    pub(super) fn read(scheme: &Scheme, headers: &Headers) -> Result<Self, WebhookError> {
+    pub(super) fn read(scheme: &Scheme, headers: Received<'_>) -> Result<Self, WebhookError> {
         let [signature_name, timestamp_name, id_name] = header_names(scheme, headers);
         let text = required(headers, signature_name)?;
         signature::count(scheme, text)?;
@@ -62,11 +64,11 @@ impl Delivery {
 }
 
 /// The names of the signature, timestamp and id headers that are in force; empty for none.
-fn header_names<'a>(scheme: &'a Scheme, headers: &Headers) -> [&'a str; 3] {
+fn header_names<'a>(scheme: &'a Scheme, headers: Received<'_>) -> [&'a str; 3] {
     let own = scheme.signature_header();
     match scheme.traits.other_headers {
         // A family is taken whole, so that no header of the one completes the other.
-        Some(other) if headers.first(own).is_none() && headers.first(other[0]).is_some() => other,
+        Some(other) if !is_there(headers, own) && is_there(headers, other[0]) => other,
         _ => [
             own,
             scheme.timestamp_header().unwrap_or_default(),
@@ -75,18 +77,30 @@ fn header_names<'a>(scheme: &'a Scheme, headers: &Headers) -> [&'a str; 3] {
     }
 }
 
+/// Every value of a header, in order.
+fn values<'a>(headers: Received<'a>, name: &str) -> impl Iterator<Item = &'a str> {
+    headers
+        .iter()
+        .filter(move |(own, _)| own.eq_ignore_ascii_case(name))
+        .map(|(_, value)| *value)
+}
+
+fn is_there(headers: Received<'_>, name: &str) -> bool {
+    values(headers, name).next().is_some()
+}
+
 /// The value of a header that may be there once.
-fn single<'a>(headers: &'a Headers, name: &str) -> Result<Option<&'a str>, WebhookError> {
-    let mut values = headers.all(name);
-    let value = values.next();
-    match values.next() {
+fn single<'a>(headers: Received<'a>, name: &str) -> Result<Option<&'a str>, WebhookError> {
+    let mut all = values(headers, name);
+    let value = all.next();
+    match all.next() {
         None => Ok(value),
         // Even equal ones: whoever reads the other one next may see another value.
         Some(_) => Err(WebhookError::HeaderDuplicate(name.to_owned().into())),
     }
 }
 
-fn required<'a>(headers: &'a Headers, name: &str) -> Result<&'a str, WebhookError> {
+fn required<'a>(headers: Received<'a>, name: &str) -> Result<&'a str, WebhookError> {
     single(headers, name)?.ok_or_else(|| WebhookError::HeaderMissing(name.to_owned().into()))
 }
 
@@ -105,7 +119,7 @@ fn check_text(name: &str, value: &str) -> Result<(), WebhookError> {
 
 /// The timestamp's text, from its header or from the signature header.
 fn timestamp_text<'a>(
-    headers: &'a Headers,
+    headers: Received<'a>,
     name: &str,
     in_field: Option<&'a str>,
     signature_name: &str,
@@ -124,7 +138,7 @@ fn timestamp_text<'a>(
     }
 }
 
-fn id(scheme: &Scheme, headers: &Headers, name: &str) -> Result<String, WebhookError> {
+fn id(scheme: &Scheme, headers: Received<'_>, name: &str) -> Result<String, WebhookError> {
     let id = required(headers, name)?;
     let delimited = scheme.content.delimiter_of_id();
     let is_plain = !id.is_empty()

@@ -6,9 +6,11 @@
 //! differences that keeping no names brings: duplicates are noticed among the wanted members
 //! only, and a number may have no more than [`MAX_NUMBER_BYTES`].
 
+use countersign_text::plain_run;
+
 use crate::json::{Json, MAX_DEPTH};
 
-use super::json_text::{Text, TextStep, is_plain};
+use super::json_text::{Text, TextStep};
 
 /// The longest number that is read.
 const MAX_NUMBER_BYTES: usize = 512;
@@ -109,8 +111,7 @@ impl Envelope {
             bytes = rest;
             self.step(*byte);
             if self.state == State::Text && self.text.is_plain() {
-                let run = bytes.iter().take_while(|b| is_plain(**b)).count();
-                let (plain, behind) = bytes.split_at_checked(run).unwrap_or_default();
+                let (plain, behind) = bytes.split_at_checked(plain_run(bytes)).unwrap_or_default();
                 self.keep(plain);
                 bytes = behind;
             }
@@ -218,7 +219,8 @@ impl Envelope {
 
     fn end_number(&mut self) {
         // Grammar (RFC 8259 §6) and the range of a double in one.
-        let is_number = self.buffer.len() <= MAX_NUMBER_BYTES && Json::parse(&self.buffer).is_ok();
+        let is_number = is_plain_integer(&self.buffer)
+            || self.buffer.len() <= MAX_NUMBER_BYTES && Json::parse(&self.buffer).is_ok();
         self.state = if is_number {
             State::CommaOrEnd
         } else {
@@ -244,10 +246,7 @@ impl Envelope {
 
     fn end_text(&mut self) {
         self.keep(b"\"");
-        let text = || match Json::parse(&self.buffer) {
-            Ok(Json::String(text)) => Some(text),
-            _ => None,
-        };
+        let text = || text_of(&self.buffer);
         if !self.in_name {
             self.state = State::CommaOrEnd;
             match self.next.take() {
@@ -300,9 +299,28 @@ impl Envelope {
         };
         if of_interest {
             let room = (MAX_TEXT_BYTES + 1).saturating_sub(self.buffer.len());
-            self.buffer.extend(bytes.iter().take(room));
+            let kept = bytes.get(..room).unwrap_or(bytes);
+            self.buffer.extend_from_slice(kept);
         }
     }
+}
+
+/// The text between the quotes; `None` where it was too long to be kept.
+fn text_of(quoted: &[u8]) -> Option<String> {
+    let inside = quoted.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+    // Its bytes have been judged one by one: without an escape it is its own meaning.
+    if quoted.len() <= MAX_TEXT_BYTES && !inside.contains(&b'\\') {
+        return core::str::from_utf8(inside).ok().map(str::to_owned);
+    }
+    match Json::parse(quoted) {
+        Ok(Json::String(text)) => Some(text),
+        _ => None,
+    }
+}
+
+/// Whether a number is of the kind that most are: digits, and few enough for any double.
+fn is_plain_integer(number: &[u8]) -> bool {
+    matches!(number, [b'1'..=b'9', rest @ ..] if rest.len() < 15 && rest.iter().all(u8::is_ascii_digit))
 }
 
 fn is_numeric(byte: u8) -> bool {

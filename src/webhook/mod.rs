@@ -17,6 +17,8 @@
 //!    direction, the edges included. Its text goes into the MAC as it was received.
 //! 4. Id: no character that could move its end within the signed bytes.
 //! 5. Body, as bytes: over the ceiling it is refused before it is hashed.
+//!    Where a host lends its hash ([`Webhook::borrow_from`]) it hashes bodies that are there as
+//!    a whole; pieces are hashed here, because a hash that fails half-way could not be made up for.
 //! 6. Every signature against every secret in constant time, without an early end.
 //! 7. JSON, where the scheme promises it.
 //!
@@ -67,11 +69,12 @@ use core::fmt;
 use core::time::Duration;
 use std::sync::Arc;
 
+use crate::crypto::Lender;
 use crate::error::{ConfigError, Error, WebhookError};
 use crate::http::Headers;
 use crate::time::UnixMillis;
 
-pub use delivery::MAX_HEADER_BYTES;
+pub use delivery::{MAX_HEADER_BYTES, Received};
 pub use event::Event;
 pub use replay::{MemoryReplayStore, ReplayStore};
 pub use row::{Encoding, Fields, Format, Hash, SchemeRow, SecretEncoding};
@@ -127,7 +130,10 @@ impl Options {
 
 /// Verifies the deliveries of one sender. Cheap to clone; clones share their keys.
 #[derive(Clone)]
-pub struct Webhook(Arc<Rules>);
+pub struct Webhook {
+    rules: Arc<Rules>,
+    lender: Option<&'static dyn Lender>,
+}
 
 /// What holds for every delivery.
 struct Rules {
@@ -162,18 +168,27 @@ impl Webhook {
             .iter()
             .map(|secret| secret.key(&options.scheme))
             .collect::<Result<_, _>>()?;
-        Ok(Self(Arc::new(Rules {
-            scheme: options.scheme,
-            keys,
-            tolerance,
-            max_body_bytes,
-            replay_ttl,
-        })))
+        Ok(Self {
+            rules: Arc::new(Rules {
+                scheme: options.scheme,
+                keys,
+                tolerance,
+                max_body_bytes,
+                replay_ttl,
+            }),
+            lender: None,
+        })
+    }
+
+    /// Has long bodies hashed by a host from now on, where they are there as a whole and it
+    /// hashes them faster. A secret's padded block (RFC 2104 §2) is a part of what it hashes.
+    pub fn borrow_from(&mut self, lender: &'static dyn Lender) {
+        self.lender = Some(lender);
     }
 
     /// How the sender signs.
     pub fn scheme(&self) -> &Scheme {
-        &self.0.scheme
+        &self.rules.scheme
     }
 
     /// Verifies a whole delivery.
@@ -192,9 +207,7 @@ impl Webhook {
     ///   that differ; older, or further ahead, than the tolerance;
     /// - those of [`Stream::finish`].
     pub fn verify(&self, headers: &Headers, body: &[u8], now: UnixMillis) -> Result<Event, Error> {
-        let mut stream = self.start(headers, now)?;
-        stream.update(body)?;
-        stream.finish()
+        self.start(headers, now)?.finish_with(body)
     }
 
     /// Judges the headers of a delivery whose body comes in pieces.
@@ -203,11 +216,21 @@ impl Webhook {
     ///
     /// Those of [`Self::verify`] that headers and time decide.
     pub fn start(&self, headers: &Headers, now: UnixMillis) -> Result<Stream, Error> {
-        let delivery = Delivery::read(&self.0.scheme, headers)?;
+        self.start_received(&headers.iter().collect::<Vec<_>>(), now)
+    }
+
+    /// The same of names and values as a host holds them. Headers that the scheme does not name
+    /// ([`Scheme::header_names`]) make no difference, there or not.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::start`].
+    pub fn start_received(&self, headers: Received<'_>, now: UnixMillis) -> Result<Stream, Error> {
+        let delivery = Delivery::read(&self.rules.scheme, headers)?;
         if let Some(timestamp) = &delivery.timestamp {
-            timestamp.check(now, self.0.tolerance)?;
+            timestamp.check(now, self.rules.tolerance)?;
         }
-        Ok(Stream::new(self.0.clone(), delivery))
+        Ok(Stream::new(self.rules.clone(), self.lender, delivery))
     }
 
     /// Verifies a whole delivery and claims it, so that it is accepted once.
@@ -242,7 +265,7 @@ impl Webhook {
     /// [`ConfigError`] on `replayTtl` when it was not given and the scheme signs no timestamp,
     /// so that nothing says when a delivery stops verifying.
     pub fn replay_ttl(&self) -> Result<Duration, ConfigError> {
-        self.0.replay_ttl.ok_or_else(|| {
+        self.rules.replay_ttl.ok_or_else(|| {
             ConfigError::new(
                 "replayTtl",
                 "must be given, as this scheme signs no timestamp",
@@ -315,7 +338,7 @@ impl Rules {
 impl fmt::Debug for Webhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Webhook")
-            .field("scheme", &self.0.scheme.name())
+            .field("scheme", &self.rules.scheme.name())
             .finish_non_exhaustive()
     }
 }

@@ -101,6 +101,21 @@ impl Scheme {
         self.row.id_header.as_deref()
     }
 
+    /// Every header that it may read, those of another family included.
+    pub fn header_names(&self) -> Vec<&str> {
+        let own = [
+            Some(self.signature_header()),
+            self.timestamp_header(),
+            self.id_header(),
+        ];
+        let others = self.traits.other_headers.into_iter().flatten();
+        own.into_iter()
+            .flatten()
+            .chain(others)
+            .filter(|name| !name.is_empty())
+            .collect()
+    }
+
     /// Whether the signature covers a timestamp, so that old deliveries can be told.
     pub fn signs_timestamp(&self) -> bool {
         self.content.has_timestamp()

@@ -127,9 +127,23 @@ fn entries<'a>(scheme: &Scheme, text: &'a str) -> impl Iterator<Item = &'a str> 
         Format::Value => false,
     };
     let spaces = scheme.row.format == Format::List;
-    text.split(move |c| c == ',' && commas || c == ' ' && spaces)
-        .map(|entry| entry.trim_matches(' '))
-        .filter(|entry| !entry.is_empty())
+    // By bytes, as both separators are ASCII: searching characters takes as long as the hash.
+    let is_separator = move |b: u8| b == b',' && commas || b == b' ' && spaces;
+    let mut rest = Some(text);
+    let cut = core::iter::from_fn(move || {
+        let text = rest?;
+        let end = text.bytes().position(is_separator);
+        rest = end.and_then(|end| text.get(end + 1..));
+        text.get(..end.unwrap_or(text.len()))
+    });
+    cut.map(without_spaces).filter(|entry| !entry.is_empty())
+}
+
+fn without_spaces(mut entry: &str) -> &str {
+    while let Some(inside) = entry.strip_prefix(' ').or(entry.strip_suffix(' ')) {
+        entry = inside;
+    }
+    entry
 }
 
 /// The signature of an entry; `None` for other versions and for text that is none.

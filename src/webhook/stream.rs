@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use countersign_engine::sha2::Sha256;
 
+use crate::crypto::Lender;
 use crate::encoding::encode_hex;
 use crate::error::{Error, WebhookError};
 
@@ -24,7 +25,10 @@ use super::{Rules, signature::Kind};
 /// before then acts on what anybody may have sent.
 pub struct Stream {
     rules: Arc<Rules>,
+    lender: Option<&'static dyn Lender>,
     delivery: Delivery,
+    before_body: Vec<u8>,
+    /// One for each secret; none before the first piece of the body.
     macs: Vec<Option<RunningMac>>,
     /// The whole message, where Ed25519 needs it.
     message: Option<Vec<u8>>,
@@ -33,25 +37,27 @@ pub struct Stream {
 }
 
 impl Stream {
-    pub(super) fn new(rules: Arc<Rules>, delivery: Delivery) -> Self {
+    pub(super) fn new(
+        rules: Arc<Rules>,
+        lender: Option<&'static dyn Lender>,
+        delivery: Delivery,
+    ) -> Self {
         let id = delivery.id.as_deref().unwrap_or_default();
         let timestamp = delivery.timestamp.as_ref().map(|t| t.text.as_str());
         let before_body = rules
             .scheme
             .content
             .before_body(id, timestamp.unwrap_or_default());
-        let mut macs: Vec<_> = rules.keys.iter().map(|key| key.start()).collect();
-        macs.iter_mut()
-            .flatten()
-            .for_each(|mac| mac.update(&before_body));
         let has_ed25519 = rules.keys.iter().any(|key| key.is_ed25519())
             && delivery.signatures.iter().any(|s| s.kind == Kind::Ed25519);
         Self {
-            macs,
-            message: has_ed25519.then_some(before_body),
+            macs: Vec::new(),
+            message: has_ed25519.then(|| before_body.clone()),
             envelope: Envelope::new(rules.wanted()),
             received: 0,
+            before_body,
             delivery,
+            lender,
             rules,
         }
     }
@@ -63,11 +69,27 @@ impl Stream {
     /// `ERR_WEBHOOK_TOO_LARGE` when the body is over its ceiling; every later call says so
     /// too.
     pub fn update(&mut self, piece: &[u8]) -> Result<(), Error> {
-        self.received = self.received.saturating_add(piece.len());
-        self.check_size()?;
+        self.take(piece)?;
+        self.start_macs();
         for mac in self.macs.iter_mut().flatten() {
             mac.update(piece);
         }
+        Ok(())
+    }
+
+    /// Says of a body that is collected first whether it is too long already.
+    ///
+    /// # Errors
+    ///
+    /// `ERR_WEBHOOK_TOO_LARGE` when `length` bytes more are over the ceiling.
+    pub fn expect(&self, length: usize) -> Result<(), Error> {
+        self.check(self.received.saturating_add(length))
+    }
+
+    /// Counts and reads a piece, but does not hash it.
+    fn take(&mut self, piece: &[u8]) -> Result<(), Error> {
+        self.received = self.received.saturating_add(piece.len());
+        self.check(self.received)?;
         if let Some(message) = &mut self.message {
             message.extend_from_slice(piece);
         }
@@ -75,8 +97,18 @@ impl Stream {
         Ok(())
     }
 
-    fn check_size(&self) -> Result<(), Error> {
-        if self.received > self.rules.max_body_bytes {
+    fn start_macs(&mut self) {
+        if !self.macs.is_empty() {
+            return;
+        }
+        self.macs = self.rules.keys.iter().map(|key| key.start()).collect();
+        for mac in self.macs.iter_mut().flatten() {
+            mac.update(&self.before_body);
+        }
+    }
+
+    fn check(&self, length: usize) -> Result<(), Error> {
+        if length > self.rules.max_body_bytes {
             Err(WebhookError::TooLarge.into())
         } else {
             Ok(())
@@ -91,17 +123,37 @@ impl Stream {
     /// `ERR_WEBHOOK_SIGNATURE_INVALID` when no signature is any secret's, and
     /// `ERR_WEBHOOK_PAYLOAD_INVALID` when the scheme promises a JSON object and the body,
     /// though rightly signed, is none.
-    pub fn finish(self) -> Result<Event, Error> {
-        self.check_size()?;
-        let macs: Vec<_> = self
-            .macs
-            .into_iter()
-            .map(|mac| mac.map(RunningMac::finish))
-            .collect();
+    pub fn finish(mut self) -> Result<Event, Error> {
+        self.check(self.received)?;
+        self.start_macs();
+        let macs = core::mem::take(&mut self.macs).into_iter();
+        let macs: Vec<_> = macs.map(|mac| mac.map(RunningMac::finish)).collect();
+        self.judge(&macs)
+    }
+
+    /// Takes the last piece of the body, ends it and judges it: [`Self::update`] and
+    /// [`Self::finish`] in one. A body that is there as a whole may be hashed by the host.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::finish`].
+    pub fn finish_with(mut self, piece: &[u8]) -> Result<Event, Error> {
+        if self.received > 0 {
+            self.update(piece)?;
+            return self.finish();
+        }
+        self.take(piece)?;
+        let keys = self.rules.keys.iter();
+        let macs = keys.map(|key| key.mac_of(self.lender, [&self.before_body, piece]));
+        let macs: Vec<_> = macs.collect();
+        self.judge(&macs)
+    }
+
+    fn judge(self, macs: &[Option<Mac>]) -> Result<Event, Error> {
         let message = self.message.unwrap_or_default();
         let secret_index = self
             .rules
-            .matching_secret(&self.delivery, &macs, &message)
+            .matching_secret(&self.delivery, macs, &message)
             .ok_or(WebhookError::SignatureInvalid)?;
         let members = self
             .envelope

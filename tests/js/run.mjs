@@ -16,9 +16,12 @@ const common = {
   require: node('runners/require.cjs'),
   'common-js-copy': node('runners/common-js-copy.cjs'),
   inline: node('runners/inline.mjs'),
+  borrowing: node('runners/borrowing.mjs'),
+  'not-borrowing': node('runners/not-borrowing.mjs'),
   'worker-thread': node('runners/worker-thread.mjs'),
   workerd: () => runInWorkerd('workerd', []),
   'workerd-nodejs-compat': () => runInWorkerd('workerd-nodejs-compat', ['nodejs_compat']),
+  'workerd-borrowing': () => runInWorkerd('workerd-borrowing', ['nodejs_compat'], 'runners/workerd-borrowing.mjs'),
 };
 
 const own = { node: node('node/run.mjs') };

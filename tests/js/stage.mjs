@@ -44,8 +44,7 @@ async function fixtures() {
       ['justauthenticateme', 'nicelogin', 'oidc'].map((id) => [id, json(`src/providers/${id}/fixtures/contract.json`)]),
     ),
     propelauth: {
-      answers: json('src/providers/propelauth/fixtures/answers.json'),
-      requests: json('src/providers/propelauth/fixtures/requests.json'),
+      contract: json('src/providers/propelauth/fixtures/contract.json'),
       tokens: { ...json('src/providers/propelauth/fixtures/tokens.json'), privateKey: undefined },
     },
     jose: await joseTokens(tool, keys),

@@ -8,9 +8,9 @@ import { staged, tool } from './stage.mjs';
 const STARTS_WITHIN = 60_000;
 
 /** The report of the cases under these compatibility flags. */
-export async function runInWorkerd(name, flags) {
+export async function runInWorkerd(name, flags, main = 'runners/workerd.mjs') {
   const config = join(staged, `${name}.json`);
-  writeFileSync(config, JSON.stringify({ name, main: 'runners/workerd.mjs', compatibility_date: '2026-04-01', compatibility_flags: flags }));
+  writeFileSync(config, JSON.stringify({ name, main, compatibility_date: '2026-04-01', compatibility_flags: flags }));
   const [port, inspector] = await freePorts(2);
   const wrangler = join(dirname(tool.resolve('wrangler/package.json')), 'bin/wrangler.js');
   const parameters = ['dev', '--config', config, '--ip', '127.0.0.1', '--port', port, '--inspector-port', inspector, '--log-level', 'warn'];

@@ -17,22 +17,15 @@ pub struct Subject {
     fixture: Value,
 }
 
-/// Providers whose contract is checked by files of their own, row for row: this one's ids are
-/// checked before anything is sent, so what others refuse at the border of a path never gets there
-/// (`tests/propelauth_{mandatory,operations,answers}.rs`).
-const APART: [&str; 1] = ["propelauth"];
-
 impl Subject {
-    /// Every provider that is not checked apart. One without a fixture fails the test.
+    /// Every provider. One without a fixture fails the test.
     pub fn all() -> Vec<Self> {
-        let together = providers::ALL.iter();
-        let together = together.filter(|provider| !APART.contains(&provider.id));
-        let subjects = together.map(|provider| {
-            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/providers");
-            let path = folder.join(provider.id).join("fixtures/contract.json");
-            let text = fs::read_to_string(&path)
-                .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            let fixture = serde_json::from_str(&text).unwrap();
+        let subjects = providers::ALL.iter().map(|provider| {
+            let mut fixture = read(provider, "contract.json");
+            // Tokens that other tests use, too, stand in a file of their own.
+            if let Some(file) = fixture["tokens"].as_str() {
+                fixture["tokens"] = read(provider, file)["tokens"].take();
+            }
             Self { provider, fixture }
         });
         subjects.collect()
@@ -46,6 +39,19 @@ impl Subject {
     pub fn rows(&self, part: &str) -> Vec<Row> {
         let rows = self.fixture[part].as_array().into_iter().flatten();
         rows.map(|row| Row(row.clone())).collect()
+    }
+
+    /// The row about a parameter whose values are checked before anything is sent.
+    pub fn form_of(&self, parameter: &str) -> Option<Row> {
+        let mut forms = self.rows("ids").into_iter();
+        forms.find(|row| row.text("parameter") == parameter)
+    }
+
+    /// Whether an operation has a result, though its answer has this status.
+    pub fn yields(&self, operation: &str, status: u16) -> bool {
+        let rows = self.rows("requests");
+        rows.iter()
+            .any(|row| row.operation() == operation && row.0["answer"]["status"] == status)
     }
 
     pub fn token(&self, row: &Row) -> String {
@@ -88,6 +94,14 @@ impl Subject {
             .map(|secret| secret.as_str().unwrap().to_owned())
             .collect()
     }
+}
+
+fn read(provider: &Provider, file: &str) -> Value {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/providers");
+    let path = folder.join(provider.id).join("fixtures").join(file);
+    let text =
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap()
 }
 
 /// One case of a fixture.

@@ -1,5 +1,12 @@
 //! Base64 in its two alphabets (RFC 4648), strictly.
 
+#[cfg(target_feature = "simd128")]
+use crate::lanes as group_of_letters;
+#[cfg(not(target_feature = "simd128"))]
+use crate::table as group_of_letters;
+
+use group_of_letters::Strange;
+
 /// A text that is not the canonical encoding of any byte string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotCanonical;
@@ -53,24 +60,37 @@ impl Base64 {
     ///
     /// [`NotCanonical`] when `text` is not the one encoding of some bytes.
     pub fn decode_into(self, text: &[u8], out: &mut Vec<u8>) -> Result<(), NotCanonical> {
-        let values = match self {
-            Self::Url => &URL_VALUES,
-            Self::Standard => &STANDARD_VALUES,
-        };
         let letters = self.without_padding(text)?;
-        let (quads, rest) = letters.as_chunks::<4>();
+        let (groups, rest) = letters.as_chunks::<16>();
         let begin = out.len();
-        out.resize(begin + quads.len() * 3, 0);
-        let (triples, _) = out
+        out.reserve_exact(letters.len() / 4 * 3 + 2);
+        out.resize(begin + groups.len() * 12, 0);
+        let (dozens, _) = out
             .get_mut(begin..)
             .unwrap_or_default()
-            .as_chunks_mut::<3>();
-        let mut seen = 0;
-        for (quad, triple) in quads.iter().zip(triples) {
-            let bits = sextets(values, quad, &mut seen);
-            *triple = [(bits >> 16) as u8, (bits >> 8) as u8, bits as u8];
+            .as_chunks_mut::<12>();
+        let mut strange = Strange::none();
+        for (group, dozen) in groups.iter().zip(dozens) {
+            group_of_letters::decode(group, self.last_two(), dozen, &mut strange);
         }
-        let bits = sextets(values, rest, &mut seen);
+        self.decode_rest(rest, out)?;
+        if strange.is_none() {
+            Ok(())
+        } else {
+            Err(NotCanonical)
+        }
+    }
+
+    /// Decodes the last letters, of which the very last may not fill a byte.
+    fn decode_rest(self, letters: &[u8], out: &mut Vec<u8>) -> Result<(), NotCanonical> {
+        let values = values_of(self.last_two());
+        let (quads, rest) = letters.as_chunks::<4>();
+        let mut seen = 0;
+        for quad in quads {
+            let [_, bytes @ ..] = bits_of(values, quad, &mut seen).to_be_bytes();
+            out.extend_from_slice(&bytes);
+        }
+        let bits = bits_of(values, rest, &mut seen);
         // Letters have values below 64; INVALID sets the top bits.
         match rest.len() {
             _ if seen > 63 => return Err(NotCanonical),
@@ -82,6 +102,14 @@ impl Base64 {
             _ => return Err(NotCanonical),
         }
         Ok(())
+    }
+
+    /// The letters in which the alphabets differ.
+    const fn last_two(self) -> [u8; 2] {
+        match self {
+            Self::Url => [b'-', b'_'],
+            Self::Standard => [b'+', b'/'],
+        }
     }
 
     /// Checks and cuts the padding that the standard alphabet demands.
@@ -119,9 +147,17 @@ impl Base64 {
     }
 }
 
-/// The bits of up to four letters, the first one highest; `seen` gathers their values.
+/// The value of every letter of the alphabet that ends so.
+pub(crate) const fn values_of([sixty_two, _]: [u8; 2]) -> &'static [u8; 256] {
+    match sixty_two {
+        b'-' => &URL_VALUES,
+        _ => &STANDARD_VALUES,
+    }
+}
+
+/// The bits of letters, the first one highest, as far as there is room; `seen` gathers their values.
 #[inline]
-fn sextets(values: &[u8; 256], letters: &[u8], seen: &mut u8) -> u32 {
+pub(crate) fn bits_of(values: &[u8; 256], letters: &[u8], seen: &mut u8) -> u32 {
     letters.iter().fold(0, |bits, letter| {
         let value = values[usize::from(*letter)];
         *seen |= value;
@@ -129,20 +165,26 @@ fn sextets(values: &[u8; 256], letters: &[u8], seen: &mut u8) -> u32 {
     })
 }
 
-/// Whether all of `text` are letters of base64url or dots, and how many dots there are: the form
-/// of a compact token (RFC 7515 §3.1), seen in one pass.
-pub fn dots_among_letters(text: &[u8]) -> Option<usize> {
-    let (mut seen, mut dots) = (0, 0);
-    for byte in text {
-        let dot = *byte == b'.';
-        dots += usize::from(dot);
-        seen |= if dot {
-            0
-        } else {
-            URL_VALUES[usize::from(*byte)]
-        };
+/// The three parts between the dots of a compact token (RFC 7515 §3.1); nothing where there are
+/// not exactly two dots, or where a part has other than letters of base64url.
+pub fn three_segments(text: &[u8]) -> Option<[&[u8]; 3]> {
+    let (header, rest) = text.split_at_checked(text.iter().position(|byte| *byte == b'.')?)?;
+    let (payload, signature) =
+        rest.split_at_checked(rest.iter().rposition(|byte| *byte == b'.')?)?;
+    // Both begin with the dot that they were cut at; the same dot, where there is but one.
+    let parts = [header, payload.get(1..)?, signature.get(1..)?];
+    parts.iter().all(|part| are_letters(part)).then_some(parts)
+}
+
+/// Whether all of `text` are letters of base64url.
+fn are_letters(text: &[u8]) -> bool {
+    let (groups, rest) = text.as_chunks::<16>();
+    let (mut strange, mut seen) = (Strange::none(), 0);
+    for group in groups {
+        group_of_letters::check(group, Base64::Url.last_two(), &mut strange);
     }
-    (seen < 64).then_some(dots)
+    bits_of(&URL_VALUES, rest, &mut seen);
+    seen < 64 && strange.is_none()
 }
 
 #[cfg(test)]
@@ -221,15 +263,5 @@ mod tests {
             }
         }
         assert_eq!(seen.len(), 256);
-    }
-
-    #[test]
-    fn the_form_of_a_token_is_seen_in_one_pass() {
-        assert_eq!(dots_among_letters(b""), Some(0));
-        assert_eq!(dots_among_letters(b"a-_Z.0.9."), Some(3));
-        for byte in 0..=255u8 {
-            let known = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-            assert_eq!(dots_among_letters(&[b'a', byte]).is_some(), known, "{byte}");
-        }
     }
 }

@@ -11,6 +11,7 @@
 
 use std::borrow::Cow;
 
+use crate::member::{self, Member};
 use crate::number;
 
 /// How deep arrays and objects may nest, in every host.
@@ -23,7 +24,7 @@ pub struct NotStrict;
 /// A JSON object whose text has been checked, with its top-level members in order.
 #[derive(Clone, Debug)]
 pub struct Object<'a> {
-    members: Vec<(Cow<'a, str>, Value<'a>)>,
+    members: Vec<Member<'a>>,
 }
 
 /// One value inside a checked text.
@@ -62,17 +63,14 @@ impl<'a> Object<'a> {
 
     /// The member called `name`, compared byte for byte after unescaping.
     pub fn member(&self, name: &str) -> Option<Value<'a>> {
-        self.members
-            .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, value)| *value)
+        member::find(&self.members, name).map(|member| member.value)
     }
 
     /// Every member in order.
     pub fn members(&self) -> impl Iterator<Item = (&str, Value<'a>)> {
         self.members
             .iter()
-            .map(|(name, value)| (name.as_ref(), *value))
+            .map(|member| (member.name.as_ref(), member.value))
     }
 
     /// The value at a dotted path such as `realm_access.roles`. A member whose own name
@@ -126,14 +124,30 @@ impl<'a> Value<'a> {
     /// The elements of an array; `None` for other kinds.
     pub fn as_array(self) -> Option<Vec<Value<'a>>> {
         match self {
-            Self::Array(text) => Reader::new(text).elements().ok(),
+            Self::Array(text) => {
+                let mut elements = Vec::new();
+                Reader::new(text)
+                    .elements(&mut |value| {
+                        elements.push(value);
+                        true
+                    })
+                    .ok()?;
+                Some(elements)
+            }
             _ => None,
         }
     }
 
     /// The elements of an array that holds strings only; `None` for anything else.
     pub fn as_strings(self) -> Option<Vec<Cow<'a, str>>> {
-        self.as_array()?.into_iter().map(Value::as_str).collect()
+        let Self::Array(text) = self else {
+            return None;
+        };
+        let mut texts = Vec::new();
+        let mut reader = Reader::new(text);
+        let read =
+            reader.elements(&mut |value| value.as_str().map(|text| texts.push(text)).is_some());
+        read.ok().map(|()| texts)
     }
 }
 
@@ -177,7 +191,11 @@ impl<'a> Reader<'a> {
 
     /// A name with the colon behind it, unescaped.
     pub fn name(&mut self) -> Result<Cow<'a, str>, NotStrict> {
-        self.member_name().map(unescape)
+        let (name, is_escaped) = self.member_name()?;
+        Ok(match is_escaped {
+            true => unescape(name),
+            false => Cow::Borrowed(name),
+        })
     }
 
     /// A value that is no container.
@@ -224,8 +242,8 @@ impl<'a> Reader<'a> {
         self.skip_space();
         if !self.take(b'}') {
             loop {
-                let name = unescape(self.member_name()?);
-                members.push((name, self.value()?));
+                let name = self.name()?;
+                members.push(Member::new(name, self.value()?));
                 self.skip_space();
                 if self.take(b'}') {
                     break;
@@ -233,33 +251,35 @@ impl<'a> Reader<'a> {
                 self.expect(b',')?;
             }
         }
-        match has_repeated(&members) {
+        match member::has_repeated(&members) {
             true => Err(NotStrict),
             false => Ok(Object { members }),
         }
     }
 
-    /// A name with the colon behind it; the name is still escaped.
-    fn member_name(&mut self) -> Result<&'a str, NotStrict> {
+    /// A name with the colon behind it; whether the name is still escaped.
+    fn member_name(&mut self) -> Result<(&'a str, bool), NotStrict> {
         self.skip_space();
-        let name = self.string()?;
+        let name = self.literal()?;
         self.skip_space();
         self.expect(b':')?;
         Ok(name)
     }
 
-    fn elements(&mut self) -> Result<Vec<Value<'a>>, NotStrict> {
+    /// Hands on the elements of an array, as long as they are accepted.
+    fn elements(&mut self, accept: &mut dyn FnMut(Value<'a>) -> bool) -> Result<(), NotStrict> {
         self.expect(b'[')?;
-        let mut elements = Vec::new();
         self.skip_space();
         if self.take(b']') {
-            return Ok(elements);
+            return Ok(());
         }
         loop {
-            elements.push(self.value()?);
+            if !accept(self.value()?) {
+                return Err(NotStrict);
+            }
             self.skip_space();
             if self.take(b']') {
-                return Ok(elements);
+                return Ok(());
             }
             self.expect(b',')?;
         }
@@ -284,18 +304,18 @@ impl<'a> Reader<'a> {
     }
 
     fn scalar(&mut self) -> Result<Value<'a>, NotStrict> {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        for (word, value) in [
-            ("true", Value::Bool(true)),
-            ("false", Value::Bool(false)),
-            ("null", Value::Null),
-        ] {
-            if rest.starts_with(word) {
-                self.at += word.len();
-                return Ok(value);
-            }
+        let (word, value) = match self.peek() {
+            Some(b't') => (&b"true"[..], Value::Bool(true)),
+            Some(b'f') => (&b"false"[..], Value::Bool(false)),
+            Some(b'n') => (&b"null"[..], Value::Null),
+            _ => return self.number().map(Value::Number),
+        };
+        let end = self.at + word.len();
+        if self.text.as_bytes().get(self.at..end) != Some(word) {
+            return Err(NotStrict);
         }
-        self.number().map(Value::Number)
+        self.at = end;
+        Ok(value)
     }
 
     /// Walks over a nested container. Which kinds of brackets are open is one bit each.
@@ -347,16 +367,27 @@ impl<'a> Reader<'a> {
 
     /// A string literal; yields the text between the quotes, still escaped.
     fn string(&mut self) -> Result<&'a str, NotStrict> {
+        self.literal().map(|(text, _)| text)
+    }
+
+    /// A string literal, and whether there is an escape in it.
+    fn literal(&mut self) -> Result<(&'a str, bool), NotStrict> {
         self.expect(b'"')?;
         let start = self.at;
+        let mut is_escaped = false;
         loop {
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            self.at += plain_length(rest);
             match self.peek().ok_or(NotStrict)? {
                 b'"' => {
                     let escaped = self.since(start);
                     self.at += 1;
-                    return Ok(escaped);
+                    return Ok((escaped, is_escaped));
                 }
-                b'\\' => self.escape()?,
+                b'\\' => {
+                    is_escaped = true;
+                    self.escape()?;
+                }
                 0..=0x1f => return Err(NotStrict),
                 _ => self.at += 1,
             }
@@ -442,32 +473,45 @@ fn hex_value(digits: &[u8]) -> Option<u16> {
     })
 }
 
-/// Few names are compared pairwise, many by sorting, so that a long object costs no square.
-fn has_repeated(members: &[(Cow<'_, str>, Value<'_>)]) -> bool {
-    if members.len() <= 16 {
-        return (1..members.len())
-            .any(|i| members[..i].iter().any(|(name, _)| *name == members[i].0));
+/// How many bytes of a string stand for themselves, looked at eight at a time; where fewer are
+/// left, there may be more of them.
+#[inline(always)]
+fn plain_length(bytes: &[u8]) -> usize {
+    let mut length = 0;
+    for word in bytes.as_chunks::<8>().0 {
+        let special = special_bytes(u64::from_le_bytes(*word));
+        if special != 0 {
+            return length + special.trailing_zeros() as usize / 8;
+        }
+        length += 8;
     }
-    let names: Vec<&str> = members.iter().map(|(name, _)| name.as_ref()).collect();
-    !repeated(&names).is_empty()
+    length
 }
 
-/// The places of names that stand again further on.
-pub fn repeated(names: &[&str]) -> Vec<usize> {
-    let mut sorted: Vec<(&str, usize)> = names.iter().copied().zip(0..).collect();
-    sorted.sort_unstable();
-    let pairs = sorted.windows(2).filter(|pair| pair[0].0 == pair[1].0);
-    pairs.map(|pair| pair[0].1).collect()
+/// The top bits of the bytes that end or interrupt a string: quotes, backslashes, control
+/// characters. Above the lowest such byte there may be others' bits too.
+const fn special_bytes(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // What is below `limit` borrows from its top bit; what had the top bit set is no ASCII.
+    const fn below(word: u64, limit: u64) -> u64 {
+        word.wrapping_sub(ONES * limit) & !word
+    }
+    let quotes = word ^ (ONES * b'"' as u64);
+    let backslashes = word ^ (ONES * b'\\' as u64);
+    (below(quotes, 1) | below(backslashes, 1) | below(word, 0x20)) & (ONES << 7)
 }
 
 /// Resolves the escapes of a checked string.
 fn unescape(escaped: &str) -> Cow<'_, str> {
-    let Some(first) = escaped.find('\\') else {
+    let (words, rest) = escaped.as_bytes().as_chunks::<8>();
+    let special = |seen, word: &[u8; 8]| seen | special_bytes(u64::from_le_bytes(*word));
+    // Of the special bytes, a checked string has backslashes alone.
+    if words.iter().fold(0, special) == 0 && !rest.contains(&b'\\') {
         return Cow::Borrowed(escaped);
-    };
+    }
     let mut out = String::with_capacity(escaped.len());
     let mut rest = escaped;
-    let mut next = Some(first);
+    let mut next = rest.find('\\');
     while let Some(backslash) = next {
         let (plain, escape) = rest.split_at_checked(backslash).unwrap_or_default();
         out.push_str(plain);

@@ -8,9 +8,15 @@
 mod base64;
 mod bytes;
 mod json;
+#[cfg(target_feature = "simd128")]
+mod lanes;
+mod member;
 mod number;
+#[cfg(not(target_feature = "simd128"))]
+mod table;
 
-pub use base64::{Base64, NotCanonical, dots_among_letters};
-pub use bytes::{fingerprint, same};
-pub use json::{MAX_DEPTH, NotStrict, Object, Reader, Value, repeated};
+pub use base64::{Base64, NotCanonical, three_segments};
+pub use bytes::{fingerprint, plain_run, same};
+pub use json::{MAX_DEPTH, NotStrict, Object, Reader, Value};
+pub use member::repeated;
 pub use number::to_f64;

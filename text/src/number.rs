@@ -89,6 +89,9 @@ pub(crate) fn is_in_range(literal: &str) -> bool {
 /// The double next to a well-formed literal: exactly that for 15 digits and 22 powers of ten,
 /// which no date or count exceeds, and within a few units of the last place beyond.
 pub fn to_f64(literal: &str) -> f64 {
+    if let Some(whole) = short_whole(literal) {
+        return whole as f64;
+    }
     let Some(decimal) = Decimal::of(literal) else {
         return 0.0;
     };
@@ -109,6 +112,19 @@ pub fn to_f64(literal: &str) -> f64 {
     } else {
         size
     }
+}
+
+/// A number of at most 15 digits and nothing else: most are dates and counts.
+fn short_whole(literal: &str) -> Option<u64> {
+    let digits = literal.as_bytes();
+    if digits.len() > 15 {
+        return None;
+    }
+    digits.iter().try_fold(0, |value, digit| {
+        digit
+            .is_ascii_digit()
+            .then(|| value * 10 + u64::from(digit & 15))
+    })
 }
 
 fn scaled(mut value: f64, power: i64) -> f64 {

@@ -1,13 +1,81 @@
 //! The compression functions of SHA-256 (FIPS 180-4 §6.2.2) and of SHA-384 and
 //! SHA-512 (§6.4.2), which differ in word size, rounds and rotations only.
 
-use super::constants::{ROUNDS_32, ROUNDS_64};
+#[cfg(not(target_feature = "simd128"))]
+use super::constants::ROUNDS_32;
+use super::constants::ROUNDS_64;
+
+/// Sixteen rounds, with the working variables renamed instead of moved; `$input` gives what the
+/// schedule and the constants have for each.
+macro_rules! sixteen_rounds {
+    ($input:ident, $a:ident $b:ident $c:ident $d:ident $e:ident $f:ident $g:ident $h:ident) => {
+        ($d, $h) = round($a, $b, $c, $d, $e, $f, $g, $h, $input(0));
+        ($c, $g) = round($h, $a, $b, $c, $d, $e, $f, $g, $input(1));
+        ($b, $f) = round($g, $h, $a, $b, $c, $d, $e, $f, $input(2));
+        ($a, $e) = round($f, $g, $h, $a, $b, $c, $d, $e, $input(3));
+        ($h, $d) = round($e, $f, $g, $h, $a, $b, $c, $d, $input(4));
+        ($g, $c) = round($d, $e, $f, $g, $h, $a, $b, $c, $input(5));
+        ($f, $b) = round($c, $d, $e, $f, $g, $h, $a, $b, $input(6));
+        ($e, $a) = round($b, $c, $d, $e, $f, $g, $h, $a, $input(7));
+        ($d, $h) = round($a, $b, $c, $d, $e, $f, $g, $h, $input(8));
+        ($c, $g) = round($h, $a, $b, $c, $d, $e, $f, $g, $input(9));
+        ($b, $f) = round($g, $h, $a, $b, $c, $d, $e, $f, $input(10));
+        ($a, $e) = round($f, $g, $h, $a, $b, $c, $d, $e, $input(11));
+        ($h, $d) = round($e, $f, $g, $h, $a, $b, $c, $d, $input(12));
+        ($g, $c) = round($d, $e, $f, $g, $h, $a, $b, $c, $input(13));
+        ($f, $b) = round($c, $d, $e, $f, $g, $h, $a, $b, $input(14));
+        ($e, $a) = round($b, $c, $d, $e, $f, $g, $h, $a, $input(15));
+    };
+}
+
+/// Defines one round, which returns the two variables that change.
+macro_rules! round {
+    ($word:ty, sum0: $s0:tt, sum1: $s1:tt) => {
+        #[expect(
+            clippy::too_many_arguments,
+            reason = "the eight variables of the standard"
+        )]
+        #[inline(always)]
+        fn round(
+            a: $word,
+            b: $word,
+            c: $word,
+            d: $word,
+            e: $word,
+            f: $word,
+            g: $word,
+            h: $word,
+            input: $word,
+        ) -> ($word, $word) {
+            let choice = g ^ (e & (f ^ g));
+            // Written so that `a ^ b` serves the next round as `b ^ c`.
+            let majority = b ^ ((a ^ b) & (b ^ c));
+            let first = h
+                .wrapping_add(input)
+                .wrapping_add(sum!(e, $s1))
+                .wrapping_add(choice);
+            let second = sum!(a, $s0).wrapping_add(majority);
+            (d.wrapping_add(first), first.wrapping_add(second))
+        }
+    };
+}
+
+/// Three rotations of one word, added without carry. Nested, they need no copies of the word.
+macro_rules! sum {
+    ($x:ident, [$first:literal, $second:literal, $third:literal]) => {
+        (($x.rotate_right($third - $second) ^ $x).rotate_right($second - $first) ^ $x)
+            .rotate_right($first)
+    };
+}
+
+#[cfg(target_feature = "simd128")]
+pub(super) use {round, sixteen_rounds, sum};
 
 /// Defines one compression function.
 ///
-/// Sixteen rounds stand unrolled, with the working variables renamed instead of
-/// moved; the message schedule is a ring of sixteen words that is renewed
-/// between the passes. Unrolling all rounds brought no speed and costs size.
+/// Sixteen rounds stand unrolled; the message schedule is a ring of sixteen words
+/// that is renewed between the passes. Unrolling all rounds brought no speed and
+/// costs size.
 macro_rules! compression {
     (
         $name:ident, $word:ty, $block:literal, $constants:ident,
@@ -29,55 +97,14 @@ macro_rules! compression {
                         words = next_words(words);
                     }
                     let input = |index: usize| words[index].wrapping_add(constants[index]);
-                    (d, h) = round(a, b, c, d, e, f, g, h, input(0));
-                    (c, g) = round(h, a, b, c, d, e, f, g, input(1));
-                    (b, f) = round(g, h, a, b, c, d, e, f, input(2));
-                    (a, e) = round(f, g, h, a, b, c, d, e, input(3));
-                    (h, d) = round(e, f, g, h, a, b, c, d, input(4));
-                    (g, c) = round(d, e, f, g, h, a, b, c, input(5));
-                    (f, b) = round(c, d, e, f, g, h, a, b, input(6));
-                    (e, a) = round(b, c, d, e, f, g, h, a, input(7));
-                    (d, h) = round(a, b, c, d, e, f, g, h, input(8));
-                    (c, g) = round(h, a, b, c, d, e, f, g, input(9));
-                    (b, f) = round(g, h, a, b, c, d, e, f, input(10));
-                    (a, e) = round(f, g, h, a, b, c, d, e, input(11));
-                    (h, d) = round(e, f, g, h, a, b, c, d, input(12));
-                    (g, c) = round(d, e, f, g, h, a, b, c, input(13));
-                    (f, b) = round(c, d, e, f, g, h, a, b, input(14));
-                    (e, a) = round(b, c, d, e, f, g, h, a, input(15));
+                    sixteen_rounds!(input, a b c d e f g h);
                 }
                 for (word, add) in state.iter_mut().zip([a, b, c, d, e, f, g, h]) {
                     *word = word.wrapping_add(add);
                 }
             }
 
-            /// One round; returns the two variables that change.
-            #[expect(
-                clippy::too_many_arguments,
-                reason = "the eight variables of the standard"
-            )]
-            #[inline(always)]
-            fn round(
-                a: $word,
-                b: $word,
-                c: $word,
-                d: $word,
-                e: $word,
-                f: $word,
-                g: $word,
-                h: $word,
-                input: $word,
-            ) -> ($word, $word) {
-                let choice = g ^ (e & (f ^ g));
-                // Written so that `a ^ b` serves the next round as `b ^ c`.
-                let majority = b ^ ((a ^ b) & (b ^ c));
-                let first = h
-                    .wrapping_add(rotations!(e, $s1))
-                    .wrapping_add(choice)
-                    .wrapping_add(input);
-                let second = rotations!(a, $s0).wrapping_add(majority);
-                (d.wrapping_add(first), first.wrapping_add(second))
-            }
+            round!($word, sum0: $s0, sum1: $s1);
 
             /// The sixteen words of the schedule that follow.
             #[inline(always)]
@@ -112,16 +139,14 @@ macro_rules! compression {
     };
 }
 
-/// Two rotations and a third, or a shift where the schedule has one.
+/// Two rotations and a shift of one word, added without carry.
 macro_rules! rotations {
-    ($x:ident, [$first:literal, $second:literal, $third:literal]) => {
-        $x.rotate_right($first) ^ $x.rotate_right($second) ^ $x.rotate_right($third)
-    };
     ($x:ident, [$first:literal, $second:literal, shift $third:literal]) => {
         $x.rotate_right($first) ^ $x.rotate_right($second) ^ ($x >> $third)
     };
 }
 
+#[cfg(not(target_feature = "simd128"))]
 compression! {
     compress_32, u32, 64, ROUNDS_32,
     sum0: [2, 13, 22], sum1: [6, 11, 25],

@@ -1,14 +1,10 @@
 //! The user that a verified payload describes.
 
-use crate::json::{Json, Members};
-
 use crate::error::{Demand, TokenError};
+use crate::json::{Json, Members};
+use crate::providers::principal::{Kind, Row, read};
 
 type Claims = Members;
-
-fn texts(value: &Json) -> Option<Vec<&str>> {
-    value.as_array()?.iter().map(Json::as_str).collect()
-}
 
 /// The caller that a verified token describes. Claims of the wrong type count as absent.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,51 +67,47 @@ impl User {
     ///
     /// It checks nothing. `system_claims` is sound only where the issuer was checked.
     pub fn from_claims(claims: Claims, system_claims: bool) -> Self {
-        let text = |names: &[&str]| first(&claims, names, Json::as_str).map(str::to_owned);
-        let flag = |name: &str| claims.get(name).and_then(Json::as_bool);
-        let list = |names: &[&str]| first(&claims, names, owned_texts);
-        let value = |name: &str| claims.get(name).filter(|value| !value.is_null()).cloned();
-        let system = if system_claims {
-            system_of(&claims)
-        } else {
-            None
-        };
-        let system = |name: &str| system.and_then(|system| owned_texts(system.get(name)?));
-
-        let named_role = text(&["role"]);
-        let roles = list(&["roles"])
-            .or_else(|| named_role.clone().map(|role| vec![role]))
-            .or_else(|| system("roles"))
-            .unwrap_or_default();
-        let sole = match roles.as_slice() {
-            [one] => Some(one.clone()),
+        let mut view = view(claims, system_claims);
+        let mut take = |name| view.remove(name).filter(|value| !value.is_null());
+        let mut text = |name| match take(name) {
+            Some(Json::String(text)) => Some(text),
             _ => None,
         };
+        let (sub, email, tenant_id) = (text("sub"), text("email"), text("tenantId"));
+        let (role, session_id) = (text("role"), text("sessionId"));
+        let (org_id, org_role) = (text("orgId"), text("orgRole"));
+        let (name, client_id, iss) = (text("name"), text("clientId"), text("iss"));
+        let mut texts = |name| take(name).as_ref().and_then(owned_texts);
+        let (roles, permissions) = (texts("roles"), texts("permissions"));
+        let scopes = texts("scopes");
+        let mut members = |name| match take(name) {
+            Some(Json::Object(members)) => members,
+            _ => Members::new(),
+        };
+        let (custom_claims, raw) = (members("customClaims"), members("raw"));
         Self {
-            sub: text(&["sub"]).unwrap_or_default(),
-            email: text(&["email"]),
-            tenant_id: text(&["tenant_id", "tid"]),
-            role: named_role.or(sole),
-            roles,
-            permissions: list(&["permissions", "perms"])
-                .or_else(|| system("perms"))
-                .unwrap_or_default(),
-            scopes: first(&claims, &["scp", "scope", "scopes"], scopes).unwrap_or_default(),
-            custom_claims: custom_claims(&claims),
-            session_id: text(&["session_id", "sid"]),
-            org_id: text(&["org_id", "organization_id", "org"]),
-            org_role: text(&["org_role"]),
-            email_verified: flag("email_verified"),
-            mfa_verified: flag("mfa_verified"),
-            name: text(&["name"]),
-            client_id: text(&["client_id"]),
-            public_metadata: value("public_metadata"),
-            iss: text(&["iss"]),
-            aud: value("aud"),
-            iat: value("iat"),
-            nbf: value("nbf"),
-            exp: value("exp"),
-            raw: claims,
+            sub: sub.unwrap_or_default(),
+            email,
+            tenant_id,
+            role,
+            roles: roles.unwrap_or_default(),
+            permissions: permissions.unwrap_or_default(),
+            scopes: scopes.unwrap_or_default(),
+            custom_claims,
+            session_id,
+            org_id,
+            org_role,
+            email_verified: take("emailVerified").and_then(|flag| flag.as_bool()),
+            mfa_verified: take("mfaVerified").and_then(|flag| flag.as_bool()),
+            name,
+            client_id,
+            public_metadata: take("publicMetadata"),
+            iss,
+            aud: take("aud"),
+            iat: take("iat"),
+            nbf: take("nbf"),
+            exp: take("exp"),
+            raw,
         }
     }
 
@@ -189,30 +181,76 @@ pub fn require_org_role(
     require_role(in_organization, wanted, false)
 }
 
-/// The first of several claims that is there and of the right type.
-fn first<'a, T>(
-    claims: &'a Claims,
-    names: &[&str],
-    read: impl Fn(&'a Json) -> Option<T>,
-) -> Option<T> {
-    names.iter().find_map(|name| read(claims.get(name)?))
-}
-
 fn owned_texts(value: &Json) -> Option<Vec<String>> {
-    let items = texts(value)?;
-    Some(items.into_iter().map(str::to_owned).collect())
+    let items = value.as_array()?.iter();
+    items.map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
-fn scopes(value: &Json) -> Option<Vec<String>> {
-    match value {
-        Json::String(text) => Some(text.split_ascii_whitespace().map(str::to_owned).collect()),
-        other => owned_texts(other),
+/// What callers get of a payload, in their order. Rights that come from several places are
+/// completed by [`view`].
+const ROWS: &[Row] = &[
+    ("sub", Kind::Text, &["sub"]),
+    ("email", Kind::Text, &["email"]),
+    ("tenantId", Kind::Text, &["tenant_id", "tid"]),
+    ("role", Kind::Text, &["role"]),
+    ("roles", Kind::Texts, &["roles"]),
+    ("permissions", Kind::Texts, &["permissions", "perms"]),
+    ("scopes", Kind::Words, &["scp", "scope", "scopes"]),
+    ("customClaims", Kind::Object, &[]),
+    ("sessionId", Kind::Text, &["session_id", "sid"]),
+    ("orgId", Kind::Text, &["org_id", "organization_id", "org"]),
+    ("orgRole", Kind::Text, &["org_role"]),
+    ("emailVerified", Kind::Flag, &["email_verified"]),
+    ("mfaVerified", Kind::Flag, &["mfa_verified"]),
+    ("name", Kind::Text, &["name"]),
+    ("clientId", Kind::Text, &["client_id"]),
+    ("publicMetadata", Kind::Any, &["public_metadata"]),
+    ("iss", Kind::Text, &["iss"]),
+    ("aud", Kind::Any, &["aud"]),
+    ("iat", Kind::Any, &["iat"]),
+    ("nbf", Kind::Any, &["nbf"]),
+    ("exp", Kind::Any, &["exp"]),
+];
+
+/// The same in the open-source server's own claim.
+const SYSTEM: &[Row] = &[
+    ("roles", Kind::Texts, &["roles"]),
+    ("permissions", Kind::Texts, &["perms"]),
+];
+
+/// The user that a payload describes, as JSON with camelCase names; see [`User::from_claims`].
+pub(super) fn view(claims: Claims, system_claims: bool) -> Members {
+    let mut user = read(ROWS, &claims);
+    let system = system_of(&claims).filter(|_| system_claims);
+    let mut system = system.map_or_else(Members::new, |system| read(SYSTEM, system));
+    if let Some(Json::String(role)) = user.get("role") {
+        system.insert("roles", vec![role.as_str()]);
+    }
+    for name in ["roles", "permissions", "scopes"] {
+        complete(&mut user, name, system.remove(name).unwrap_or(Json::Null));
+        complete(&mut user, name, Json::Array(Vec::new()));
+    }
+    if let Some([one]) = user.get("roles").and_then(Json::as_array) {
+        let sole = one.clone();
+        complete(&mut user, "role", sole);
+    }
+    complete(&mut user, "sub", "".into());
+    user.insert("customClaims", custom_claims(&claims));
+    user.insert("raw", claims);
+    user
+}
+
+/// Fills a member that nothing has filled.
+fn complete(user: &mut Members, name: &str, value: Json) {
+    if let Some(empty @ Json::Null) = user.get_mut(name) {
+        *empty = value;
     }
 }
 
-fn system_of(claims: &Claims) -> Option<&Json> {
+fn system_of(claims: &Claims) -> Option<&Members> {
     let issuer = claims.get("iss")?.as_str()?;
-    claims.get("custom")?.get(&format!("{issuer}/claims/sys"))
+    let name = [issuer, "/claims/sys"].concat();
+    claims.get("custom")?.get(&name)?.as_object()
 }
 
 /// Names that are never custom claims: HelloJohn's own and those registered for JWT
@@ -328,6 +366,22 @@ mod tests {
         assert_eq!(user(json!({"sub": "u", "roles": ["a", "b"]})).role, None);
         assert_eq!(user(json!({"sub": "u", "role": "x"})).roles, ["x"]);
         assert_eq!(user(json!({"sub": "u", "role": ["admin"]})).role, None);
+    }
+
+    #[test]
+    fn the_view_of_a_payload_is_its_user_as_json() {
+        for payload in [
+            json!({}),
+            json!({"sub": "u", "roles": ["admin"], "scope": "a b", "plan": "pro", "exp": 1}),
+            json!({"sub": 1, "role": "x", "perms": ["p"], "email_verified": true, "aud": ["a"]}),
+            json!({"iss": "i", "custom": {"i/claims/sys": {"roles": ["r"], "perms": ["p"]}}}),
+        ] {
+            for system in [false, true] {
+                let seen = Json::Object(view(claims(payload.clone()), system)).to_string();
+                let user = User::from_claims(claims(payload.clone()), system);
+                assert_eq!(seen, user.json().to_string());
+            }
+        }
     }
 
     #[test]

@@ -2,21 +2,87 @@
 
 use core::fmt;
 use core::time::Duration;
-
-use crate::json::{Json, Members};
+use std::sync::Arc;
 
 use super::DIALECT;
-use super::claims::User;
-use super::options::HelloJohnOptions;
+use super::claims::{User, view};
 use super::rule::TokenRule;
 use super::webhook::Format;
-use crate::api::{Client, Dialect, Secret, check_segment};
+use crate::api::{BaseUrl, Client, CredentialKind, Dialect, Limits, Secret};
 use crate::crypto::EDDSA;
 use crate::encoding::percent_encode;
-use crate::error::{ConfigError, Error, KeyError};
+use crate::error::{ConfigError, Error};
 use crate::http::Headers;
-use crate::jwk::{CacheTimes, Jwk, JwkSet, KeySource, Location, Remote};
-use crate::jwt::{AccessClaims, DEFAULT_TOKEN_CACHE, Policy};
+use crate::json::{Json, Members};
+use crate::jwk::{CacheTimes, Jwk, JwkSet, KeySource, Location};
+use crate::jwt::{AccessClaims, Policy};
+use crate::options::{Setting, text};
+use crate::providers::settings::{Settings, TokenRow, owned, supplied};
+
+const CLOUD: &str = "https://api.hellojohn.dev";
+
+const NAMES: &[&str] = &[
+    "accessToken",
+    "allowAnyTenant",
+    "apiUrl",
+    "audience",
+    "cacheMaxAge",
+    "clockSkewSeconds",
+    "clockTolerance",
+    "controlPlaneToken",
+    "cooldownDuration",
+    "idempotencyKeys",
+    "issuer",
+    "jwks",
+    "jwksUri",
+    "jwksUrl",
+    "masterKey",
+    "maxRetries",
+    "maxRetryWait",
+    "paths",
+    "publicKey",
+    "publishableKey",
+    "secretKey",
+    "staleIfError",
+    "systemClaims",
+    "tenantId",
+    "timeout",
+    "timeoutDuration",
+    "webhookFormat",
+    "webhookSecret",
+];
+
+/// Seconds: where no option says otherwise, and at most.
+const TOLERANCE: (u64, u64) = (30, 300);
+
+static TOKENS: TokenRow = TokenRow {
+    algorithms: &[&EDDSA],
+    required: &["exp", "sub"],
+    tolerance: TOLERANCE,
+    // The provider's `Cache-Control` is not heeded.
+    times: Some(CacheTimes {
+        max_age: Duration::from_secs(3_600),
+        cooldown: Duration::from_secs(60),
+        timeout: Duration::from_secs(10),
+        stale_while_revalidate: Duration::from_secs(60),
+        stale_if_error: Duration::from_secs(86_400),
+    }),
+    refuse_ambiguous_key: true,
+    refuse_future_iat: true,
+};
+
+/// Each credential, with the prefixes that show that it was put in the wrong place: a public
+/// key grants nothing on a server, and a server's key must not go public.
+const CREDENTIALS: &[(CredentialKind, &[&str])] = &[
+    (CredentialKind::AccessToken, &["pk_", "sk_", "mk_"]),
+    (CredentialKind::ControlPlane, &["pk_", "sk_", "mk_"]),
+    (CredentialKind::Master, &["pk_", "sk_"]),
+    (CredentialKind::Publishable, &["sk_", "mk_"]),
+    (CredentialKind::Secret, &["pk_"]),
+];
+
+/// Options that say where the keys are, of which one may be given.
+const SOURCES: [&str; 4] = ["jwks", "jwksUri", "jwksUrl", "publicKey"];
 
 /// Environment variables from which a host may fill options that were not given, as
 /// (option, names in order). Reading them is the host's business.
@@ -58,37 +124,12 @@ pub fn is_server_credential(credential: &str) -> bool {
 /// | `webhookSecret` | text or list, of which any may match | none |
 /// | `webhookFormat` | `standard`, `body` or `hook` | `standard` |
 #[derive(Clone)]
-pub struct HelloJohn {
+pub struct HelloJohn(Arc<Inner>);
+
+struct Inner {
     client: Client,
-    tenant: Option<String>,
-    issuer: Choice,
-    audience: Choice,
-    allow_any_tenant: bool,
-    keys: Option<Keys>,
-    leeway: Duration,
-    system_claims: bool,
-    cache: CacheTimes,
     webhook_secrets: Vec<Secret>,
-    webhook_format: Format,
-}
-
-/// An option that may be given, left alone or switched off with `null`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Choice {
-    Default,
-    Of(Vec<String>),
-    Off,
-}
-
-/// Where the keys come from, where an option says so.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Keys {
-    /// One key: a JWK object or PEM text.
-    Key(Json),
-    /// A JWK Set.
-    Set(Json),
-    /// The address of a JWK Set.
-    Url(String),
+    settings: Settings,
 }
 
 impl HelloJohn {
@@ -109,42 +150,50 @@ impl HelloJohn {
     ///
     /// As there.
     pub fn with_dialect(options: &str, dialect: &'static Dialect) -> Result<Self, Error> {
-        let options = HelloJohnOptions::parse(options)?;
-        let base = options.base()?;
-        let tenant = options.text("tenantId");
-        if let Some(tenant) = &tenant {
-            check_segment(tenant).map_err(|problem| ConfigError::new("tenantId", problem))?;
-        }
-        let read = Self {
-            client: options.client(dialect, base, tenant.clone())?,
-            tenant,
-            issuer: options.choice("issuer")?,
-            audience: options.choice("audience")?,
-            allow_any_tenant: options.flag("allowAnyTenant"),
-            keys: options.keys()?,
-            leeway: options.leeway()?,
-            system_claims: options.flag("systemClaims"),
-            cache: options.cache()?,
-            webhook_secrets: options.webhook_secrets()?,
-            webhook_format: options.webhook_format()?,
-        };
-        options.check()?;
-        Ok(read)
+        let settings = Settings::parse(options, NAMES)?;
+        let client = client(&settings, dialect)?;
+        let hellojohn = Self(Arc::new(Inner {
+            client,
+            webhook_secrets: settings.secrets("webhookSecret"),
+            settings,
+        }));
+        hellojohn.read_for_tokens()?;
+        hellojohn.webhook_format();
+        hellojohn.0.settings.check()?;
+        Ok(hellojohn)
+    }
+
+    /// Reads what is about tokens, so that every mistake is told now, not when the first token
+    /// comes. That nothing binds tokens to the caller is no mistake of one who makes calls only.
+    fn read_for_tokens(&self) -> Result<(), ConfigError> {
+        self.allows_any_tenant();
+        self.audiences();
+        self.issuers();
+        self.reads_system_claims();
+        self.policy(None, false);
+        self.remote(Vec::new());
+        self.keys().map(drop)
     }
 
     /// The client that makes calls.
     pub fn client(&self) -> &Client {
-        &self.client
+        &self.0.client
     }
 
     /// The webhook secrets, of which any may match; each is used whole, prefix included.
     pub fn webhook_secrets(&self) -> &[Secret] {
-        &self.webhook_secrets
+        &self.0.webhook_secrets
     }
 
     /// How deliveries are signed.
     pub fn webhook_format(&self) -> Format {
-        self.webhook_format
+        let words = &["standard", "body", "hook"];
+        let problem = "must be standard, body or hook";
+        match self.0.settings.word("webhookFormat", words, problem) {
+            Some(1) => Format::Body,
+            Some(2) => Format::Hook,
+            _ => Format::Standard,
+        }
     }
 
     /// The rules for this caller's access tokens, and where their keys come from.
@@ -158,34 +207,28 @@ impl HelloJohn {
     /// shared by all its customers, so one of `tenantId`, `audience` and `allowAnyTenant`
     /// must be given. `ERR_JWK_INVALID` when a configured key cannot be used.
     pub fn issuer(&self) -> Result<(Policy, KeySource), Error> {
-        let audiences = match (&self.audience, &self.tenant) {
-            (Choice::Of(audiences), _) => Some(audiences.clone()),
-            (Choice::Default, Some(tenant)) => Some(vec![tenant.clone()]),
-            (Choice::Off, _) | (Choice::Default, None) => None,
+        let tenant = self.tenant();
+        let audiences = match (self.audiences(), &tenant) {
+            (Setting::Given(audiences), _) => Some(audiences),
+            (Setting::Absent, Some(tenant)) => Some(vec![tenant.clone()]),
+            (Setting::Off, _) | (Setting::Absent, None) => None,
         };
-        let bound = audiences.is_some() || self.tenant.is_some();
-        if bound == self.allow_any_tenant {
+        let bound = audiences.is_some() || tenant.is_some();
+        if bound == self.allows_any_tenant() {
             return Err(ConfigError::new("tenantId", tenant_problem(bound)).into());
         }
-        let rule = TokenRule {
-            tenant: self.tenant.clone(),
-            tenant_required: audiences.is_none(),
+        let mut policy = self.policy(tenant, audiences.is_none());
+        policy.audiences = audiences;
+        policy.issuers = match self.issuers() {
+            Setting::Absent => Some(vec![self.client().base().origin().to_owned()]),
+            Setting::Given(issuers) => Some(issuers),
+            Setting::Off if self.reads_system_claims() => {
+                let problem = "needs an issuer that is checked";
+                return Err(ConfigError::new("systemClaims", problem).into());
+            }
+            Setting::Off => None,
         };
-        let policy = Policy {
-            token_cache: DEFAULT_TOKEN_CACHE,
-            algorithms: vec![&EDDSA],
-            issuers: self.issuers()?,
-            audiences,
-            subjects: None,
-            typ: None,
-            required_claims: vec!["exp".to_owned(), "sub".to_owned()],
-            clock_tolerance: self.leeway,
-            max_token_age: None,
-            refuse_future_iat: true,
-            refuse_ambiguous_key: true,
-            rule: Some(Box::new(rule)),
-            access: access_claims(),
-        };
+        policy.access = access_claims();
         Ok((policy, self.key_source()?))
     }
 
@@ -195,64 +238,154 @@ impl HelloJohn {
     ///
     /// It checks nothing.
     pub fn user(&self, claims: Members) -> User {
-        User::from_claims(claims, self.system_claims)
+        User::from_claims(claims, self.reads_system_claims())
     }
 
-    fn issuers(&self) -> Result<Option<Vec<String>>, ConfigError> {
-        match &self.issuer {
-            Choice::Default => Ok(Some(vec![self.client.base().origin().to_owned()])),
-            Choice::Of(issuers) => Ok(Some(issuers.clone())),
-            Choice::Off if self.system_claims => Err(ConfigError::new(
-                "systemClaims",
-                "needs an issuer that is checked",
-            )),
-            Choice::Off => Ok(None),
-        }
+    /// The same user as JSON with camelCase names.
+    pub(super) fn principal(&self, claims: Members) -> Members {
+        view(claims, self.reads_system_claims())
     }
 
-    fn key_source(&self) -> Result<KeySource, KeyError> {
-        let one = |jwk| Ok(KeySource::Keys(JwkSet::of(jwk)?));
-        match &self.keys {
-            Some(Keys::Key(Json::String(pem))) => one(Jwk::from_pem(pem)?),
-            Some(Keys::Key(jwk)) => one(Jwk::from_json(jwk.to_string().as_bytes())?),
-            Some(Keys::Set(set)) => match JwkSet::parse(set.to_string().as_bytes()) {
-                Ok(set) if !set.is_empty() => Ok(KeySource::Set(set)),
-                _ => Err(KeyError::Invalid("jwks holds no usable key")),
-            },
-            Some(Keys::Url(url)) => Ok(self.remote(vec![url.clone()])),
-            None => Ok(self.remote(self.key_urls())),
+    fn tenant(&self) -> Option<String> {
+        self.0.settings.segment("tenantId")
+    }
+
+    fn audiences(&self) -> Setting<Vec<String>> {
+        self.0.settings.choice("audience")
+    }
+
+    fn issuers(&self) -> Setting<Vec<String>> {
+        self.0.settings.choice("issuer")
+    }
+
+    fn allows_any_tenant(&self) -> bool {
+        let settings = &self.0.settings;
+        settings.flag("allowAnyTenant").unwrap_or_default()
+    }
+
+    fn reads_system_claims(&self) -> bool {
+        self.0.settings.flag("systemClaims").unwrap_or_default()
+    }
+
+    /// The rules that do not depend on who issues tokens for whom.
+    fn policy(&self, tenant: Option<String>, tenant_required: bool) -> Policy {
+        let settings = &self.0.settings;
+        let rule = TokenRule {
+            tenant,
+            tenant_required,
+        };
+        let mut policy = settings.policy(&TOKENS, Box::new(rule));
+        const OTHER: &str = "clockSkewSeconds";
+        if settings.contains(OTHER) {
+            if settings.contains("clockTolerance") {
+                settings.refuse(OTHER, "cannot stand beside clockTolerance");
+            }
+            policy.clock_tolerance = settings.seconds(OTHER, TOLERANCE.0, TOLERANCE.1);
         }
+        policy
+    }
+
+    /// The option that says where the keys are, with its value.
+    fn keys(&self) -> Result<Option<(&'static str, &Json)>, ConfigError> {
+        let settings = &self.0.settings;
+        let mut found = None;
+        for name in SOURCES {
+            let Some(value) = settings.get(name) else {
+                continue;
+            };
+            if let Some((first, _)) = found {
+                let problem = ["cannot stand beside ", first].concat();
+                return Err(ConfigError::new(name, problem));
+            }
+            let problem = match (name, value) {
+                ("jwks", Json::Object(_)) | ("publicKey", Json::Object(_) | Json::String(_)) => "",
+                ("jwks", _) => "must be a JWK Set",
+                ("publicKey", _) => "must be a JWK or PEM text",
+                _ => url(name, value).map(|_| "")?,
+            };
+            if !problem.is_empty() {
+                return Err(ConfigError::new(name, problem));
+            }
+            found = Some((name, value));
+        }
+        Ok(found)
+    }
+
+    fn key_source(&self) -> Result<KeySource, Error> {
+        let jwk = match self.keys()? {
+            None => return Ok(self.remote(self.key_urls())),
+            Some(("jwks", set)) => return supplied(set),
+            Some(("publicKey", Json::String(pem))) => Jwk::from_pem(pem),
+            Some(("publicKey", jwk)) => Jwk::from_json(jwk.to_string().as_bytes()),
+            Some((name, value)) => return Ok(self.remote(vec![url(name, value)?])),
+        };
+        Ok(KeySource::Keys(jwk.and_then(JwkSet::of)?))
     }
 
     fn remote(&self, urls: Vec<String>) -> KeySource {
-        KeySource::Remote(Remote {
-            location: Location::Urls(urls),
-            headers: Headers::new(),
-            times: self.cache,
-        })
+        let location = Location::Urls(urls);
+        let settings = &self.0.settings;
+        KeySource::Remote(settings.remote(&TOKENS, location, Headers::new()))
     }
 
     /// Where the keys are looked for when no option says so: the next one is asked when
     /// one answers 404.
     fn key_urls(&self) -> Vec<String> {
-        let base = self.client.base();
-        let mut urls = vec![format!("{}/.well-known/jwks.json", base.origin())];
-        if let Some(tenant) = &self.tenant {
-            let mut url = format!("{}/jwks/", base.as_url());
-            percent_encode(tenant, &mut url);
+        let base = self.client().base();
+        let mut urls = vec![base.origin().to_owned() + "/.well-known/jwks.json"];
+        if let Some(tenant) = self.tenant() {
+            let mut url = base.as_url() + "/jwks/";
+            percent_encode(&tenant, &mut url);
             urls.push(url);
         }
         urls
     }
 }
 
+/// The client with every option that is about calls.
+fn client(settings: &Settings, dialect: &'static Dialect) -> Result<Client, ConfigError> {
+    let cloud = settings.get("apiUrl").and_then(Json::as_str) == Some("");
+    let base = match cloud {
+        true => BaseUrl::parse("apiUrl", CLOUD)?,
+        false => settings.base("apiUrl", CLOUD)?,
+    };
+    let mut client = Client::new(dialect, base.ending_in("/v1"))
+        .with_tenant(settings.segment("tenantId"))
+        .with_limits(settings.limits(Limits::default()));
+    if settings.flag("idempotencyKeys") == Some(false) {
+        client = client.without_idempotency_keys();
+    }
+    for (kind, foreign) in CREDENTIALS {
+        let option = kind.option();
+        if let Some(credential) = settings.secret(option) {
+            let mut foreign = foreign.iter();
+            if foreign.any(|prefix| credential.expose().starts_with(prefix)) {
+                settings.refuse(option, "holds a key of another kind");
+            }
+            client = client.with_credential(*kind, credential);
+        }
+    }
+    let Some(paths) = settings.get("paths") else {
+        return Ok(client);
+    };
+    let problem = || ConfigError::new("paths", "must be an object of paths by operation");
+    for (operation, path) in paths.as_object().ok_or_else(problem)?.iter() {
+        client = client.with_path(operation, path.as_str().ok_or_else(problem)?)?;
+    }
+    Ok(client)
+}
+
+/// An address of keys, spelled as every parser reads it.
+fn url(option: &'static str, value: &Json) -> Result<String, ConfigError> {
+    Ok(BaseUrl::parse(option, &text(option, value)?)?.as_url())
+}
+
 /// Where the tokens carry rights; the same aliases as the user's.
 fn access_claims() -> AccessClaims {
-    let paths = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     AccessClaims {
-        roles: paths(&["roles", "role"]),
-        permissions: paths(&["permissions", "perms"]),
-        scopes: paths(&["scp", "scope", "scopes"]),
+        roles: owned(&["roles", "role"]),
+        permissions: owned(&["permissions", "perms"]),
+        scopes: owned(&["scp", "scope", "scopes"]),
     }
 }
 
@@ -268,7 +401,7 @@ const fn tenant_problem(bound: bool) -> &'static str {
 impl fmt::Debug for HelloJohn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HelloJohn")
-            .field("client", &self.client)
+            .field("client", self.client())
             .finish_non_exhaustive()
     }
 }
@@ -277,6 +410,7 @@ impl fmt::Debug for HelloJohn {
 mod tests {
     use super::*;
     use crate::json::json;
+    use crate::jwk::Remote;
 
     fn made(options: &Json) -> HelloJohn {
         HelloJohn::from_json(&options.to_string()).unwrap()

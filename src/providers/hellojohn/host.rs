@@ -1,29 +1,28 @@
 //! HelloJohn behind the one type by which hosts know every provider.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::{
     Event, HelloJohn, Refresh, RefreshState, RevokeAll, is_server_credential, require_org_role,
     require_role,
 };
-use crate::api::{Answer, Client, CredentialKind, Secret};
+use crate::api::{Client, CredentialKind, Secret};
 use crate::error::{ConfigError, Error, WebhookError};
-use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
 use crate::json::{Json, Members};
 use crate::jwk::KeySource;
 use crate::jwt::Policy;
 use crate::options::object;
-use crate::providers::{ApiFlow, Configured};
-use crate::webhook::{self, Options, Scheme, Webhook};
+use crate::providers::sharing::Sharing;
+use crate::providers::{ApiFlow, Configured, prepared, settings};
+use crate::webhook::{self, Webhook};
 
 /// How many refresh tokens are remembered as sent. A client may serve many sessions.
 const REFRESHES: usize = 256;
 
 struct Hosted {
     config: HelloJohn,
-    refreshes: RefCell<VecDeque<(Secret, SharedState)>>,
+    refreshes: RefCell<Vec<(Secret, SharedState)>>,
 }
 
 type SharedState = Rc<RefCell<RefreshState>>;
@@ -50,7 +49,7 @@ impl Configured for Hosted {
     }
 
     fn principal(&self, claims: Members) -> Json {
-        self.config.user(claims).json()
+        self.config.principal(claims).into()
     }
 
     fn call(
@@ -65,7 +64,7 @@ impl Configured for Hosted {
             "auth.refresh" => {
                 let flow = Refresh::new(client, parameters, options)?;
                 let state = self.refresh_state(flow.token());
-                Ok(Box::new(Leased { flow, state }))
+                Ok(Box::new(Sharing { flow, state }))
             }
             "sessions.revokeAll" => {
                 let parameters = object("parameters", parameters)?;
@@ -73,22 +72,13 @@ impl Configured for Hosted {
                 let flow = RevokeAll::new(client, user.unwrap_or_default(), options)?;
                 Ok(Box::new(flow))
             }
-            _ => Ok(Box::new(
-                client.call(operation, parameters, options, entropy)?,
-            )),
+            _ => Ok(prepared(client, operation, parameters, options, entropy)?),
         }
     }
 
-    fn webhook(&self, mut secrets: Vec<webhook::Secret>) -> Result<Webhook, Error> {
-        if secrets.is_empty() {
-            let own = self.config.webhook_secrets().iter();
-            secrets = own.map(|secret| secret.expose().into()).collect();
-        }
-        if secrets.is_empty() {
-            return Err(ConfigError::new("webhookSecret", "is needed to verify webhooks").into());
-        }
-        let scheme = Scheme::named(self.config.webhook_format().scheme())?;
-        Ok(Webhook::new(Options::new(scheme, secrets))?)
+    fn webhook(&self, secrets: Vec<webhook::Secret>) -> Result<Webhook, Error> {
+        let scheme = self.config.webhook_format().scheme();
+        settings::webhook(scheme, self.config.webhook_secrets(), secrets)
     }
 
     fn event(&self, body: &[u8]) -> Result<Json, WebhookError> {
@@ -134,30 +124,10 @@ impl Hosted {
             return state.clone();
         }
         if known.len() >= REFRESHES {
-            known.pop_front();
+            known.remove(0);
         }
         let state = SharedState::default();
-        known.push_back((token.clone(), state.clone()));
+        known.push((token.clone(), state.clone()));
         state
-    }
-}
-
-/// A refresh that brings its session's state along.
-struct Leased {
-    flow: Refresh,
-    state: SharedState,
-}
-
-impl Flow for Leased {
-    type Shared = ();
-    type Output = Answer;
-
-    fn step(&mut self, (): &mut (), tick: Tick) -> Step<Answer> {
-        self.flow.step(&mut self.state.borrow_mut(), tick)
-    }
-
-    fn resolve(&mut self, (): &mut (), id: RequestId, outcome: Outcome, tick: Tick) {
-        let state = &mut self.state.borrow_mut();
-        self.flow.resolve(state, id, outcome, tick);
     }
 }

@@ -3,7 +3,6 @@
 //! | File | Holds |
 //! |---|---|
 //! | `config` | a configured HelloJohn, and what a verifier is made of |
-//! | `options` | reading the options |
 //! | `rule` | what a payload must be like |
 //! | `claims` | the user made of it |
 //! | `api` | one row per operation |
@@ -21,7 +20,6 @@ mod claims;
 mod config;
 mod errors;
 mod host;
-mod options;
 mod records;
 mod refresh;
 mod revoke;

@@ -10,6 +10,7 @@ use crate::api::{Answer, Call, Client, Secret};
 use crate::error::{ConfigError, Error};
 use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
 use crate::options::{object, text};
+use crate::providers::prepared;
 use crate::time::UnixMillis;
 
 /// How much longer than its own deadline a refresh may hold the session.
@@ -90,7 +91,7 @@ impl RefreshState {
 /// [`ConfigError`] without a request when another one is under way, or when the same token
 /// was sent before and no answer came back.
 pub struct Refresh {
-    call: Call,
+    call: Box<Call>,
     token: Secret,
     hold: Duration,
     lease: Option<u64>,
@@ -103,15 +104,12 @@ impl Refresh {
     ///
     /// [`ConfigError`] as for [`Client::call`].
     pub fn new(client: &Client, parameters: &str, options: &str) -> Result<Self, Error> {
-        let call = client.call("auth.refresh", parameters, options, 0)?;
+        let call = prepared(client, "auth.refresh", parameters, options, 0)?;
         let parameters = object("parameters", parameters)?;
-        let token = parameters
-            .get("refreshToken")
-            .map(|value| text("refreshToken", value));
-        let token = match token {
-            Some(token) => Secret::new(token?),
-            None => return Err(ConfigError::new("refreshToken", "is required").into()),
+        let Some(token) = parameters.get("refreshToken") else {
+            return Err(ConfigError::new("refreshToken", "is required").into());
         };
+        let token = Secret::new(text("refreshToken", token)?);
         Ok(Self {
             hold: call.timeout().saturating_add(MARGIN),
             call,

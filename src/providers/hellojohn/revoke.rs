@@ -2,6 +2,7 @@
 //! so this lists the active ones and ends each.
 
 use crate::json::Json;
+use crate::providers::prepared;
 
 use crate::api::{Answer, Call, Client, Walk, check_segment, unusable};
 use crate::error::{ConfigError, Error};
@@ -17,7 +18,7 @@ pub struct RevokeAll {
     client: Client,
     options: String,
     walk: Walk,
-    call: Call,
+    call: Box<Call>,
     listing: bool,
     sessions: Vec<String>,
     calls: u64,
@@ -36,7 +37,7 @@ impl RevokeAll {
             Json::object([("userId", user_id.into()), ("status", "active".into())]).to_string();
         Ok(Self {
             walk: client.walk("sessions.list", &parameters)?,
-            call: client.call("sessions.list", &parameters, options, 0)?,
+            call: prepared(client, "sessions.list", &parameters, options, 0)?,
             client: client.clone(),
             options: options.to_owned(),
             listing: true,
@@ -47,16 +48,13 @@ impl RevokeAll {
     }
 
     /// The call after one that yielded `answer`; `None` when there is none.
-    fn next(&mut self, answer: &Answer) -> Result<Option<Call>, Error> {
+    fn next(&mut self, answer: &Answer) -> Result<Option<Box<Call>>, Error> {
         self.calls += 1;
         if self.listing {
             self.sessions.extend(ids(answer)?);
             let page = answer.page.as_ref();
             if let Some(parameters) = page.and_then(|page| self.walk.advance(page)) {
-                let call = self
-                    .client
-                    .call("sessions.list", &parameters, &self.options, 0)?;
-                return Ok(Some(call));
+                return self.prepare("sessions.list", &parameters);
             }
             self.listing = false;
         } else {
@@ -66,10 +64,11 @@ impl RevokeAll {
             return Ok(None);
         };
         let parameters = Json::object([("id", id.into())]).to_string();
-        let call = self
-            .client
-            .call("sessions.revoke", &parameters, &self.options, 0)?;
-        Ok(Some(call))
+        self.prepare("sessions.revoke", &parameters)
+    }
+
+    fn prepare(&self, operation: &str, parameters: &str) -> Result<Option<Box<Call>>, Error> {
+        prepared(&self.client, operation, parameters, &self.options, 0).map(Some)
     }
 
     /// Request ids of one call after the other, told apart.

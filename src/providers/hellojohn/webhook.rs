@@ -4,6 +4,7 @@
 use crate::json::{Json, Members};
 
 use crate::error::WebhookError;
+use crate::providers::principal::{Kind, Row, read};
 
 /// A way in which HelloJohn signs deliveries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,18 +79,19 @@ impl Event {
     /// The event as JSON: `id`, `type`, `createdAt`, `tenantId`, `data` and, under
     /// `raw`, all of it. The open-source server sends flat events, whose `data` is null.
     pub fn json(&self) -> Json {
-        let text = |name| self.0.get(name).filter(|value| value.is_string()).cloned();
-        let data = self.0.get("data").filter(|data| data.is_object()).cloned();
-        Json::object([
-            ("id", text("id").into()),
-            ("type", text("type").into()),
-            ("createdAt", text("created_at").into()),
-            ("tenantId", text("tenant_id").into()),
-            ("data", data.into()),
-            ("raw", self.0.clone().into()),
-        ])
+        let mut event = read(EVENT, &self.0);
+        event.insert("raw", self.0.clone());
+        event.into()
     }
 }
+
+const EVENT: &[Row] = &[
+    ("id", Kind::Text, &["id"]),
+    ("type", Kind::Text, &["type"]),
+    ("createdAt", Kind::Text, &["created_at"]),
+    ("tenantId", Kind::Text, &["tenant_id"]),
+    ("data", Kind::Object, &["data"]),
+];
 
 #[cfg(test)]
 mod tests {

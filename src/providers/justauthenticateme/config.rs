@@ -3,28 +3,52 @@
 
 use core::fmt;
 use core::time::Duration;
+use std::sync::Arc;
 
 use super::DIALECT;
 use super::rule::IdTokenRule;
-use crate::api::{BaseUrl, Client, Dialect};
+use crate::api::{Client, Dialect, Limits};
 use crate::crypto::ES512;
 use crate::encoding::replace;
-use crate::error::{ConfigError, Error};
+use crate::error::Error;
 use crate::json::Members;
 use crate::jwk::{CacheTimes, KeySource, Location};
-use crate::jwt::{AccessClaims, DEFAULT_TOKEN_CACHE, Policy};
-use crate::providers::settings::{Projection, Settings, is_uuid, project};
+use crate::jwt::Policy;
+use crate::providers::principal::{Projection, project};
+use crate::providers::settings::{Settings, TokenRow, is_uuid};
 
 const CLOUD: &str = "https://api.justauthenticate.me";
-const NAMES: &[&str] = &["appId", "baseUrl"];
+
+const NAMES: &[&str] = &[
+    "appId",
+    "baseUrl",
+    "cacheMaxAge",
+    "clockTolerance",
+    "cooldownDuration",
+    "jwks",
+    "jwksUri",
+    "maxRetries",
+    "maxRetryWait",
+    "staleIfError",
+    "staleWhileRevalidate",
+    "timeout",
+    "timeoutDuration",
+];
 
 /// An app has one key that hardly ever changes.
-const CACHE: CacheTimes = CacheTimes {
-    max_age: Duration::from_secs(3_600),
-    cooldown: Duration::from_secs(60),
-    timeout: Duration::from_secs(10),
-    stale_while_revalidate: Duration::from_secs(60),
-    stale_if_error: Duration::from_secs(86_400),
+static TOKENS: TokenRow = TokenRow {
+    algorithms: &[&ES512],
+    required: &["exp", "iat", "sub"],
+    tolerance: (30, 120),
+    times: Some(CacheTimes {
+        max_age: Duration::from_secs(3_600),
+        cooldown: Duration::from_secs(60),
+        timeout: Duration::from_secs(10),
+        stale_while_revalidate: Duration::from_secs(60),
+        stale_if_error: Duration::from_secs(86_400),
+    }),
+    refuse_ambiguous_key: true,
+    refuse_future_iat: true,
 };
 
 const USER: Projection = &[
@@ -49,10 +73,11 @@ const USER: Projection = &[
 /// | `cacheMaxAge`, `cooldownDuration`, `timeoutDuration`, `staleWhileRevalidate`, `staleIfError` | key cache, milliseconds | 1 h, 60 s, 10 s, 60 s, 24 h |
 /// | `timeout`, `maxRetries`, `maxRetryWait` | see [`Limits`](crate::api::Limits) | 10 s, 2, 60 s |
 #[derive(Clone)]
-pub struct JustAuthenticateMe {
+pub struct JustAuthenticateMe(Arc<Inner>);
+
+struct Inner {
     app_id: String,
     client: Client,
-    tolerance: Duration,
     settings: Settings,
 }
 
@@ -61,7 +86,7 @@ impl JustAuthenticateMe {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] naming the option: unknown, missing, of the wrong type or not a UUID;
+    /// [`ConfigError`](crate::error::ConfigError) naming the option: unknown, missing, of the wrong type or not a UUID;
     /// `ERR_JWK_INVALID` when `jwks` holds no usable key.
     pub fn from_json(options: &str) -> Result<Self, Error> {
         Self::with_dialect(options, &DIALECT)
@@ -75,26 +100,26 @@ impl JustAuthenticateMe {
     /// As there.
     pub fn with_dialect(options: &str, dialect: &'static Dialect) -> Result<Self, Error> {
         let settings = Settings::parse(options, NAMES)?;
-        let app_id = settings.required("appId")?;
+        let app_id = settings.required("appId");
         if !is_uuid(&app_id) {
-            return Err(ConfigError::new("appId", "must be a UUID").into());
+            settings.refuse("appId", "must be a UUID");
         }
-        let base: BaseUrl = settings.base("baseUrl", CLOUD)?;
-        let base = base.ending_in(&format!("/{app_id}"));
-        let app = Self {
+        let segment = ["/", &app_id].concat();
+        let base = settings.base("baseUrl", CLOUD)?.ending_in(&segment);
+        let client = Client::new(dialect, base).with_limits(settings.limits(Limits::default()));
+        let app = Self(Arc::new(Inner {
             app_id,
-            client: Client::new(dialect, base).with_limits(settings.limits()?),
-            tolerance: settings.clock_tolerance(30, 120)?,
+            client,
             settings,
-        };
-        // Mistakes in the keys are told now, not when the first token comes.
+        }));
+        // Every mistake is told now, not when the first token comes.
         app.issuer()?;
         Ok(app)
     }
 
     /// The client that makes calls.
     pub fn client(&self) -> &Client {
-        &self.client
+        &self.0.client
     }
 
     /// The rules for this app's ID tokens, and where its keys come from. They are fetched
@@ -104,24 +129,19 @@ impl JustAuthenticateMe {
     ///
     /// None that [`from_json`](Self::from_json) has not shown.
     pub fn issuer(&self) -> Result<(Policy, KeySource), Error> {
-        let address = self.client.base().as_url();
-        let jwks = Location::Urls(vec![format!("{address}/.well-known/jwks.json")]);
-        let policy = Policy {
-            token_cache: DEFAULT_TOKEN_CACHE,
-            algorithms: vec![&ES512],
-            issuers: Some(self.spellings(&address)),
-            audiences: Some(self.spellings(&self.app_id)),
-            subjects: None,
-            typ: None,
-            required_claims: ["exp", "iat", "sub"].map(str::to_owned).into(),
-            clock_tolerance: self.tolerance,
-            max_token_age: None,
-            refuse_future_iat: true,
-            refuse_ambiguous_key: true,
-            rule: Some(Box::new(IdTokenRule)),
-            access: AccessClaims::default(),
-        };
-        Ok((policy, self.settings.key_source(jwks, CACHE)?))
+        let Inner {
+            app_id,
+            client,
+            settings,
+        } = &*self.0;
+        let address = client.base().as_url();
+        let mut policy = settings.policy(&TOKENS, Box::new(IdTokenRule));
+        policy.issuers = Some(self.spellings(&address));
+        policy.audiences = Some(self.spellings(app_id));
+        let jwks = Location::Urls(vec![address + "/.well-known/jwks.json"]);
+        let source = settings.key_source(&TOKENS, jwks);
+        settings.check()?;
+        Ok((policy, source?))
     }
 
     /// The user that a payload describes, once the issuer's verifier has passed it: `email`
@@ -133,23 +153,18 @@ impl JustAuthenticateMe {
     /// It checks nothing.
     pub fn user(&self, claims: Members) -> Members {
         let mut user = project(USER, claims);
-        user.insert("appId", self.app_id.as_str());
+        user.insert("appId", self.0.app_id.as_str());
         user
     }
 
     /// A text with the app's id as it was given, in lower and in upper case: UUIDs compare
     /// without case, and the service spells them as it likes.
     fn spellings(&self, text: &str) -> Vec<String> {
-        let spelled = |id: &str| replace(text, &self.app_id, id);
+        let id = &self.0.app_id;
+        let others = [id.to_ascii_lowercase(), id.to_ascii_uppercase()];
         let mut spellings = vec![text.to_owned()];
-        for spelling in [
-            spelled(&self.app_id.to_ascii_lowercase()),
-            spelled(&self.app_id.to_ascii_uppercase()),
-        ] {
-            // Without sorting, whose code is larger than all of this.
-            if !spellings.contains(&spelling) {
-                spellings.push(spelling);
-            }
+        for other in others.iter().filter(|other| *other != id) {
+            spellings.push(replace(text, id, other));
         }
         spellings
     }
@@ -159,7 +174,7 @@ impl JustAuthenticateMe {
 impl fmt::Debug for JustAuthenticateMe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JustAuthenticateMe")
-            .field("client", &self.client)
+            .field("client", self.client())
             .finish_non_exhaustive()
     }
 }

@@ -47,7 +47,7 @@ impl Landing {
                 }
             }
         }
-        let mut url = format!("{path}{kept}");
+        let mut url = [path, &kept].concat();
         if !fragment.is_empty() {
             url.push('#');
             url.push_str(fragment);

@@ -18,7 +18,7 @@ pub struct ChangePassword {
     nicelogin: NiceLogin,
     parameters: Members,
     options: String,
-    call: Call,
+    call: Box<Call>,
     second: bool,
 }
 
@@ -33,11 +33,11 @@ impl ChangePassword {
         let mut parameters = object("parameters", parameters)?;
         check(&parameters)?;
         let first = Json::object([("email", parameters.get("email").cloned().into())]).to_string();
-        let call = nicelogin.call("requestPasswordReset", &first, options, 0)?;
+        let call = nicelogin.prepared("requestPasswordReset", &first, options, 0)?;
         // The second call is tried out with a token of no meaning: what is wrong with it is
         // told before the first one is sent.
         parameters.insert("resetToken", "x");
-        nicelogin.call("resetPassword", &parameters.to_string(), options, 0)?;
+        nicelogin.prepared("resetPassword", &parameters.to_string(), options, 0)?;
         Ok(Self {
             nicelogin: nicelogin.clone(),
             parameters,
@@ -60,7 +60,7 @@ impl ChangePassword {
         let parameters = self.parameters.to_string();
         self.call = self
             .nicelogin
-            .call("resetPassword", &parameters, &self.options, 0)?;
+            .prepared("resetPassword", &parameters, &self.options, 0)?;
         self.second = true;
         Ok(())
     }

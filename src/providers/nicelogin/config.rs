@@ -2,36 +2,58 @@
 
 use core::fmt;
 use core::time::Duration;
+use std::sync::Arc;
 
 use super::DIALECT;
 use super::rule::CompanyRule;
-use crate::api::{Call, Client, CredentialKind, Dialect, Secret, check_segment};
+use crate::api::{Call, Client, CredentialKind, Dialect, Limits, Secret};
 use crate::crypto::RS256;
 use crate::encoding::percent_encode;
 use crate::error::{ApiError, ApiErrorKind, ConfigError, Error};
 use crate::json::{Json, Members};
 use crate::jwk::{CacheTimes, KeySource, Location};
-use crate::jwt::{AccessClaims, DEFAULT_TOKEN_CACHE, Policy};
+use crate::jwt::Policy;
 use crate::options::object;
-use crate::providers::settings::{Projection, Settings, is_uuid, project};
+use crate::providers::prepared;
+use crate::providers::principal::{Projection, project};
+use crate::providers::settings::{Settings, TokenRow, is_uuid};
 
 const CLOUD: &str = "https://api.v1.nicelogin.com";
+
 const NAMES: &[&str] = &[
     "apiKey",
     "apiSecret",
     "audience",
     "baseUrl",
+    "cacheMaxAge",
+    "clockTolerance",
     "companyId",
+    "cooldownDuration",
     "issuer",
+    "jwks",
+    "jwksUri",
+    "maxRetries",
+    "maxRetryWait",
+    "staleIfError",
+    "staleWhileRevalidate",
+    "timeout",
+    "timeoutDuration",
 ];
 
-/// The provider asks its callers to keep keys for a day.
-const CACHE: CacheTimes = CacheTimes {
-    max_age: Duration::from_secs(86_400),
-    cooldown: Duration::from_secs(60),
-    timeout: Duration::from_secs(10),
-    stale_while_revalidate: Duration::from_secs(3_600),
-    stale_if_error: Duration::from_secs(86_400),
+static TOKENS: TokenRow = TokenRow {
+    algorithms: &[&RS256],
+    required: &["exp", "iat", "sub"],
+    tolerance: (30, 120),
+    // The provider asks its callers to keep keys for a day.
+    times: Some(CacheTimes {
+        max_age: Duration::from_secs(86_400),
+        cooldown: Duration::from_secs(60),
+        timeout: Duration::from_secs(10),
+        stale_while_revalidate: Duration::from_secs(3_600),
+        stale_if_error: Duration::from_secs(86_400),
+    }),
+    refuse_ambiguous_key: true,
+    refuse_future_iat: true,
 };
 
 const USER: Projection = &[
@@ -61,11 +83,10 @@ const USER: Projection = &[
 /// | `cacheMaxAge`, `cooldownDuration`, `timeoutDuration`, `staleWhileRevalidate`, `staleIfError` | key cache, milliseconds | 24 h, 60 s, 10 s, 1 h, 24 h |
 /// | `timeout`, `maxRetries`, `maxRetryWait` | see [`Limits`](crate::api::Limits); no call is repeated | 10 s, 2, 60 s |
 #[derive(Clone)]
-pub struct NiceLogin {
+pub struct NiceLogin(Arc<Inner>);
+
+struct Inner {
     client: Client,
-    jwks: Location,
-    secret: bool,
-    tolerance: Duration,
     settings: Settings,
 }
 
@@ -89,37 +110,26 @@ impl NiceLogin {
     pub fn with_dialect(options: &str, dialect: &'static Dialect) -> Result<Self, Error> {
         let settings = Settings::parse(options, NAMES)?;
         let base = settings.base("baseUrl", CLOUD)?;
-        let mut jwks = format!("{}/.well-known/jwks/", base.as_url());
-        let mut client = Client::new(dialect, base).with_limits(settings.limits()?);
-        match settings.text("apiKey")? {
+        let mut client = Client::new(dialect, base).with_limits(settings.limits(Limits::default()));
+        match settings.segment("apiKey") {
             Some(key) => {
-                check_segment(&key).map_err(|problem| ConfigError::new("apiKey", problem))?;
-                percent_encode(&key, &mut jwks);
                 client = client.with_credential(CredentialKind::Publishable, Secret::new(key));
             }
             None if settings.contains("jwks") => {}
-            None => return Err(ConfigError::new("apiKey", "must be given").into()),
+            None => settings.refuse("apiKey", "must be given"),
         }
-        let secret = settings.text("apiSecret")?;
-        let has_secret = secret.is_some();
-        if let Some(secret) = secret {
-            client = client.with_credential(CredentialKind::Secret, Secret::new(secret));
+        if let Some(secret) = settings.secret("apiSecret") {
+            client = client.with_credential(CredentialKind::Secret, secret);
         }
-        let nicelogin = Self {
-            client,
-            jwks: Location::Urls(vec![jwks]),
-            secret: has_secret,
-            tolerance: settings.clock_tolerance(30, 120)?,
-            settings,
-        };
-        // Mistakes in the rest are told now, not when the first token comes.
+        let nicelogin = Self(Arc::new(Inner { client, settings }));
+        // Every mistake is told now, not when the first token comes.
         nicelogin.issuer()?;
         Ok(nicelogin)
     }
 
     /// The client that makes calls. [`call`](Self::call) checks more before it does.
     pub fn client(&self) -> &Client {
-        &self.client
+        &self.0.client
     }
 
     /// Starts a call.
@@ -147,7 +157,20 @@ impl NiceLogin {
         options: &str,
         entropy: u128,
     ) -> Result<Call, Error> {
-        if !self.secret && matches!(operation, "activateUser" | "deactivateUser") {
+        self.prepared(operation, parameters, options, entropy)
+            .map(|call| *call)
+    }
+
+    /// The same, in the place where it stays.
+    pub(super) fn prepared(
+        &self,
+        operation: &str,
+        parameters: &str,
+        options: &str,
+        entropy: u128,
+    ) -> Result<Box<Call>, Error> {
+        let needs_secret = matches!(operation, "activateUser" | "deactivateUser");
+        if needs_secret && self.client().held(CredentialKind::Secret).is_none() {
             return Err(no_secret().into());
         }
         let given = object("parameters", parameters)?;
@@ -158,7 +181,7 @@ impl NiceLogin {
         if text("userId").is_some_and(|id| !is_uuid(id)) {
             return Err(ConfigError::new("userId", "must be a UUID").into());
         }
-        self.client.call(operation, parameters, options, entropy)
+        prepared(self.client(), operation, parameters, options, entropy)
     }
 
     /// The rules for this company's tokens, and where its keys come from.
@@ -167,25 +190,20 @@ impl NiceLogin {
     ///
     /// None that [`from_json`](Self::from_json) has not shown.
     pub fn issuer(&self) -> Result<(Policy, KeySource), Error> {
+        let Inner { client, settings } = &*self.0;
         let rule = CompanyRule {
-            company: self.settings.text("companyId")?,
+            company: settings.text("companyId"),
         };
-        let policy = Policy {
-            token_cache: DEFAULT_TOKEN_CACHE,
-            algorithms: vec![&RS256],
-            issuers: self.settings.list("issuer")?,
-            audiences: self.settings.list("audience")?,
-            subjects: None,
-            typ: None,
-            required_claims: ["exp", "iat", "sub"].map(str::to_owned).into(),
-            clock_tolerance: self.tolerance,
-            max_token_age: None,
-            refuse_future_iat: true,
-            refuse_ambiguous_key: true,
-            rule: Some(Box::new(rule)),
-            access: AccessClaims::default(),
-        };
-        Ok((policy, self.settings.key_source(self.jwks.clone(), CACHE)?))
+        let mut policy = settings.policy(&TOKENS, Box::new(rule));
+        policy.issuers = settings.list("issuer");
+        policy.audiences = settings.list("audience");
+        let mut jwks = client.base().as_url() + "/.well-known/jwks/";
+        if let Some(key) = client.held(CredentialKind::Publishable) {
+            percent_encode(key.expose(), &mut jwks);
+        }
+        let source = settings.key_source(&TOKENS, Location::Urls(vec![jwks]));
+        settings.check()?;
+        Ok((policy, source?))
     }
 
     /// The user that a payload describes, once the issuer's verifier has passed it: `userId`,
@@ -218,7 +236,7 @@ fn no_secret() -> ApiError {
 impl fmt::Debug for NiceLogin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NiceLogin")
-            .field("client", &self.client)
+            .field("client", self.client())
             .finish_non_exhaustive()
     }
 }

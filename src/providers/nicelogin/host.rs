@@ -39,7 +39,7 @@ impl Configured for NiceLogin {
     ) -> Result<ApiFlow, Error> {
         Ok(match operation {
             "changePassword" => Box::new(ChangePassword::new(self, parameters, options)?),
-            _ => Box::new(self.call(operation, parameters, options, entropy)?),
+            _ => self.prepared(operation, parameters, options, entropy)?,
         })
     }
 

@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::time::Duration;
+use std::sync::Arc;
 
 use super::preset::Preset;
 use super::rule::{AccessTokenRule, IdTokenRule};
@@ -11,9 +12,10 @@ use crate::crypto::{self, SignatureAlgorithm};
 use crate::encoding::{Base64, contains, percent_encode, replace};
 use crate::error::{ConfigError, Error};
 use crate::json::{Json, Members};
-use crate::jwk::{CacheTimes, KeySource, Location};
-use crate::jwt::{AccessClaims, ClaimRule, DEFAULT_TOKEN_CACHE, Policy};
-use crate::providers::settings::Settings;
+use crate::jwk::{KeySource, Location};
+use crate::jwt::{AccessClaims, ClaimRule, Policy};
+use crate::options::Setting;
+use crate::providers::settings::{Settings, TokenRow, owned};
 use crate::url::check_url;
 
 const NAMES: &[&str] = &[
@@ -21,12 +23,19 @@ const NAMES: &[&str] = &[
     "audience",
     "authorizationServerId",
     "authorizedParties",
+    "cacheMaxAge",
     "clientId",
     "clientSecret",
+    "clockTolerance",
+    "cooldownDuration",
     "domain",
     "introspectionCache",
     "introspectionEndpoint",
     "issuer",
+    "jwks",
+    "jwksUri",
+    "maxRetries",
+    "maxRetryWait",
     "permissionsClaim",
     "preset",
     "profile",
@@ -36,11 +45,25 @@ const NAMES: &[&str] = &[
     "region",
     "rolesClaim",
     "scopesClaim",
+    "staleIfError",
+    "staleWhileRevalidate",
     "tenantId",
+    "timeout",
+    "timeoutDuration",
     "tokenType",
     "url",
     "userPoolId",
 ];
+
+/// Algorithms and claims are the preset's or the profile's.
+static TOKENS: TokenRow = TokenRow {
+    algorithms: &[],
+    required: &[],
+    tolerance: (0, 300),
+    times: None,
+    refuse_ambiguous_key: false,
+    refuse_future_iat: false,
+};
 
 /// The longest that an introspection may be remembered.
 const MAX_CACHE_SECS: u64 = 30;
@@ -66,22 +89,19 @@ const MAX_CACHE_SECS: u64 = 30;
 /// | `rolesClaim`, `permissionsClaim`, `scopesClaim` | dotted paths | the preset's, else the usual ones |
 /// | `jwks`, `jwksUri` | the keys themselves, or their address | from the issuer's metadata |
 /// | `clockTolerance` | seconds, at most 300 | 0 |
-/// | `cacheMaxAge`, `cooldownDuration`, `timeoutDuration`, `staleWhileRevalidate`, `staleIfError` | key cache, milliseconds | see [`CacheTimes`] |
+/// | `cacheMaxAge`, `cooldownDuration`, `timeoutDuration`, `staleWhileRevalidate`, `staleIfError` | key cache, milliseconds | see [`CacheTimes`](crate::jwk::CacheTimes) |
 /// | `timeout`, `maxRetries`, `maxRetryWait` | see [`Limits`] | 10 s, 2, 60 s |
 #[derive(Clone)]
-pub struct Oidc {
+pub struct Oidc(Arc<Inner>);
+
+struct Inner {
     preset: Option<&'static Preset>,
     issuers: Vec<String>,
     audiences: Option<Vec<String>>,
-    rfc9068: bool,
-    id_tokens: bool,
-    algorithms: Vec<&'static dyn SignatureAlgorithm>,
-    jwks: Location,
+    parties: Option<Vec<String>>,
     access: AccessClaims,
     client_id: Option<String>,
     client_secret: Option<Secret>,
-    tolerance: Duration,
-    limits: Limits,
     client: Client,
     settings: Settings,
 }
@@ -105,33 +125,30 @@ impl Oidc {
     /// As there.
     pub fn with_dialect(options: &str, dialect: &'static Dialect) -> Result<Self, Error> {
         let settings = Settings::parse(options, NAMES)?;
-        let preset = named_preset(&settings)?;
-        let issuers = issuers(&settings, preset)?;
-        let main = issuers.first().cloned().unwrap_or_default();
-        check_url("issuer", &main)?;
-        let limits = settings.limits()?;
-        let id_tokens = id_tokens(&settings)?;
-        let oidc = Self {
-            audiences: audiences(&settings, preset, id_tokens)?,
-            id_tokens,
-            rfc9068: rfc9068(&settings, preset)?,
-            algorithms: algorithms(&settings, preset)?,
-            jwks: key_location(&settings, preset, main.clone())?,
-            access: access(&settings, preset)?,
-            client_id: settings.text("clientId")?,
-            client_secret: settings.text("clientSecret")?.map(Secret::new),
-            tolerance: settings.clock_tolerance(0, 300)?,
-            client: match settings.text("introspectionEndpoint")? {
-                Some(endpoint) => introspection_client(&endpoint, dialect, limits)?,
-                None => Client::new(dialect, BaseUrl::parse("issuer", &main)?).with_limits(limits),
-            },
+        let preset = named_preset(&settings);
+        let issuers = issuers(&settings, preset);
+        settings.check()?;
+        let main = issuers.first().map_or("", String::as_str);
+        check_url("issuer", main)?;
+        let limits = settings.limits(Limits::default());
+        let client = match settings.text("introspectionEndpoint") {
+            Some(endpoint) => introspection_client(&endpoint, dialect, limits)?,
+            None => Client::new(dialect, BaseUrl::parse("issuer", main)?).with_limits(limits),
+        };
+        let oidc = Self(Arc::new(Inner {
             preset,
             issuers,
-            limits,
+            audiences: audiences(&settings, preset),
+            parties: settings.list("authorizedParties"),
+            access: access(&settings, preset),
+            client_id: settings.text("clientId"),
+            client_secret: settings.secret("clientSecret"),
+            client,
             settings,
-        };
-        oidc.introspection_cache()?;
-        // Mistakes in the rest are told now, not when the first token comes.
+        }));
+        oidc.introspection_cache();
+        rfc9068(&oidc.0.settings, preset);
+        // Every mistake is told now, not when the first token comes.
         oidc.issuer()?;
         Ok(oidc)
     }
@@ -139,7 +156,7 @@ impl Oidc {
     /// The client that introspects, where the options name the endpoint. See
     /// [`Introspect`](super::Introspect), which finds it.
     pub fn client(&self) -> &Client {
-        &self.client
+        &self.0.client
     }
 
     /// The rules for the tokens of `tokenType`, and where the keys come from.
@@ -151,24 +168,32 @@ impl Oidc {
     ///
     /// None that [`from_json`](Self::from_json) has not shown.
     pub fn issuer(&self) -> Result<(Policy, KeySource), Error> {
-        if self.id_tokens {
+        let Inner {
+            preset,
+            audiences,
+            settings,
+            ..
+        } = &*self.0;
+        if id_tokens(settings) {
             return self.id_token_issuer();
         }
-        let claim = self.preset.map_or("aud", |preset| preset.audience_claim);
-        let audiences = self.audiences.clone().filter(|_| !claim.is_empty());
+        let claim = preset.map_or("aud", |preset| preset.audience_claim);
+        let audiences = audiences.clone().filter(|_| !claim.is_empty());
         let (audiences, elsewhere) = match claim {
             "aud" => (audiences, None),
             claim => (None, audiences.map(|accepted| (claim, accepted))),
         };
         let rule = AccessTokenRule {
-            fixed: self.preset.map_or(&[], |preset| preset.access),
+            fixed: preset.map_or(&[], |preset| preset.access),
             audience: elsewhere,
         };
-        let required: &[&str] = match self.rfc9068 {
-            true => &["exp", "aud", "sub", "client_id", "iat", "jti"],
-            false => &["exp", "sub"],
+        let (required, typ): (&[&str], _) = match rfc9068(settings, *preset) {
+            true => (
+                &["exp", "aud", "sub", "client_id", "iat", "jti"],
+                Some("at+jwt".to_owned()),
+            ),
+            false => (&["exp", "sub"], None),
         };
-        let typ = self.rfc9068.then(|| "at+jwt".to_owned());
         self.tokens(audiences, required, typ, Box::new(rule))
     }
 
@@ -179,13 +204,18 @@ impl Oidc {
     ///
     /// [`ConfigError`] without `clientId`.
     pub fn id_token_issuer(&self) -> Result<(Policy, KeySource), Error> {
-        let Some(client) = self.client_id.clone() else {
+        let Inner {
+            preset,
+            parties,
+            client_id,
+            ..
+        } = &*self.0;
+        let Some(client) = client_id.clone() else {
             return Err(ConfigError::new("clientId", "is needed for ID tokens").into());
         };
-        let parties = self.settings.list("authorizedParties")?;
         let rule = IdTokenRule {
-            fixed: self.preset.map_or(&[], |preset| preset.id_token),
-            authorized_parties: parties.unwrap_or_else(|| vec![client.clone()]),
+            fixed: preset.map_or(&[], |preset| preset.id_token),
+            authorized_parties: parties.clone().unwrap_or_else(|| vec![client.clone()]),
         };
         let required = ["exp", "iat", "sub"];
         self.tokens(Some(vec![client]), &required, None, Box::new(rule))
@@ -198,25 +228,24 @@ impl Oidc {
         typ: Option<String>,
         rule: Box<dyn ClaimRule>,
     ) -> Result<(Policy, KeySource), Error> {
-        let policy = Policy {
-            token_cache: DEFAULT_TOKEN_CACHE,
-            algorithms: self.algorithms.clone(),
-            issuers: Some(self.issuers.clone()),
-            audiences,
-            subjects: None,
-            typ,
-            required_claims: required.iter().map(|claim| (*claim).to_owned()).collect(),
-            clock_tolerance: self.tolerance,
-            max_token_age: None,
-            refuse_future_iat: false,
-            refuse_ambiguous_key: false,
-            rule: Some(rule),
-            access: self.access.clone(),
-        };
-        let source = self
-            .settings
-            .key_source(self.jwks.clone(), CacheTimes::default())?;
-        Ok((policy, source))
+        let Inner {
+            preset,
+            issuers,
+            access,
+            settings,
+            ..
+        } = &*self.0;
+        let mut policy = settings.policy(&TOKENS, rule);
+        policy.algorithms = algorithms(settings, *preset);
+        policy.issuers = Some(issuers.clone());
+        policy.audiences = audiences;
+        policy.typ = typ;
+        policy.required_claims = owned(required);
+        policy.access = access.clone();
+        let location = key_location(settings, *preset, self.main_issuer());
+        let source = settings.key_source(&TOKENS, location);
+        settings.check()?;
+        Ok((policy, source?))
     }
 
     /// The holder that a payload describes, once a verifier has passed it: `sub`, `email`,
@@ -227,20 +256,20 @@ impl Oidc {
     ///
     /// It checks nothing.
     pub fn user(&self, claims: Members) -> Members {
-        user::user(claims, &self.access)
+        user::user(claims, &self.0.access)
     }
 
     /// The issuer whose metadata name the introspection endpoint.
     pub(super) fn main_issuer(&self) -> &str {
-        self.issuers.first().map_or("", String::as_str)
+        self.0.issuers.first().map_or("", String::as_str)
     }
 
     pub(super) fn is_issuer(&self, iss: &str) -> bool {
-        self.issuers.iter().any(|issuer| issuer == iss)
+        self.0.issuers.iter().any(|issuer| issuer == iss)
     }
 
     pub(super) fn is_audience(&self, aud: &Json) -> bool {
-        let Some(accepted) = &self.audiences else {
+        let Some(accepted) = &self.0.audiences else {
             return true;
         };
         let is_accepted = |value: &Json| accepted.iter().any(|one| value.as_str() == Some(one));
@@ -251,34 +280,38 @@ impl Oidc {
     }
 
     pub(super) fn has_client_secret(&self) -> bool {
-        self.client_secret.is_some()
+        self.0.client_secret.is_some()
     }
 
     pub(super) fn limits(&self) -> Limits {
-        self.limits
+        self.0.settings.limits(Limits::default())
     }
 
     pub(super) fn has_introspection_endpoint(&self) -> bool {
-        self.settings.contains("introspectionEndpoint")
+        self.0.settings.contains("introspectionEndpoint")
     }
 
     /// `introspectionCache`, bounded.
-    pub(super) fn introspection_cache(&self) -> Result<Duration, ConfigError> {
-        self.settings
-            .seconds("introspectionCache", 0, MAX_CACHE_SECS)
+    pub(super) fn introspection_cache(&self) -> Duration {
+        let settings = &self.0.settings;
+        settings.seconds("introspectionCache", 0, MAX_CACHE_SECS)
     }
 
     /// RFC 6749 §2.3.1: both halves are form-encoded before they are joined.
     pub(super) fn authorization(&self) -> Result<Secret, ConfigError> {
         let missing = |option| ConfigError::new(option, "is needed to introspect");
-        let id = self.client_id.as_ref().ok_or(missing("clientId"))?;
-        let secret = self.client_secret.as_ref().ok_or(missing("clientSecret"))?;
+        let Some(id) = &self.0.client_id else {
+            return Err(missing("clientId"));
+        };
+        let Some(secret) = &self.0.client_secret else {
+            return Err(missing("clientSecret"));
+        };
         let mut pair = zeroize::Zeroizing::new(String::new());
         percent_encode(id, &mut pair);
         pair.push(':');
         percent_encode(secret.expose(), &mut pair);
         let encoded = zeroize::Zeroizing::new(Base64::Standard.encode(pair.as_bytes()));
-        Ok(Secret::new(format!("Basic {}", *encoded)))
+        Ok(Secret::new(["Basic ", encoded.as_str()].concat()))
     }
 }
 
@@ -296,180 +329,163 @@ pub(super) fn introspection_client(
         .map_err(|_| ConfigError::new("introspectionEndpoint", "must have a path"))
 }
 
-fn named_preset(settings: &Settings) -> Result<Option<&'static Preset>, ConfigError> {
-    let unknown = || ConfigError::new("preset", "is not known");
-    let name = settings.text("preset")?;
-    name.map(|name| Preset::named(&name).ok_or_else(unknown))
-        .transpose()
+fn named_preset(settings: &Settings) -> Option<&'static Preset> {
+    let preset = Preset::named(&settings.text("preset")?);
+    if preset.is_none() {
+        settings.refuse("preset", "is not known");
+    }
+    preset
 }
 
 /// The issuer that was given, else those of the preset.
-fn issuers(
-    settings: &Settings,
-    preset: Option<&'static Preset>,
-) -> Result<Vec<String>, ConfigError> {
-    match (settings.text("issuer")?, preset) {
-        (Some(issuer), _) => Ok(vec![issuer]),
-        (None, None) => Err(ConfigError::new("issuer", "must be given")),
+fn issuers(settings: &Settings, preset: Option<&'static Preset>) -> Vec<String> {
+    match (settings.text("issuer"), preset) {
+        (Some(issuer), _) => vec![issuer],
+        (None, None) => {
+            settings.refuse("issuer", "must be given");
+            Vec::new()
+        }
         (None, Some(preset)) => {
-            let mut issuers = vec![filled(preset.issuer, preset, settings)?];
+            let mut issuers = vec![filled(preset.issuer, preset, settings)];
             for alias in preset.aliases {
-                issuers.push(filled(alias, preset, settings)?);
+                issuers.push(filled(alias, preset, settings));
             }
-            Ok(issuers)
+            issuers
         }
     }
 }
 
 /// A preset's template with its braces filled.
-fn filled(template: &str, preset: &Preset, settings: &Settings) -> Result<String, ConfigError> {
+fn filled(template: &str, preset: &Preset, settings: &Settings) -> String {
     let mut text = template.to_owned();
     for (name, default) in preset.inputs {
-        let brace = format!("{{{name}}}");
+        let brace = ["{", *name, "}"].concat();
         if !contains(&text, &brace) {
             continue;
         }
-        let value = match (settings.text(name)?, *default) {
-            (Some(value), _) => input(name, &value)?,
-            (None, "") => return Err(ConfigError::new(*name, "must be given")),
-            (None, default) => default.to_owned(),
+        let value = match settings.text(name) {
+            Some(value) => settings.kept(input(name, value)).unwrap_or_default(),
+            None if default.is_empty() => {
+                settings.refuse(name, "must be given");
+                String::new()
+            }
+            None => (*default).to_owned(),
         };
         text = replace(&text, &brace, &value);
     }
-    Ok(text)
+    text
 }
 
 /// One part of a URL: nothing that could make another one of it. Only `url` is one itself.
-fn input(name: &'static str, value: &str) -> Result<String, ConfigError> {
+fn input(name: &'static str, value: String) -> Result<String, ConfigError> {
     if name == "url" {
-        return Ok(BaseUrl::parse(name, value)?.as_url());
+        return Ok(BaseUrl::parse(name, &value)?.as_url());
     }
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
     let placeholder =
-        name == "tenantId" && matches!(value, "common" | "organizations" | "consumers");
-    if value.bytes().all(plain) && !contains(value, "..") && !placeholder {
-        Ok(value.to_owned())
+        name == "tenantId" && matches!(&*value, "common" | "organizations" | "consumers");
+    if value.bytes().all(plain) && !contains(&value, "..") && !placeholder {
+        Ok(value)
     } else {
         Err(ConfigError::new(name, "is not fit for an issuer's URL"))
     }
 }
 
-fn audiences(
-    settings: &Settings,
-    preset: Option<&'static Preset>,
-    id_tokens: bool,
-) -> Result<Option<Vec<String>>, ConfigError> {
-    if settings.is_off("audience") || (id_tokens && !settings.contains("audience")) {
-        return Ok(None);
-    }
-    match (settings.list("audience")?, preset) {
-        (Some(audiences), _) => Ok(Some(audiences)),
-        (None, Some(preset)) if preset.audience_claim.is_empty() => Ok(None),
-        (None, Some(preset)) if !preset.audience.is_empty() => {
-            Ok(Some(vec![filled(preset.audience, preset, settings)?]))
+fn audiences(settings: &Settings, preset: Option<&'static Preset>) -> Option<Vec<String>> {
+    match (settings.choice("audience"), preset) {
+        (Setting::Given(audiences), _) => Some(audiences),
+        (Setting::Off, _) => None,
+        (Setting::Absent, _) if id_tokens(settings) => None,
+        (Setting::Absent, Some(preset)) if preset.audience_claim.is_empty() => None,
+        (Setting::Absent, Some(preset)) if !preset.audience.is_empty() => {
+            Some(vec![filled(preset.audience, preset, settings)])
         }
-        (None, _) => Err(ConfigError::new(
-            "audience",
-            "must be given; null accepts tokens for anyone",
-        )),
+        (Setting::Absent, _) => {
+            settings.refuse("audience", "must be given; null accepts tokens for anyone");
+            None
+        }
     }
 }
 
-fn id_tokens(settings: &Settings) -> Result<bool, ConfigError> {
-    match settings.text("tokenType")?.as_deref() {
-        None | Some("access") => Ok(false),
-        Some("id") => Ok(true),
-        Some(_) => Err(ConfigError::new("tokenType", "must be access or id")),
+/// Whether access tokens must be those of RFC 9068.
+fn rfc9068(settings: &Settings, preset: Option<&'static Preset>) -> bool {
+    let words = &["plain", "rfc9068"];
+    match settings.word("profile", words, "must be rfc9068 or plain") {
+        Some(word) => word == 1,
+        None => preset.is_none(),
     }
 }
 
-fn rfc9068(settings: &Settings, preset: Option<&'static Preset>) -> Result<bool, ConfigError> {
-    match settings.text("profile")?.as_deref() {
-        None => Ok(preset.is_none()),
-        Some("plain") => Ok(false),
-        Some("rfc9068") => Ok(true),
-        Some(_) => Err(ConfigError::new("profile", "must be rfc9068 or plain")),
-    }
+/// Whether it is ID tokens that the verifier is for.
+fn id_tokens(settings: &Settings) -> bool {
+    settings.word("tokenType", &["access", "id"], "must be access or id") == Some(1)
 }
 
 fn algorithms(
     settings: &Settings,
     preset: Option<&'static Preset>,
-) -> Result<Vec<&'static dyn SignatureAlgorithm>, ConfigError> {
-    let given = settings.list("algorithms")?;
-    let names: Vec<&str> = match (&given, preset) {
-        (Some(names), _) => names.iter().map(String::as_str).collect(),
-        (None, Some(preset)) => preset.algorithms.to_vec(),
-        (None, None) => {
-            let all = crypto::ALL.into_iter();
-            return Ok(all.filter(|one| !one.id().is_symmetric()).collect());
-        }
+) -> Vec<&'static dyn SignatureAlgorithm> {
+    let mut algorithms = crypto::ALL.to_vec();
+    algorithms.retain(|one| !one.id().is_symmetric());
+    let names = match (settings.list("algorithms"), preset) {
+        (Some(names), _) => names,
+        (None, Some(preset)) => owned(preset.algorithms),
+        (None, None) => return algorithms,
     };
-    let asymmetric = |name: &str| crypto::by_name(name).filter(|one| !one.id().is_symmetric());
-    names
-        .into_iter()
-        .map(|name| {
-            asymmetric(name).ok_or_else(|| {
-                ConfigError::new("algorithms", "must name asymmetric algorithms that exist")
-            })
-        })
-        .collect()
+    let mut chosen = Vec::new();
+    for name in names {
+        let mut known = algorithms.iter();
+        match known.find(|one| one.id().as_str() == name) {
+            Some(algorithm) => chosen.push(*algorithm),
+            None => settings.refuse("algorithms", "must name asymmetric algorithms that exist"),
+        }
+    }
+    chosen
 }
 
 /// Where the keys are: the preset's own place where its issuer was not replaced.
-fn key_location(
-    settings: &Settings,
-    preset: Option<&'static Preset>,
-    issuer: String,
-) -> Result<Location, ConfigError> {
+fn key_location(settings: &Settings, preset: Option<&'static Preset>, issuer: &str) -> Location {
     match preset {
         Some(preset) if !preset.jwks.is_empty() && !settings.contains("issuer") => {
-            Ok(Location::Urls(vec![filled(preset.jwks, preset, settings)?]))
+            Location::Urls(vec![filled(preset.jwks, preset, settings)])
         }
-        _ => Ok(Location::Discovery { issuer }),
+        _ => Location::Discovery {
+            issuer: issuer.to_owned(),
+        },
     }
 }
 
-fn access(
-    settings: &Settings,
-    preset: Option<&'static Preset>,
-) -> Result<AccessClaims, ConfigError> {
-    let paths = |option, of_preset: Option<&'static [&'static str]>, usual: &[&str]| {
-        let given = settings.text(option)?;
-        Ok::<_, ConfigError>(match (given, of_preset) {
-            (Some(path), _) => vec![path],
-            (None, paths) => paths
-                .unwrap_or(usual)
-                .iter()
-                .map(|path| (*path).to_owned())
-                .collect(),
-        })
+/// Where the tokens carry rights: the option's path, the preset's paths or the usual ones.
+fn access(settings: &Settings, preset: Option<&'static Preset>) -> AccessClaims {
+    let paths = |option, of_preset: Option<&[&str]>, usual: &[&str]| match settings.text(option) {
+        Some(path) => vec![path],
+        None => owned(of_preset.unwrap_or(usual)),
     };
-    Ok(AccessClaims {
+    AccessClaims {
         // RFC 9068 §2.2.3.1 and §2.2.3.
         roles: paths(
             "rolesClaim",
             preset.map(|row| row.roles),
             &["roles", "groups"],
-        )?,
+        ),
         permissions: paths(
             "permissionsClaim",
             preset.map(|row| row.permissions),
             &["permissions", "entitlements"],
-        )?,
+        ),
         scopes: paths(
             "scopesClaim",
             preset.map(|row| row.scopes),
             &["scope", "scp"],
-        )?,
-    })
+        ),
+    }
 }
 
 /// Only where it talks to is shown.
 impl fmt::Debug for Oidc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Oidc")
-            .field("issuers", &self.issuers)
+            .field("issuers", &self.0.issuers)
             .finish_non_exhaustive()
     }
 }

@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{Introspect, Introspections, Oidc, check_nonce, introspection};
-use crate::api::{Answer, Client};
+use crate::api::Client;
 use crate::error::{ConfigError, Error};
-use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
 use crate::json::{Json, Members};
 use crate::jwk::KeySource;
 use crate::jwt::{Claims, Policy};
 use crate::options::{Options, text};
+use crate::providers::sharing::Sharing;
 use crate::providers::{ApiFlow, Configured};
 
 struct Hosted {
@@ -55,7 +55,7 @@ impl Configured for Hosted {
         }
         let parameters = Options::parse("parameters", parameters, &["token"])?;
         let token = text("token", parameters.get("token").unwrap_or(&Json::Null))?;
-        Ok(Box::new(Shared {
+        Ok(Box::new(Sharing {
             flow: Introspect::new(&self.config, &token, options, entropy)?,
             state: self.introspections.clone(),
         }))
@@ -82,25 +82,5 @@ impl Configured for Hosted {
 
     fn server_credential(&self) -> Option<&'static str> {
         self.config.has_client_secret().then_some("clientSecret")
-    }
-}
-
-/// An introspection that brings what others learnt along.
-struct Shared {
-    flow: Introspect,
-    state: Rc<RefCell<Introspections>>,
-}
-
-impl Flow for Shared {
-    type Shared = ();
-    type Output = Answer;
-
-    fn step(&mut self, (): &mut (), tick: Tick) -> Step<Answer> {
-        self.flow.step(&mut self.state.borrow_mut(), tick)
-    }
-
-    fn resolve(&mut self, (): &mut (), id: RequestId, outcome: Outcome, tick: Tick) {
-        let state = &mut self.state.borrow_mut();
-        self.flow.resolve(state, id, outcome, tick);
     }
 }

@@ -6,16 +6,16 @@ use core::time::Duration;
 
 use countersign_engine::sha2::Sha256;
 
-use super::DIALECT;
 use super::Oidc;
 use super::config::introspection_client;
-use crate::api::{Answer, Call, Secret, unusable};
+use crate::api::{Answer, Body, Call, Secret, unusable};
 use crate::error::{ConfigError, Error};
 use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
 use crate::http::{Headers, Method, Request, Response, TransportError};
 use crate::json::{Json, Members, Object};
 use crate::jwk::discovery_url;
 use crate::options::wipe;
+use crate::providers::prepared;
 use crate::time::UnixMillis;
 use crate::url::check_url;
 
@@ -39,7 +39,8 @@ pub struct Introspections {
 struct Kept {
     digest: [u8; 32],
     until: UnixMillis,
-    answer: Answer,
+    status: u16,
+    text: String,
 }
 
 impl Introspections {
@@ -53,12 +54,17 @@ impl Introspections {
 
     fn find(&mut self, digest: &[u8; 32], now: UnixMillis) -> Option<Answer> {
         self.kept.retain(|kept| now < kept.until);
-        let kept = self.kept.iter().find(|kept| kept.digest == *digest);
-        kept.map(|kept| kept.answer.clone())
+        let kept = self.kept.iter().find(|kept| kept.digest == *digest)?;
+        Some(Answer {
+            status: kept.status,
+            body: Body::Json(kept.text.clone()),
+            page: None,
+            metadata: Vec::new(),
+        })
     }
 
     /// Remembers an answer; those that were kept longest make room.
-    fn keep(&mut self, digest: [u8; 32], until: UnixMillis, answer: Answer) {
+    fn keep(&mut self, digest: [u8; 32], until: UnixMillis, answer: &Answer) {
         self.kept.retain(|kept| kept.digest != digest);
         if self.kept.len() >= MAX_KEPT {
             self.kept.remove(0);
@@ -66,7 +72,8 @@ impl Introspections {
         self.kept.push(Kept {
             digest,
             until,
-            answer,
+            status: answer.status,
+            text: answer.json().unwrap_or_default().to_owned(),
         });
     }
 }
@@ -121,7 +128,7 @@ impl Introspect {
         let introspect = Self {
             digest: Sha256::digest(token.as_bytes()),
             token: Secret::new(token),
-            cache: oidc.introspection_cache()?,
+            cache: oidc.introspection_cache(),
             oidc: oidc.clone(),
             options: options.to_owned(),
             entropy,
@@ -133,7 +140,7 @@ impl Introspect {
     }
 
     /// The call to the endpoint that is known by now.
-    fn ask(&self, endpoint: Option<&str>) -> Result<Call, Error> {
+    fn ask(&self, endpoint: Option<&str>) -> Result<Box<Call>, Error> {
         let authorization = self.oidc.authorization()?;
         let mut parameters = Json::object([
             ("token", self.token.expose().into()),
@@ -141,23 +148,23 @@ impl Introspect {
         ]);
         let text = zeroize::Zeroizing::new(parameters.to_string());
         wipe(&mut parameters);
-        match endpoint {
+        let found = match endpoint {
             Some(endpoint) => {
-                let client = introspection_client(endpoint, &DIALECT, self.oidc.limits())?;
-                client.call(NAME, &text, &self.options, self.entropy)
+                let dialect = self.oidc.client().dialect();
+                let limits = self.oidc.limits();
+                Some(introspection_client(endpoint, dialect, limits)?)
             }
-            None => {
-                let client = self.oidc.client();
-                client.call(NAME, &text, &self.options, self.entropy)
-            }
-        }
+            None => None,
+        };
+        let client = found.as_ref().unwrap_or_else(|| self.oidc.client());
+        prepared(client, NAME, &text, &self.options, self.entropy)
     }
 
     fn begin(&mut self, state: &Introspections, tick: Tick) -> Step<Answer> {
         if self.oidc.has_introspection_endpoint() || state.endpoint.is_some() {
             return match self.ask(state.endpoint.as_deref()) {
                 Ok(call) => {
-                    self.stage = Stage::Asking(Box::new(call));
+                    self.stage = Stage::Asking(call);
                     Step::Wait(tick.now)
                 }
                 Err(error) => Step::Done(Err(error)),
@@ -190,7 +197,7 @@ impl Introspect {
             let exp = body.get("exp").and_then(Json::as_f64);
             let exp = exp.map_or(u64::MAX, |secs| secs.max(0.0) as u64);
             let until = now.after(self.cache).min(UnixMillis::from_secs(exp));
-            state.keep(self.digest, until, answer.clone());
+            state.keep(self.digest, until, &answer);
         }
         answer
     }
@@ -252,7 +259,7 @@ impl Flow for Introspect {
                         Ok(call)
                     });
                 self.stage = match asked {
-                    Ok(call) => Stage::Asking(Box::new(call)),
+                    Ok(call) => Stage::Asking(call),
                     Err(error) => Stage::Failed(error),
                 };
             }

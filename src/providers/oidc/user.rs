@@ -2,7 +2,7 @@
 
 use crate::json::{Json, Members};
 use crate::jwt::AccessClaims;
-use crate::providers::settings::{Projection, project};
+use crate::providers::principal::{Projection, project};
 
 const USER: Projection = &[
     ("sub", "sub"),

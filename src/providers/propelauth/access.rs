@@ -1,6 +1,6 @@
 //! What may be demanded of a user in an organization.
 
-use super::member::OrgMemberInfo;
+use super::member::{OrgMemberInfo, of_org};
 use super::user::User;
 use crate::error::{self, TokenError};
 
@@ -86,28 +86,37 @@ impl User {
         org_id: &str,
         demand: Demand<'_>,
     ) -> Result<UserAndOrgMemberInfo<'_>, Denial> {
-        if org_id.is_empty() {
-            return Err(Denial::OrgUnspecified);
+        Ok(UserAndOrgMemberInfo {
+            user: self,
+            org_member_info: met(self.orgs(), org_id, demand)?,
+        })
+    }
+}
+
+/// The membership that meets a demand; see [`User::demand`].
+pub(super) fn met<'a>(
+    members: &'a [OrgMemberInfo],
+    org_id: &str,
+    demand: Demand<'_>,
+) -> Result<&'a OrgMemberInfo, Denial> {
+    if org_id.is_empty() {
+        return Err(Denial::OrgUnspecified);
+    }
+    let member = of_org(members, org_id).ok_or(Denial::NotAMember)?;
+    let (met, denial) = match demand {
+        Demand::Membership => (true, Denial::NotAMember),
+        Demand::ExactRole(role) => (member.user_is_role(role), Denial::Role),
+        Demand::MinimumRole(role) => (member.user_is_at_least_role(role), Denial::Role),
+        Demand::Permission(permission) => {
+            (member.user_has_permission(permission), Denial::Permission)
         }
-        let member = self.org(org_id).ok_or(Denial::NotAMember)?;
-        let (met, denial) = match demand {
-            Demand::Membership => (true, Denial::NotAMember),
-            Demand::ExactRole(role) => (member.user_is_role(role), Denial::Role),
-            Demand::MinimumRole(role) => (member.user_is_at_least_role(role), Denial::Role),
-            Demand::Permission(permission) => {
-                (member.user_has_permission(permission), Denial::Permission)
-            }
-            Demand::AllPermissions(permissions) => (
-                member.user_has_all_permissions(permissions),
-                Denial::Permission,
-            ),
-        };
-        match met {
-            true => Ok(UserAndOrgMemberInfo {
-                user: self,
-                org_member_info: member,
-            }),
-            false => Err(denial),
-        }
+        Demand::AllPermissions(permissions) => (
+            member.user_has_all_permissions(permissions),
+            Denial::Permission,
+        ),
+    };
+    match met {
+        true => Ok(member),
+        false => Err(denial),
     }
 }

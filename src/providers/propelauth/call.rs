@@ -15,10 +15,10 @@ use crate::json::{Json, Members};
 /// - A success without content is `true`: such calls say only that something was done.
 /// - A refusal that is a result is one whatever its body is, or whether it has any.
 /// - An API key that is of the other kind than was asked for is refused.
-pub struct ApiCall(Call);
+pub struct ApiCall(Box<Call>);
 
 impl ApiCall {
-    pub(super) fn new(call: Call) -> Self {
+    pub(super) fn new(call: Box<Call>) -> Self {
         Self(call)
     }
 

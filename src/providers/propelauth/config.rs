@@ -2,21 +2,65 @@
 
 use core::fmt;
 use core::time::Duration;
+use std::sync::Arc;
 
 use super::DIALECT;
 use super::api::METADATA_PATH;
 use super::call::ApiCall;
-use super::options::{Metadata, PropelAuthOptions};
 use super::rule::TokenRule;
 use super::user::User;
-use crate::api::{BaseUrl, Client, CredentialKind, Dialect, Secret, Walk};
+use crate::api::{BaseUrl, Client, CredentialKind, Dialect, Limits, Secret, Walk};
 use crate::crypto::RS256;
 use crate::encoding::{replace, split_once};
 use crate::error::{ConfigError, Error, KeyError, TokenError};
 use crate::http::Headers;
-use crate::json::Members;
-use crate::jwk::{CacheTimes, Jwk, JwkSet, KeySource, Location, Remote};
-use crate::jwt::{AccessClaims, DEFAULT_TOKEN_CACHE, Policy};
+use crate::json::{Json, Members};
+use crate::jwk::{CacheTimes, Jwk, JwkSet, KeySource, Location};
+use crate::jwt::Policy;
+use crate::options::{Options, Setting};
+use crate::providers::prepared;
+use crate::providers::settings::{Settings, TokenRow};
+
+const BACKEND: &str = "https://propelauth-api.com";
+const PREFIX: &str = "/api/backend/v1";
+
+/// The longest wait for which a rate-limited read is repeated.
+const MAX_RETRY_WAIT: Duration = Duration::from_secs(5);
+
+const NAMES: &[&str] = &[
+    "accessToken",
+    "apiKey",
+    "apiUrl",
+    "authUrl",
+    "cacheMaxAge",
+    "clockTolerance",
+    "cooldownDuration",
+    "maxRetries",
+    "maxRetryWait",
+    "staleIfError",
+    "timeout",
+    "timeoutDuration",
+    METADATA,
+    "webhookSecret",
+];
+
+const METADATA: &str = "tokenVerificationMetadata";
+
+static TOKENS: TokenRow = TokenRow {
+    algorithms: &[&RS256],
+    required: &["exp", "iat"],
+    tolerance: (60, 120),
+    // The provider's own SDKs keep a fetched key for ever; an hour lets a replaced one go.
+    times: Some(CacheTimes {
+        max_age: Duration::from_secs(3_600),
+        cooldown: Duration::from_secs(30),
+        timeout: Duration::from_secs(10),
+        stale_while_revalidate: Duration::from_secs(60),
+        stale_if_error: Duration::from_secs(86_400),
+    }),
+    refuse_ambiguous_key: false,
+    refuse_future_iat: true,
+};
 
 /// A configured PropelAuth.
 ///
@@ -34,16 +78,18 @@ use crate::jwt::{AccessClaims, DEFAULT_TOKEN_CACHE, Policy};
 /// | `accessToken` | a user's token, for `session.userInfo` | none |
 /// | `webhookSecret` | text or list, of which any may match | none |
 #[derive(Clone)]
-pub struct PropelAuth {
+pub struct PropelAuth(Arc<Inner>);
+
+struct Inner {
     /// The backend API.
     backend: Client,
     /// The endpoints under the auth URL.
     session: Client,
-    api_key: Option<Secret>,
-    metadata: Option<Metadata>,
-    leeway: Duration,
-    cache: CacheTimes,
+    /// What tokens are verified with when nothing is to be fetched.
+    verifier_keys: Option<Vec<String>>,
+    issuer: String,
     webhook_secrets: Vec<Secret>,
+    settings: Settings,
 }
 
 impl PropelAuth {
@@ -63,37 +109,40 @@ impl PropelAuth {
     ///
     /// As there.
     pub fn with_dialect(options: &str, dialect: &'static Dialect) -> Result<Self, Error> {
-        let options = PropelAuthOptions::parse(options)?;
-        let auth = options.auth_url()?;
-        let api_key = options.text("apiKey").map(Secret::new);
-        let mut backend = options.client(dialect, options.api_url()?)?;
+        let settings = Settings::parse(options, NAMES)?;
+        let auth = auth_url(&settings)?;
+        let (verifier_keys, issuer) = metadata(&settings)?;
+        let issuer = issuer.unwrap_or_else(|| auth.origin().to_owned());
+        let base = settings.base("apiUrl", BACKEND)?.ending_in(PREFIX);
+        let mut backend = client(&settings, dialect, base);
         if backend.base().origin() != auth.origin() {
             backend = backend.with_header("x-propelauth-url", host(&auth).to_owned());
         }
-        let mut session = options.client(dialect, auth)?;
-        if let Some(key) = &api_key {
-            backend = backend.with_credential(CredentialKind::Secret, key.clone());
-            session = session.with_credential(CredentialKind::Secret, key.clone());
+        let mut session = client(&settings, dialect, auth.ending_in(PREFIX));
+        if let Some(token) = settings.secret("accessToken") {
+            session = session.with_credential(CredentialKind::AccessToken, token);
         }
-        if let Some(token) = options.text("accessToken") {
-            session = session.with_credential(CredentialKind::AccessToken, Secret::new(token));
-        }
-        let configured = Self {
+        let propelauth = Self(Arc::new(Inner {
             backend,
             session,
-            api_key,
-            metadata: options.metadata()?,
-            leeway: options.leeway()?,
-            cache: options.cache()?,
-            webhook_secrets: options.webhook_secrets()?,
-        };
-        options.check()?;
-        Ok(configured)
+            verifier_keys,
+            issuer,
+            webhook_secrets: settings.secrets("webhookSecret"),
+            settings,
+        }));
+        // What is wrong with the options about tokens is told now.
+        propelauth.policy();
+        propelauth
+            .0
+            .settings
+            .remote(&TOKENS, key_url(""), Headers::new());
+        propelauth.0.settings.check()?;
+        Ok(propelauth)
     }
 
     /// The client of the backend API. Calls are begun with [`PropelAuth::call`].
     pub fn client(&self) -> &Client {
-        &self.backend
+        &self.0.backend
     }
 
     /// Begins a call. `parameters` and `options` are JSON text of an object, or empty.
@@ -110,9 +159,8 @@ impl PropelAuth {
         entropy: u128,
     ) -> Result<ApiCall, Error> {
         let parameters = super::parameters::prepared(parameters)?;
-        let call = self
-            .client_of(operation)
-            .call(operation, &parameters, options, entropy);
+        let client = self.client_of(operation);
+        let call = prepared(client, operation, &parameters, options, entropy);
         Ok(ApiCall::new(call.map_err(with_own_names)?))
     }
 
@@ -132,32 +180,29 @@ impl PropelAuth {
     ///
     /// [`ConfigError`] when the operation is no list.
     pub fn walk(&self, operation: &str, parameters: &str) -> Result<Walk, Error> {
-        self.backend.walk(operation, parameters)
+        self.client().walk(operation, parameters)
     }
 
     fn client_of(&self, operation: &str) -> &Client {
         match operation.starts_with("session.") {
-            true => &self.session,
-            false => &self.backend,
+            true => &self.0.session,
+            false => &self.0.backend,
         }
     }
 
     /// Whether there is an API key, which must never be where everybody can read it.
     pub fn has_api_key(&self) -> bool {
-        self.api_key.is_some()
+        self.api_key().is_some()
     }
 
     /// The webhook secrets, of which any may match.
     pub fn webhook_secrets(&self) -> &[Secret] {
-        &self.webhook_secrets
+        &self.0.webhook_secrets
     }
 
     /// The issuer of this project's tokens.
     pub fn issuer_url(&self) -> &str {
-        match self.metadata.as_ref().and_then(|m| m.issuer.as_deref()) {
-            Some(issuer) => issuer,
-            None => self.session.base().origin(),
-        }
+        &self.0.issuer
     }
 
     /// The rules for this project's access tokens, and where their keys come from.
@@ -170,26 +215,21 @@ impl PropelAuth {
     /// [`ConfigError`] when neither keys nor an API key to fetch them with are given,
     /// `ERR_JWK_INVALID` for a verifier key that is no RSA public key of 2048 bits or more.
     pub fn issuer(&self) -> Result<(Policy, KeySource), Error> {
-        let policy = Policy {
-            token_cache: DEFAULT_TOKEN_CACHE,
-            algorithms: vec![&RS256],
-            issuers: Some(vec![self.issuer_url().to_owned()]),
-            audiences: None,
-            subjects: None,
-            typ: None,
-            required_claims: vec!["exp".to_owned(), "iat".to_owned()],
-            clock_tolerance: self.leeway,
-            max_token_age: None,
-            refuse_future_iat: true,
-            refuse_ambiguous_key: false,
-            rule: Some(Box::new(TokenRule)),
-            access: AccessClaims::default(),
-        };
-        let source = match &self.metadata {
-            Some(metadata) => KeySource::Keys(key_set(&metadata.verifier_keys)?),
-            None => KeySource::Remote(self.remote()?),
+        let mut policy = self.policy();
+        policy.issuers = Some(vec![self.0.issuer.clone()]);
+        let source = match &self.0.verifier_keys {
+            Some(keys) => KeySource::Keys(key_set(keys)?),
+            None => self.remote()?,
         };
         Ok((policy, source))
+    }
+
+    fn policy(&self) -> Policy {
+        self.0.settings.policy(&TOKENS, Box::new(TokenRule))
+    }
+
+    fn api_key(&self) -> Option<&Secret> {
+        self.client().held(CredentialKind::Secret)
     }
 
     /// The user that a payload describes, once this provider's verifier has passed it.
@@ -206,31 +246,78 @@ impl PropelAuth {
     }
 
     /// The key's endpoint, asked with the same headers as the backend API.
-    fn remote(&self) -> Result<Remote, ConfigError> {
-        let key = self.api_key.as_ref().ok_or_else(|| {
-            ConfigError::new(
-                "apiKey",
-                "or tokenVerificationMetadata must be given to verify tokens",
-            )
-        })?;
+    fn remote(&self) -> Result<KeySource, ConfigError> {
+        let Some(key) = self.api_key() else {
+            let problem = "or tokenVerificationMetadata must be given to verify tokens";
+            return Err(ConfigError::new("apiKey", problem));
+        };
+        let Inner {
+            backend,
+            session,
+            settings,
+            ..
+        } = &*self.0;
         let mut headers = Headers::new();
-        let authorization = format!("Bearer {}", key.expose());
-        let fields = [
+        let authorization = ["Bearer ", key.expose()].concat();
+        for (name, value) in [
             ("authorization", authorization.as_str()),
-            ("x-propelauth-url", host(self.session.base())),
-        ];
-        for (name, value) in fields {
+            ("x-propelauth-url", host(session.base())),
+        ] {
             let appended = headers.append(name, value);
             appended.map_err(|_| ConfigError::new("apiKey", "is not fit to be sent"))?;
         }
-        Ok(Remote {
-            location: Location::Pem {
-                url: format!("{}{METADATA_PATH}", self.backend.base().origin()),
-                members: &["verifier_key_pem", "public_key_pem"],
-            },
-            headers,
-            times: self.cache,
-        })
+        let location = key_url(backend.base().origin());
+        Ok(KeySource::Remote(
+            settings.remote(&TOKENS, location, headers),
+        ))
+    }
+}
+
+/// A client with every option that is about calls.
+fn client(settings: &Settings, dialect: &'static Dialect, base: BaseUrl) -> Client {
+    let limits = settings.limits(Limits {
+        max_retry_wait: MAX_RETRY_WAIT,
+        ..Limits::default()
+    });
+    let client = Client::new(dialect, base).with_limits(limits);
+    match settings.secret("apiKey") {
+        Some(key) => client.with_credential(CredentialKind::Secret, key),
+        None => client,
+    }
+}
+
+/// The auth URL's origin: what stands behind its host has no meaning.
+fn auth_url(settings: &Settings) -> Result<BaseUrl, ConfigError> {
+    let option = "authUrl";
+    if !settings.contains(option) {
+        return Err(ConfigError::new(option, "is required"));
+    }
+    let url = settings.base(option, "")?;
+    BaseUrl::parse(option, url.origin())
+}
+
+/// The keys and the issuer that were given, so that nothing is to be fetched.
+fn metadata(settings: &Settings) -> Result<(Option<Vec<String>>, Option<String>), ConfigError> {
+    let problem = || ConfigError::new(METADATA, "must be { verifierKey, issuer }");
+    let members = match settings.get(METADATA) {
+        None | Some(Json::Null) => return Ok((None, None)),
+        Some(metadata) => metadata.as_object().ok_or_else(problem)?,
+    };
+    let members = Options::known(members.clone(), &["issuer", "verifierKey"])?;
+    let keys = match members.setting("verifierKey") {
+        Setting::Given(keys) if !keys.is_empty() => keys,
+        _ => return Err(problem()),
+    };
+    let issuer = members.text("issuer");
+    members.check()?;
+    Ok((Some(keys), issuer))
+}
+
+/// Where the verifier key is published.
+fn key_url(origin: &str) -> Location {
+    Location::Pem {
+        url: [origin, METADATA_PATH].concat(),
+        members: &["verifier_key_pem", "public_key_pem"],
     }
 }
 
@@ -242,16 +329,15 @@ fn host(url: &BaseUrl) -> &str {
 
 /// The keys as one set; a dashboard shows each as PEM, and environments bend its line ends.
 fn key_set(pems: &[String]) -> Result<JwkSet, Error> {
-    let keys = pems
-        .iter()
-        .map(|pem| Jwk::from_pem(&replace(&replace(pem, "\\n", "\n"), "\\r", "")))
-        .collect::<Result<Vec<_>, _>>()?;
-    for key in &keys {
+    let mut keys = Vec::new();
+    for pem in pems {
+        let key = Jwk::from_pem(&replace(&replace(pem, "\\n", "\n"), "\\r", ""))?;
         // Alone it is refused for what is wrong with it; in a set it would be left out.
         JwkSet::of(key.clone())?;
         if !key.serves(&RS256) {
             return Err(KeyError::Invalid("a verifier key is an RSA public key").into());
         }
+        keys.push(key);
     }
     Ok(JwkSet::parse(JwkSet::text_of(&keys).as_bytes())?)
 }
@@ -271,7 +357,7 @@ impl fmt::Debug for PropelAuth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PropelAuth")
             .field("issuer", &self.issuer_url())
-            .field("client", &self.backend)
+            .field("client", self.client())
             .finish_non_exhaustive()
     }
 }

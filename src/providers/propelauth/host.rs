@@ -1,13 +1,16 @@
 //! PropelAuth behind the one type by which hosts know every provider.
 
+use super::access::met;
+use super::member::of_org_named;
+use super::user::{memberships, user_id, view};
 use super::{Demand, Event, PropelAuth, token_of};
 use crate::api::Client;
 use crate::error::{ConfigError, Error, TokenError, WebhookError};
 use crate::json::{Json, Members};
 use crate::jwk::KeySource;
 use crate::jwt::Policy;
-use crate::providers::{ApiFlow, Configured};
-use crate::webhook::{Options, Scheme, Secret, Webhook};
+use crate::providers::{ApiFlow, Configured, settings};
+use crate::webhook::{Secret, Webhook};
 
 /// Reads the options.
 ///
@@ -28,8 +31,8 @@ impl Configured for PropelAuth {
     }
 
     fn principal(&self, claims: Members) -> Json {
-        // The verifier's rule has read the same claims as a user.
-        self.user(claims).map_or(Json::Null, |user| user.json())
+        // The verifier's rule has read the same claims.
+        view(claims).ok().into()
     }
 
     fn call(
@@ -47,16 +50,8 @@ impl Configured for PropelAuth {
         self.url(operation, parameters)
     }
 
-    fn webhook(&self, mut secrets: Vec<Secret>) -> Result<Webhook, Error> {
-        if secrets.is_empty() {
-            let own = self.webhook_secrets().iter();
-            secrets = own.map(|secret| secret.expose().into()).collect();
-        }
-        if secrets.is_empty() {
-            return Err(ConfigError::new("webhookSecret", "is needed to verify webhooks").into());
-        }
-        let scheme = Scheme::named("propelauth")?;
-        Ok(Webhook::new(Options::new(scheme, secrets))?)
+    fn webhook(&self, secrets: Vec<Secret>) -> Result<Webhook, Error> {
+        settings::webhook("propelauth", self.webhook_secrets(), secrets)
     }
 
     fn event(&self, body: &[u8]) -> Result<Json, WebhookError> {
@@ -70,31 +65,38 @@ impl Configured for PropelAuth {
         if question == "header" {
             return Ok(token_of(text("header"))?.into());
         }
+        let none = Members::new();
         let claims = facts.get("claims").and_then(Json::as_object);
-        let user = self.user(claims.cloned().unwrap_or_default())?;
+        let claims = claims.unwrap_or(&none);
+        user_id(claims)?;
+        let members = memberships(claims)?.members.unwrap_or_default();
         let (org_id, one) = (text("orgId"), text("wanted"));
         let all = match question {
             // None at all would be met by everybody, so it must be said.
             "allPermissions" | "hasAllPermissions" => texts(facts.get("wanted"))?,
             _ => Vec::new(),
         };
-        let demand = match question {
-            "orgByName" => return Ok(user.org_by_name(one).map(|org| org.org_id.as_str()).into()),
-            "isRole" => return Ok(user.is_role_in_org(org_id, one).into()),
-            "isAtLeastRole" => return Ok(user.is_at_least_role_in_org(org_id, one).into()),
-            "hasPermission" => return Ok(user.has_permission_in_org(org_id, one).into()),
-            "hasAllPermissions" => {
-                return Ok(user.has_all_permissions_in_org(org_id, &all).into());
+        let (asks, demand) = match question {
+            "orgByName" => {
+                let found = of_org_named(&members, one);
+                return Ok(found.map(|org| org.org_id.as_str()).into());
             }
-            "membership" => Demand::Membership,
-            "exactRole" => Demand::ExactRole(one),
-            "minimumRole" => Demand::MinimumRole(one),
-            "permission" => Demand::Permission(one),
-            "allPermissions" => Demand::AllPermissions(&all),
+            "isRole" => (true, Demand::ExactRole(one)),
+            "isAtLeastRole" => (true, Demand::MinimumRole(one)),
+            "hasPermission" => (true, Demand::Permission(one)),
+            "hasAllPermissions" => (true, Demand::AllPermissions(&all)),
+            "membership" => (false, Demand::Membership),
+            "exactRole" => (false, Demand::ExactRole(one)),
+            "minimumRole" => (false, Demand::MinimumRole(one)),
+            "permission" => (false, Demand::Permission(one)),
+            "allPermissions" => (false, Demand::AllPermissions(&all)),
             _ => return Err(ConfigError::new(question.to_owned(), "is no question").into()),
         };
-        let met = user.demand(org_id, demand).map_err(TokenError::from)?;
-        Ok(met.org_member_info.org_id.as_str().into())
+        match met(&members, org_id, demand) {
+            answer if asks => Ok(answer.is_ok().into()),
+            Ok(member) => Ok(member.org_id.as_str().into()),
+            Err(denial) => Err(TokenError::from(denial).into()),
+        }
     }
 
     fn server_credential(&self) -> Option<&'static str> {
@@ -125,7 +127,10 @@ mod tests {
     /// The claims of the first test vector, which are asked about after it was verified.
     fn claims() -> Json {
         let tokens = Json::parse(TOKENS).unwrap();
-        let token = tokens["tokens"]["PA-1"].as_str().unwrap();
+        claims_of(tokens["tokens"]["PA-1"].as_str().unwrap())
+    }
+
+    fn claims_of(token: &str) -> Json {
         let payload = token.split('.').nth(1).unwrap();
         let payload = crate::encoding::Base64::Url.decode(payload.as_bytes());
         Json::parse(payload.unwrap()).unwrap()
@@ -138,6 +143,18 @@ mod tests {
             ("wanted", wanted),
         ];
         hosted().judge(question, Json::object(facts).as_object().unwrap())
+    }
+
+    #[test]
+    fn the_principal_is_the_user_as_json() {
+        let tokens = Json::parse(TOKENS).unwrap();
+        for name in ["PA-1", "PA-2", "PA-3", "PA-4", "PA-5"] {
+            let claims = claims_of(tokens["tokens"][name].as_str().unwrap());
+            let claims = claims.as_object().unwrap();
+            let user = crate::providers::propelauth::User::from_claims(claims.clone()).unwrap();
+            let principal = hosted().principal(claims.clone());
+            assert_eq!(principal.to_string(), user.json().to_string(), "{name}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A user's membership in one organization.
 
+use crate::encoding::replace;
 use crate::error::ClaimReason;
 use crate::json::{Json, Members};
 
@@ -143,6 +144,33 @@ impl OrgMemberInfo {
             ),
         ])
     }
+}
+
+/// The membership in the organization of this id.
+pub(super) fn of_org<'a>(members: &'a [OrgMemberInfo], org_id: &str) -> Option<&'a OrgMemberInfo> {
+    members.iter().find(|member| member.org_id == org_id)
+}
+
+/// The membership in the organization of this name: compared with its name, then with the form
+/// for URLs, then in that form itself. `None` where several have it.
+pub(super) fn of_org_named<'a>(
+    members: &'a [OrgMemberInfo],
+    name: &str,
+) -> Option<&'a OrgMemberInfo> {
+    // A form for URLs is ASCII, so other letters would match none in either case.
+    let slug = replace(&name.to_ascii_lowercase(), " ", "-");
+    let ways: [fn(&OrgMemberInfo) -> &str; 3] = [
+        |member| &member.org_name,
+        |member| &member.url_safe_org_name,
+        |member| &member.url_safe_org_name,
+    ];
+    for (way, wanted) in ways.iter().zip([name, name, &slug]) {
+        let mut found = members.iter().filter(|member| way(member) == wanted);
+        if let Some(first) = found.next() {
+            return found.next().is_none().then_some(first);
+        }
+    }
+    None
 }
 
 fn holds(texts: &[String], wanted: &str) -> bool {

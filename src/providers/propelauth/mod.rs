@@ -3,7 +3,6 @@
 //! | File | Holds |
 //! |---|---|
 //! | `config` | a configured PropelAuth, and what a verifier is made of |
-//! | `options` | reading the options |
 //! | `header` | the token in an `Authorization` header, stricter than RFC 6750 asks |
 //! | `rule` | what a payload must be like |
 //! | `user`, `member` | the user made of it, and its memberships |
@@ -25,7 +24,6 @@ mod errors;
 mod header;
 mod host;
 mod member;
-mod options;
 mod parameters;
 mod records;
 mod rule;

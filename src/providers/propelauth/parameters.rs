@@ -7,6 +7,7 @@ use crate::encoding::Base64;
 use crate::error::ConfigError;
 use crate::json::{Json, Members};
 use crate::options::{object, wipe};
+use crate::providers::settings::is_uuid;
 
 /// Changes a value to the form that goes out, or says what is wrong with it.
 type Form = fn(&str) -> Result<String, &'static str>;
@@ -57,12 +58,7 @@ fn bring_into_form(parameters: &mut Members) -> Result<(), ConfigError> {
 
 /// A UUID as text (RFC 9562 §4) of any version, in lower case.
 fn uuid(text: &str) -> Result<String, &'static str> {
-    let fits = text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        });
-    match fits {
+    match is_uuid(text) {
         true => Ok(text.to_ascii_lowercase()),
         false => Err("must be a UUID"),
     }

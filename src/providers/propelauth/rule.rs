@@ -1,6 +1,6 @@
 //! What PropelAuth asks of a payload beyond the rules for every token.
 
-use super::user::User;
+use super::user::{memberships, user_id};
 use crate::error::{Malformed, TokenError};
 use crate::json::Json;
 use crate::jwt::{ClaimRule, Claims};
@@ -12,7 +12,10 @@ pub struct TokenRule;
 impl ClaimRule for TokenRule {
     fn check(&self, claims: &Claims<'_>) -> Result<(), TokenError> {
         match Json::parse(claims.json()) {
-            Ok(Json::Object(claims)) => User::from_claims(claims).map(drop),
+            Ok(Json::Object(claims)) => {
+                user_id(&claims)?;
+                memberships(&claims).map(drop)
+            }
             _ => Err(TokenError::Malformed(Malformed::Payload)),
         }
     }

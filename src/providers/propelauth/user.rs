@@ -1,9 +1,9 @@
 //! The user that a verified payload describes.
 
-use super::member::OrgMemberInfo;
-use crate::encoding::replace;
+use super::member::{self, OrgMemberInfo};
 use crate::error::{ClaimReason, TokenError};
 use crate::json::{Json, Members};
+use crate::providers::principal::{Kind, Row, read};
 
 type Claims = Members;
 
@@ -107,11 +107,11 @@ impl User {
     ///
     /// It checks neither signature nor times.
     pub fn from_claims(claims: Claims) -> Result<Self, TokenError> {
-        let user_id = user_id(&claims)?;
-        let (active_org_id, members) = match active_org_id(&claims) {
-            Some(org_id) => (Some(org_id), Some(active(&claims)?)),
-            None => (None, all(&claims)?),
-        };
+        let user_id = user_id(&claims)?.to_owned();
+        let Memberships {
+            active_org_id,
+            members,
+        } = memberships(&claims)?;
         let text = |name: &str| claims.get(name)?.as_str().map(str::to_owned);
         let object = |name: &str| claims.get(name)?.as_object().cloned();
         Ok(Self {
@@ -143,26 +143,13 @@ impl User {
 
     /// The membership in the organization of this id.
     pub fn org(&self, org_id: &str) -> Option<&OrgMemberInfo> {
-        self.orgs().iter().find(|member| member.org_id == org_id)
+        member::of_org(self.orgs(), org_id)
     }
 
     /// The membership in the organization of this name: compared with its name, then with the
     /// form for URLs, then in that form itself. `None` where several have it.
     pub fn org_by_name(&self, name: &str) -> Option<&OrgMemberInfo> {
-        // A form for URLs is ASCII, so other letters would match none in either case.
-        let slug = replace(&name.to_ascii_lowercase(), " ", "-");
-        let ways: [&dyn Fn(&OrgMemberInfo) -> bool; 3] = [
-            &|member| member.org_name == name,
-            &|member| member.url_safe_org_name == name,
-            &|member| member.url_safe_org_name == slug,
-        ];
-        for way in ways {
-            let mut found = self.orgs().iter().filter(|member| way(member));
-            if let Some(first) = found.next() {
-                return found.next().is_none().then_some(first);
-            }
-        }
-        None
+        member::of_org_named(self.orgs(), name)
     }
 
     /// Every membership.
@@ -205,10 +192,7 @@ impl User {
     /// The user with camelCase names; what is the product's own stays as sent.
     pub fn json(&self) -> Json {
         let text = |value: &Option<String>| value.clone().into();
-        let members = self.members.as_ref().map(|members| {
-            let members = members.iter();
-            Json::object(members.map(|member| (member.org_id.as_str(), member.value())))
-        });
+        let members = self.members.as_deref().map(by_id);
         Json::object([
             ("userId", self.user_id.as_str().into()),
             ("email", text(&self.email)),
@@ -227,8 +211,69 @@ impl User {
     }
 }
 
+/// What callers get of a payload, in their order. What is more than one claim is filled in by
+/// [`view`].
+const ROWS: &[Row] = &[
+    ("userId", Kind::Text, &["user_id"]),
+    ("email", Kind::Text, &["email"]),
+    ("firstName", Kind::Text, &["first_name"]),
+    ("lastName", Kind::Text, &["last_name"]),
+    ("username", Kind::Text, &["username"]),
+    ("legacyUserId", Kind::Text, &["legacy_user_id"]),
+    ("impersonatorUserId", Kind::Text, &["impersonator_user_id"]),
+    ("properties", Kind::Object, &["properties"]),
+    ("metadata", Kind::Object, &["metadata"]),
+    ("loginMethod", Kind::Object, &[]),
+    ("activeOrgId", Kind::Text, &[]),
+    ("orgIdToOrgMemberInfo", Kind::Object, &[]),
+];
+
+/// The user that a payload describes, as JSON with camelCase names; see [`User::json`].
+pub(super) fn view(claims: Claims) -> Result<Members, TokenError> {
+    let Memberships {
+        active_org_id,
+        members,
+    } = memberships(&claims)?;
+    let mut user = read(ROWS, &claims);
+    let login_method = LoginMethod::read(claims.get("login_method"));
+    user.insert("loginMethod", login_method.value());
+    user.insert("activeOrgId", active_org_id);
+    user.insert("orgIdToOrgMemberInfo", members.as_deref().map(by_id));
+    user.insert("raw", claims);
+    Ok(user)
+}
+
+fn by_id(members: &[OrgMemberInfo]) -> Members {
+    let mut map = Members::new();
+    for member in members {
+        map.insert(member.org_id.as_str(), member.value());
+    }
+    map
+}
+
+/// The organizations that a payload tells of.
+pub(super) struct Memberships {
+    /// The one that the token was made for.
+    pub(super) active_org_id: Option<String>,
+    /// The memberships; `None` where the token says nothing of organizations.
+    pub(super) members: Option<Vec<OrgMemberInfo>>,
+}
+
+/// Reads the memberships, of which a rule of the verifier has seen that they are whole.
+pub(super) fn memberships(claims: &Claims) -> Result<Memberships, TokenError> {
+    let active_org_id = active_org_id(claims);
+    let members = match &active_org_id {
+        Some(_) => Some(active(claims)?),
+        None => all(claims)?,
+    };
+    Ok(Memberships {
+        active_org_id,
+        members,
+    })
+}
+
 /// The id, which must be the token's subject where it names one.
-fn user_id(claims: &Claims) -> Result<String, TokenError> {
+pub(super) fn user_id(claims: &Claims) -> Result<&str, TokenError> {
     let refuse = |reason| Err(TokenError::claim("user_id", reason));
     let user_id = match claims.get("user_id") {
         None | Some(Json::Null) => return refuse(ClaimReason::Missing),
@@ -236,8 +281,8 @@ fn user_id(claims: &Claims) -> Result<String, TokenError> {
         Some(_) => return refuse(ClaimReason::Invalid),
     };
     match claims.get("sub") {
-        None | Some(Json::Null) => Ok(user_id.clone()),
-        Some(Json::String(sub)) if sub == user_id => Ok(user_id.clone()),
+        None | Some(Json::Null) => Ok(user_id),
+        Some(Json::String(sub)) if sub == user_id => Ok(user_id),
         Some(_) => refuse(ClaimReason::Mismatch),
     }
 }

@@ -109,6 +109,20 @@ export const cases = [
     },
   },
   {
+    name: 'traps, tokens that were recalled before one do not lend their claims to others',
+    async run(t) {
+      const { countersign, trap } = await build();
+      const verifier = countersign.createVerifier(options(t.fixtures, 'HS256'));
+      const [before, after] = [await mint(t.fixtures, 'HS256', { sub: 'before' }), await mint(t.fixtures, 'HS256', { sub: 'after' })];
+      const subjects = (token) => Array.from({ length: 4 }, () => verifier.verifySync(token).payload.sub);
+      t.equal(subjects(before), Array(4).fill('before'), 'before the trap');
+      t.ok(meets(t, trap, 3, () => verifier.verifySync(before)), 'no trap');
+      // The new instance counts from the beginning: its first token has the number of the old one's.
+      t.equal(subjects(after), Array(4).fill('after'), 'another token after it');
+      t.equal(subjects(before), Array(4).fill('before'), 'the same token after it');
+    },
+  },
+  {
     name: 'traps, calls that wait: a verification begins again, an API call does not',
     async run(t) {
       const { countersign, hellojohn, trap } = await build();

@@ -7,17 +7,20 @@ import { cases as guards } from './guards.mjs';
 import { cases as hellojohnCalls } from './hellojohn-calls.mjs';
 import { cases as hellojohnTokens } from './hellojohn-tokens.mjs';
 import { cases as hellojohnWebhooks } from './hellojohn-webhooks.mjs';
+import { cases as hostileAnswers } from './hostile-answers.mjs';
 import { cases as inputs } from './inputs.mjs';
 import { cases as issuers } from './issuers.mjs';
 import { cases as justauthenticateme } from './justauthenticateme.mjs';
 import { cases as keyCache } from './key-cache.mjs';
 import { cases as keys } from './keys.mjs';
+import { cases as lanes } from './lanes.mjs';
 import { cases as nicelogin } from './nicelogin.mjs';
 import { cases as oidc } from './oidc.mjs';
 import { cases as options } from './options.mjs';
 import { cases as payload } from './payload.mjs';
 import { cases as propelauthCalls } from './propelauth-calls.mjs';
 import { cases as propelauthTokens } from './propelauth-tokens.mjs';
+import { cases as recalled } from './recalled.mjs';
 import { cases as secrets } from './secrets.mjs';
 import { cases as webhooks } from './webhooks.mjs';
 
@@ -26,6 +29,8 @@ export const cases = [
   ...inputs,
   ...claims,
   ...payload,
+  ...recalled,
+  ...lanes,
   ...options,
   ...secrets,
   ...issuers,
@@ -42,5 +47,6 @@ export const cases = [
   ...oidc,
   ...propelauthTokens,
   ...propelauthCalls,
+  ...hostileAnswers,
   ...guards,
 ];

@@ -7,7 +7,7 @@ const BODY = '{"event_type":"user.role_changed_within_org","user_id":"5b0e1c52-6
 const HEADERS = { 'svix-id': 'msg_2zTestVector0000000000001', 'svix-timestamp': '1790000600', 'svix-signature': 'v1,pLZKErs0bfyn1Ht82LyE5Kmk+M5Ri3WPnpdHF9CrqIs=' };
 
 function client(t, fetch, changes = {}) {
-  return t.propelauth.propelauth({ authUrl: 'https://auth.acme-test.example', apiKey: 'k', accessToken: 't', fetch, maxRetries: 0, dangerouslyAllowBrowser: true, ...changes });
+  return t.propelauth.propelauth({ ...t.fixtures.propelauth.contract.options, fetch, maxRetries: 0, dangerouslyAllowBrowser: true, ...changes });
 }
 
 /** Calls an operation as the façade wants it: path parameters, an object of the others. */
@@ -36,38 +36,37 @@ for (const [names, operations] of [
   for (const operation of operations.split(' ')) PATHS[operation] = names;
 }
 
-const answer = ({ status: code = 200, body }) => status(code, body === null || body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body));
+const answer = ({ status: code, body }) => status(code, typeof body === 'string' ? body : JSON.stringify(body));
 
 export const cases = [
   {
     name: 'propelauth calls, every recorded request',
     async run(t) {
-      for (const { operation, parameters, request, body, caller } of t.fixtures.propelauth.requests.requests) {
+      for (const { operation, parameters, request } of t.fixtures.propelauth.contract.requests.filter((row) => row.request !== undefined)) {
         const fetch = scripted(status(500));
-        await t.verdict(`${operation} ${request}`, 'ERR_API_STATUS', () => call(client(t, fetch), operation, parameters));
+        await t.verdict(`${operation} ${request.url}`, 'ERR_API_STATUS', () => call(client(t, fetch), operation, parameters));
         const [{ url, method, headers, body: sent, redirect }] = fetch.calls;
-        const [verb, path] = request.split(' ');
-        const at = path.startsWith('auth:') ? 'https://auth.acme-test.example' : path.startsWith('origin:') ? 'https://propelauth-api.com' : 'https://propelauth-api.com/api/backend/v1';
-        t.equal([method, url, redirect], [verb, at + path.replace(/^(auth|origin):/, ''), 'manual'], operation);
-        t.equal(sent === '' ? null : JSON.parse(sent), body, `${operation}: body`);
-        t.equal(headers.authorization, { user: 'Bearer t', nobody: undefined }[caller] ?? (caller === undefined ? 'Bearer k' : undefined), `${operation}: caller`);
+        t.equal([method, url, redirect], [request.method, request.url, 'manual'], operation);
+        t.equal(sent === '' ? null : JSON.parse(sent), request.body, `${operation}: body`);
+        t.equal(headers.authorization, request.headers.authorization, `${operation}: caller`);
       }
     },
   },
   {
     name: 'propelauth calls, every recorded answer',
     async run(t) {
-      const { requests } = t.fixtures.propelauth.requests;
-      const parametersOf = (operation) => requests.find((row) => row.operation === operation).parameters;
-      for (const [at, row] of t.fixtures.propelauth.answers.results.entries()) {
-        const result = await t.verdict(`${row.operation} ${at}`, 'ok', () => call(client(t, scripted(answer(row))), row.operation, parametersOf(row.operation)));
+      const { requests, refusals } = t.fixtures.propelauth.contract;
+      for (const [at, row] of requests.entries()) {
+        if (row.answer === undefined) continue;
+        const label = `${row.operation} ${at}`;
+        const result = await t.verdict(label, 'ok', () => call(client(t, scripted(answer(row.answer))), row.operation, row.parameters));
         // A page is iterable besides.
-        t.equal(Object.hasOwn(Object(result), 'hasMore') ? Object.fromEntries(Object.entries(result)) : result, row.result, `${row.operation} ${at}`);
+        t.equal(Object.hasOwn(Object(result), 'hasMore') ? Object.fromEntries(Object.entries(result)) : result, row.result, label);
       }
-      for (const [at, row] of t.fixtures.propelauth.answers.refusals.entries()) {
-        const expected = row.status === 429 ? 'ERR_API_RATE_LIMITED' : 'ERR_API_STATUS';
-        const error = await t.verdict(`${row.operation} ${row.status} ${at}`, expected, () => call(client(t, scripted(answer(row))), row.operation, parametersOf(row.operation)));
-        t.equal([error.name, error.providerStatus, error.fieldErrors], [row.class, row.status, row.fields ?? {}], `refusal ${at}`);
+      for (const [at, row] of refusals.entries()) {
+        const { status: providerStatus } = row.answer;
+        const error = await t.verdict(`${row.operation} ${providerStatus} ${at}`, row.code, () => call(client(t, scripted(answer(row.answer))), row.operation, row.parameters));
+        t.equal([error.name, error.providerStatus, error.fieldErrors], [row.class, providerStatus, row.fields ?? {}], `refusal ${at}`);
         t.ok(error instanceof t.propelauth[row.class] && error instanceof t.countersign.ApiError, `refusal ${at}: classes`);
         if (row.message !== undefined) t.equal(error.message, row.message, `refusal ${at}: message`);
       }

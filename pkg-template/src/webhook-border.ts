@@ -1,0 +1,224 @@
+/**
+ * How deliveries cross the border: headers and body are written into the core's memory, the
+ * report of a verified delivery is read from it. No rule is here: which headers a scheme reads is
+ * asked of the core, and all of those cross, every value of each.
+ */
+import { configError } from './errors.js';
+import { Brief, enter, feed, Held, linearMemory } from './wasm.js';
+
+/** What the core reports about a verified delivery. */
+export interface Report {
+  id: string | undefined;
+  /** Milliseconds since the epoch. */
+  timestamp: number | undefined;
+  type: string | undefined;
+  secretIndex: number;
+  replay: { key: string; ttl: number } | undefined;
+}
+
+/** The longest body that crosses at once; a longer one crosses in pieces. */
+export const WHOLE = 256 * 1024;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Judges a delivery at hand. */
+export function judgeWhole(webhook: Held, headers: unknown, body: Uint8Array, moment: number): Report {
+  if (body.length > WHOLE) {
+    const delivery = new OpenDelivery(webhook, headers, moment);
+    try {
+      delivery.update(body);
+      return delivery.finish();
+    } finally {
+      delivery.drop();
+    }
+  }
+  const fields = fieldsOf(webhook, headers);
+  const handle = webhook.handle();
+  const length = write(fields, body);
+  enter((core) => core.webhookJudge(handle, length, body.length, Date.now(), moment));
+  return readReport();
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** A delivery whose body is still coming in. */
+export class OpenDelivery {
+  readonly #job: Brief;
+
+  constructor(webhook: Held, headers: unknown, moment: number) {
+    const fields = fieldsOf(webhook, headers);
+    const handle = webhook.handle();
+    const length = write(fields, NOTHING);
+    this.#job = new Brief(enter((core) => core.webhookBegin(handle, length, Date.now(), moment)));
+  }
+
+  update(chunk: Uint8Array): void {
+    this.#live();
+    feed(chunk, (length) => enter((core) => core.webhookUpdate(this.#job.handle, length)));
+  }
+
+  /** Refuses a body that is collected first and has this length already, where that is too much. */
+  expect(length: number): void {
+    this.#live();
+    enter((core) => core.webhookExpect(this.#job.handle, length));
+  }
+
+  /** Judges the delivery; `last` is what is left of its body, {@link WHOLE} at most. */
+  finish(last: Uint8Array = NOTHING): Report {
+    this.#live();
+    write([], last);
+    enter((core) => core.webhookFinish(this.#job.handle, last.length));
+    return readReport();
+  }
+
+  drop(): void {
+    this.#job.free();
+  }
+
+  #live(): void {
+    if (!this.#job.alive) throw new Error('countersign started over during this delivery; it has no verdict');
+  }
+}
+
+/** A header that the scheme reads: the number of its name, and a value. */
+interface Field {
+  name: number;
+  value: string;
+}
+
+/** By webhook, the numbers of the headers that it reads, by their names in lower case. */
+const namesOf = new WeakMap<Held, Map<string, number>>();
+
+function wantedBy(webhook: Held): Map<string, number> {
+  let names = namesOf.get(webhook);
+  if (names === undefined) {
+    const handle = webhook.handle();
+    const list = enter((core) => core.webhookHeaders(handle)).toLowerCase().split(',');
+    namesOf.set(webhook, (names = new Map(list.map((name, index) => [name, index]))));
+  }
+  return names;
+}
+
+/** The header fields that the scheme reads, out of any of the usual forms, every value of a name. */
+function fieldsOf(webhook: Held, headers: unknown): Field[] {
+  if (typeof headers !== 'object' || headers === null) throw configError('headers', 'must be header fields');
+  const wanted = wantedBy(webhook);
+  const fields: Field[] = [];
+  if (!(Symbol.iterator in headers)) {
+    for (const name of Object.keys(headers)) takeField(fields, wanted, name, (headers as Record<string, unknown>)[name]);
+    return fields;
+  }
+  for (const entry of headers as Iterable<unknown>) {
+    const [name, value] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    takeField(fields, wanted, name, value);
+  }
+  return fields;
+}
+
+function takeField(fields: Field[], wanted: Map<string, number>, name: unknown, value: unknown): void {
+  if (typeof name !== 'string') throw notFields();
+  const number = wanted.get(name) ?? numberOf(wanted, name);
+  if (value === undefined) return;
+  for (const one of Array.isArray(value) ? Array.from(value as unknown[]) : [value]) {
+    if (typeof one !== 'string') throw notFields();
+    if (number !== undefined) fields.push({ name: number, value: one });
+  }
+}
+
+const notFields = () => configError('headers', 'must be names and values');
+
+/** A name in other letters. Only those of ASCII are the same: beyond it, others have them too. */
+function numberOf(wanted: Map<string, number>, name: string): number | undefined {
+  const number = wanted.get(name.toLowerCase());
+  return number !== undefined && /^[\0-\x7f]*$/.test(name) ? number : undefined;
+}
+
+/** Before each value stand the number of its name and its length. */
+const HEAD = 5;
+
+/**
+ * Writes headers and the body behind them where the core reads them, and gives the length of the
+ * headers there.
+ */
+function write(fields: readonly Field[], body: Uint8Array): number {
+  let length = body.length;
+  // A character of a string has three bytes at most.
+  for (const { value } of fields) length += HEAD + 3 * value.length;
+  const room = roomFor(length);
+  let at = 0;
+  for (const { name, value } of fields) {
+    const written = writeValue(room, at + HEAD, value);
+    room[at] = name;
+    room[at + 1] = written;
+    room[at + 2] = written >> 8;
+    room[at + 3] = written >> 16;
+    room[at + 4] = written >>> 24;
+    at += HEAD + written;
+  }
+  room.set(body, at);
+  return at;
+}
+
+let lastRoom: Uint8Array = NOTHING;
+
+/** The core's room for deliveries, of this length at least. */
+function roomFor(length: number): Uint8Array {
+  // Another buffer: memory that has grown, or another instance's.
+  if (lastRoom.length < length || lastRoom.buffer !== linearMemory().buffer) {
+    const wanted = Math.max(length, LEAST_ROOM);
+    const start = enter((core) => core.webhookRoom(wanted));
+    lastRoom = linearMemory().subarray(start, start + wanted);
+  }
+  return lastRoom;
+}
+
+/** Room for most deliveries. */
+const LEAST_ROOM = 4096;
+
+function writeValue(room: Uint8Array, at: number, value: string): number {
+  for (let place = 0; place < value.length; place += 1) {
+    const code = value.charCodeAt(place);
+    if (code > 0x7f) return encoder.encodeInto(value, room.subarray(at, at + 3 * value.length)).written;
+    room[at + place] = code;
+  }
+  return value.length;
+}
+
+let reported: Float64Array = new Float64Array(0);
+
+/** What the core has left about the delivery that it has just verified. */
+function readReport(): Report {
+  let memory = linearMemory();
+  // Another buffer: memory that has grown, or another instance's.
+  if (reported.buffer !== memory.buffer) {
+    const at = enter((core) => core.webhookReport());
+    memory = linearMemory();
+    reported = new Float64Array(memory.buffer, at, 7);
+  }
+  const start = number(0);
+  const idLength = number(1);
+  const typeLength = number(2);
+  const keyLength = number(3);
+  const timestamp = number(4);
+  const typeAt = start + Math.max(idLength, 0);
+  const keyAt = typeAt + Math.max(typeLength, 0);
+  const end = keyAt + Math.max(keyLength, 0);
+  // One text of ASCII is cut as its bytes are; others are decoded each by itself.
+  const whole = decoder.decode(memory.subarray(start, end));
+  const isAscii = whole.length === end - start;
+  const text = (at: number, length: number): string | undefined => {
+    if (length < 0) return undefined;
+    return isAscii ? whole.slice(at - start, at - start + length) : decoder.decode(memory.subarray(at, at + length));
+  };
+  const key = text(keyAt, keyLength);
+  return {
+    id: text(start, idLength),
+    type: text(typeAt, typeLength),
+    timestamp: timestamp < 0 ? undefined : timestamp,
+    secretIndex: number(5),
+    replay: key === undefined ? undefined : { key, ttl: number(6) },
+  };
+}
+
+const number = (place: number) => reported[place] as number;

@@ -1,0 +1,60 @@
+/** What the module reads or hashes many bytes at a time, tried at every offset. */
+import { base64url, fromBase64url, mint, options, tampered } from './tokens.mjs';
+
+const SIGNATURE = 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED';
+
+/** Whether a payload segment is read, by the host's own means. */
+function isReadable(segment) {
+  if (/[^A-Za-z0-9_-]/.test(segment)) return false;
+  try {
+    const bytes = fromBase64url(segment);
+    if (base64url(bytes) !== segment) return false;
+    JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const accepts = (action) => {
+  try {
+    action();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+export const cases = [
+  {
+    name: 'lanes, every byte in every place of a segment',
+    run(t) {
+      const segment = base64url(new TextEncoder().encode('{"a":"a string longer than two vectors, with room"}'));
+      const letters = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
+      const differing = [];
+      let readable = 0;
+      for (let at = 0; at < segment.length; at += 1) {
+        for (const letter of letters) {
+          const changed = segment.slice(0, at) + letter + segment.slice(at + 1);
+          const expected = isReadable(changed);
+          readable += expected ? 1 : 0;
+          if (accepts(() => t.countersign.dangerouslyDecode(`eyJhbGciOiJFUzI1NiJ9.${changed}.AAAA`)) !== expected) differing.push(changed);
+        }
+      }
+      t.equal(differing, [], 'segments that are read differently');
+      t.ok(readable > 1_000, `only ${readable} segments are good`);
+    },
+  },
+  ...['HS256', 'HS384', 'HS512'].map((algorithm) => ({
+    name: `lanes, ${algorithm} over texts of every length`,
+    async run(t) {
+      const verifier = t.countersign.createVerifier(options(t.fixtures, algorithm, { tokenCache: false }));
+      const tokens = await Promise.all(Array.from({ length: 200 }, (_, length) => mint(t.fixtures, algorithm, { filler: 'x'.repeat(length) })));
+      const refused = tokens.filter((token) => !accepts(() => verifier.verifySync(token)));
+      t.equal(refused, [], 'good tokens that are refused');
+      const accepted = tokens.filter((token) => [1, 2].some((part) => accepts(() => verifier.verifySync(tampered(token, part)))));
+      t.equal(accepted, [], 'changed tokens that are accepted');
+      await t.token('changed', SIGNATURE, verifier, tampered(tokens[199], 2));
+    },
+  })),
+];
