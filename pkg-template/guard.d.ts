@@ -28,6 +28,12 @@ export interface ProtectOptions<Auth, Native> {
   permissions?: readonly string[];
   /** All of these scopes. */
   scopes?: readonly string[];
+  /**
+   * The id of the organization that the token must be for, or its holder a member of; roles and
+   * permissions are those in it. Where tokens list memberships, as PropelAuth's do, it must be given
+   * with roles and permissions. A verifier whose tokens name no organization refuses it.
+   */
+  org?: string;
   /** A demand of your own; anything but `true` is refused with `ERR_FORBIDDEN`. */
   check?: (auth: Auth, native: Native) => boolean | Promise<boolean>;
   /** Reads the token from another place, such as a cookie. Default: the `Authorization` header. */

@@ -37,6 +37,7 @@ const OPTIONS: is.Shape = {
   roles: is.texts,
   permissions: is.texts,
   scopes: is.texts,
+  org: is.text,
   check: is.callable,
   token: is.callable,
 };

@@ -60,6 +60,7 @@ export interface Requirement {
   roles?: string[];
   permissions?: string[];
   scopes?: string[];
+  org?: string;
 }
 
 /**

@@ -8,7 +8,6 @@
 //! | `gate` | the decision on one request, step by step |
 //! | `path`, `rule` | the form in which paths are compared, and which rule a request falls under |
 //! | `requirement` | any, all, allow_missing: how findings climb the tree |
-//! | `rights` | roles, permissions, scopes and the organization that a good token has to carry |
 //! | `credential` | where tokens are taken from, and how that place is emptied |
 //! | `court`, `accepted` | the providers, and tokens known to be good |
 //! | `claim_headers` | claims as header fields |
@@ -36,7 +35,6 @@ pub mod path;
 pub mod receiving;
 pub mod request;
 pub mod requirement;
-pub mod rights;
 pub mod rule;
 pub mod shared;
 

@@ -1,7 +1,7 @@
 //! What a rule demands of a request's token, as a tree, and how findings climb it.
 
-use super::rights::Rights;
 use crate::error::{Error, TokenError};
+use crate::jwt::{self, AccessClaims, Claims};
 
 /// A tree of demands.
 #[derive(Debug)]
@@ -36,6 +36,26 @@ pub struct Leaf {
     pub id: usize,
     /// Roles, permissions, scopes, an organization.
     pub rights: Option<Rights>,
+}
+
+/// Rights, and where the provider's tokens carry them.
+#[derive(Debug)]
+pub struct Rights {
+    /// What is demanded.
+    pub demand: jwt::Requirement,
+    /// Where it has to be.
+    pub access: AccessClaims,
+}
+
+impl Rights {
+    /// Passes when a verified payload carries everything that is demanded.
+    ///
+    /// # Errors
+    ///
+    /// `ERR_FORBIDDEN`.
+    pub fn check(&self, payload: &[u8]) -> Result<(), TokenError> {
+        self.demand.check(&Claims::parse(payload)?, &self.access)
+    }
 }
 
 /// What is known of a demand.

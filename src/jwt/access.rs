@@ -1,5 +1,6 @@
-//! What a resource demands beyond a good token: roles, permissions, scopes.
+//! What a resource demands beyond a good token: roles, permissions, scopes, an organization.
 
+use core::fmt;
 use std::borrow::Cow;
 
 use super::claims::{Claims, one_or_many};
@@ -9,7 +10,7 @@ use crate::options::Options;
 
 /// Where a token carries its holder's rights: dotted paths, the first one that is there
 /// counts. An empty list means that the issuer has no such thing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct AccessClaims {
     /// Paths of the roles: a string or a list of strings.
     pub roles: Vec<String>,
@@ -18,6 +19,47 @@ pub struct AccessClaims {
     /// Paths of the scopes: a list of strings, or one string with spaces between them
     /// (RFC 8693 §4.2).
     pub scopes: Vec<String>,
+    /// Where they say to which organization the rights belong.
+    pub organizations: Organizations,
+}
+
+/// Where tokens say to which organization their holder's rights belong.
+#[derive(Clone, Copy, Default)]
+pub enum Organizations {
+    /// The token is for one organization.
+    Active {
+        /// Dotted paths of its id; the first one that holds text counts.
+        id: &'static [&'static str],
+        /// Paths of the roles in it, where they stand elsewhere than roles without one.
+        roles: &'static [&'static str],
+    },
+    /// The token lists memberships, each with roles and permissions of its own: there is no right
+    /// without an organization, and no scope.
+    Members(&'static dyn Memberships),
+    /// They do not say it.
+    #[default]
+    Unknown,
+}
+
+/// A provider whose tokens list the organizations of their holder.
+pub trait Memberships: Sync {
+    /// Passes when the holder is a member of `org` and has there what `demand` asks for.
+    ///
+    /// # Errors
+    ///
+    /// `ERR_FORBIDDEN`, or a claim error where the memberships are malformed.
+    fn check(&self, claims: &Claims<'_>, org: &str, demand: &Requirement)
+    -> Result<(), TokenError>;
+}
+
+impl fmt::Debug for Organizations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Active { .. } => "Active",
+            Self::Members(_) => "Members",
+            Self::Unknown => "Unknown",
+        })
+    }
 }
 
 /// The rights a resource demands. What is `None` is not asked for.
@@ -29,6 +71,9 @@ pub struct Requirement {
     pub permissions: Option<Vec<String>>,
     /// All of these scopes.
     pub scopes: Option<Vec<String>>,
+    /// The id of the organization that the token must be for, or its holder a member of. Roles and
+    /// permissions are then those in it.
+    pub org: Option<String>,
 }
 
 impl Requirement {
@@ -38,12 +83,13 @@ impl Requirement {
     ///
     /// [`ConfigError`] naming the member: unknown, or no list of strings.
     pub fn from_json(json: &str) -> Result<Self, ConfigError> {
-        let names = &["roles", "permissions", "scopes"];
+        let names = &["roles", "permissions", "scopes", "org"];
         let demand = Options::parse("requirement", json, names)?;
         let read = Self {
             roles: demand.strings("roles"),
             permissions: demand.strings("permissions"),
             scopes: demand.strings("scopes"),
+            org: demand.string("org"),
         };
         demand.check()?;
         Ok(read)
@@ -53,28 +99,42 @@ impl Requirement {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] on an empty list, and where the issuer has no claim for what is asked.
+    /// [`ConfigError`] on an empty list or organization, and where the issuer has no claim for what
+    /// is asked.
     pub fn validate(&self, access: &AccessClaims) -> Result<(), ConfigError> {
-        for (name, demanded, paths) in [
-            ("roles", &self.roles, &access.roles),
-            ("permissions", &self.permissions, &access.permissions),
-            ("scopes", &self.scopes, &access.scopes),
+        self.validate_org(&access.organizations)?;
+        let of_members = matches!(access.organizations, Organizations::Members(_));
+        for (name, demanded, known) in [
+            ("roles", &self.roles, of_members || !access.roles.is_empty()),
+            (
+                "permissions",
+                &self.permissions,
+                of_members || !access.permissions.is_empty(),
+            ),
+            ("scopes", &self.scopes, !access.scopes.is_empty()),
         ] {
             let Some(demanded) = demanded else { continue };
-            if demanded.is_empty() {
-                return Err(ConfigError::new(
-                    name,
-                    "must not be empty; leave it out to demand nothing",
-                ));
-            }
-            if paths.is_empty() {
-                return Err(ConfigError::new(
-                    name,
-                    "the verifier knows no claim that carries them",
-                ));
-            }
+            let problem = match (demanded.is_empty(), known) {
+                (true, _) => "must not be empty; leave it out to demand nothing",
+                (_, false) => "the verifier knows no claim that carries them",
+                _ => continue,
+            };
+            return Err(ConfigError::new(name, problem));
         }
         Ok(())
+    }
+
+    fn validate_org(&self, organizations: &Organizations) -> Result<(), ConfigError> {
+        let nothing = Self::default() == *self;
+        let problem = match (organizations, self.org.as_deref()) {
+            (_, Some("")) => "must not be empty",
+            (Organizations::Unknown, Some(_)) => "is nothing that the verifier's tokens name",
+            (Organizations::Members(_), None) if !nothing => {
+                "must be given, as roles and permissions belong to one"
+            }
+            _ => return Ok(()),
+        };
+        Err(ConfigError::new("org", problem))
     }
 
     /// Passes when the claims carry everything that is demanded.
@@ -83,9 +143,29 @@ impl Requirement {
     ///
     /// `ERR_FORBIDDEN`. A claim that is missing or of the wrong type carries nothing.
     pub fn check(&self, claims: &Claims<'_>, access: &AccessClaims) -> Result<(), TokenError> {
-        if let Some(roles) = &self.roles {
-            let held = held(claims, &access.roles, one_or_many);
-            if !roles.iter().any(|role| held.iter().any(|h| h == role)) {
+        let mut roles = borrowed(&access.roles);
+        match (&self.org, access.organizations) {
+            (None, _) => {}
+            (Some(org), Organizations::Members(memberships)) => {
+                return memberships.check(claims, org, self);
+            }
+            (Some(org), Organizations::Active { id, roles: inside }) => {
+                let mut paths = id.iter();
+                let active = paths.find_map(|path| claims.object().at_path(path)?.as_str());
+                if active.as_deref() != Some(org) {
+                    return Err(TokenError::Forbidden(Demand::Organization));
+                }
+                if !inside.is_empty() {
+                    roles = inside.to_vec();
+                }
+            }
+            (Some(_), Organizations::Unknown) => {
+                return Err(TokenError::Forbidden(Demand::Organization));
+            }
+        }
+        if let Some(wanted) = &self.roles {
+            let held = held(claims, &roles, one_or_many);
+            if !wanted.iter().any(|role| held.iter().any(|h| h == role)) {
                 return Err(TokenError::Forbidden(Demand::Role));
             }
         }
@@ -97,27 +177,33 @@ impl Requirement {
         };
         if !all(
             &self.permissions,
-            held(claims, &access.permissions, one_or_many),
+            held(claims, &borrowed(&access.permissions), one_or_many),
         ) {
             return Err(TokenError::Forbidden(Demand::Permission));
         }
-        if !all(&self.scopes, held(claims, &access.scopes, scopes)) {
+        if !all(
+            &self.scopes,
+            held(claims, &borrowed(&access.scopes), scopes),
+        ) {
             return Err(TokenError::Forbidden(Demand::Scope));
         }
         Ok(())
     }
 }
 
+fn borrowed(paths: &[String]) -> Vec<&str> {
+    paths.iter().map(String::as_str).collect()
+}
+
+/// What stands at the first path that is there.
 fn held<'a>(
     claims: &Claims<'a>,
-    paths: &[String],
-    read: impl Fn(Value<'a>) -> Option<Vec<Cow<'a, str>>>,
+    paths: &[&str],
+    read: fn(Value<'a>) -> Option<Vec<Cow<'a, str>>>,
 ) -> Vec<Cow<'a, str>> {
-    paths
-        .iter()
-        .find_map(|path| claims.object().at_path(path))
-        .and_then(read)
-        .unwrap_or_default()
+    let mut paths = paths.iter();
+    let found = paths.find_map(|path| claims.object().at_path(path));
+    found.and_then(read).unwrap_or_default()
 }
 
 fn scopes(value: Value<'_>) -> Option<Vec<Cow<'_, str>>> {
@@ -140,6 +226,7 @@ mod tests {
             roles: vec!["role".into(), "roles".into()],
             permissions: vec!["perms.api".into()],
             scopes: vec!["scope".into()],
+            organizations: Organizations::Unknown,
         }
     }
 
@@ -218,5 +305,103 @@ mod tests {
             "scopes"
         );
         assert_eq!(scopes.validate(&access()), Ok(()));
+    }
+
+    const ACTIVE: Organizations = Organizations::Active {
+        id: &["o.id", "org_id"],
+        roles: &["org_role", "role"],
+    };
+
+    fn of(organizations: Organizations) -> AccessClaims {
+        AccessClaims {
+            organizations,
+            ..access()
+        }
+    }
+
+    fn lacks(demand: &str, claims: &str) -> Option<Demand> {
+        let demand = Requirement::from_json(demand).unwrap();
+        let claims = Claims::parse(claims.as_bytes()).unwrap();
+        match demand.check(&claims, &of(ACTIVE)) {
+            Ok(()) => None,
+            Err(TokenError::Forbidden(demand)) => Some(demand),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    #[test]
+    fn the_active_organization_must_be_the_demanded_one() {
+        let demand = r#"{"org":"org_1"}"#;
+        for claims in [r#"{"org_id":"org_1"}"#, r#"{"o":{"id":"org_1"}}"#] {
+            assert_eq!(lacks(demand, claims), None, "{claims}");
+        }
+        for claims in [
+            "{}",
+            r#"{"org_id":"org_2"}"#,
+            r#"{"org_id":["org_1"]}"#,
+            r#"{"org_id":null}"#,
+            r#"{"org_id":"ORG_1"}"#,
+            r#"{"o":{"id":"org_2"},"org_id":"org_1"}"#,
+        ] {
+            assert_eq!(
+                lacks(demand, claims),
+                Some(Demand::Organization),
+                "{claims}"
+            );
+        }
+    }
+
+    #[test]
+    fn roles_in_an_organization_are_not_those_without_one() {
+        let inside = r#"{"roles":["admin"],"org":"o"}"#;
+        let without = r#"{"roles":["admin"]}"#;
+        let (of_org, general) = (
+            r#"{"org_id":"o","org_role":"admin","roles":["member"]}"#,
+            r#"{"org_id":"o","org_role":"member","roles":["admin"]}"#,
+        );
+        assert_eq!(lacks(inside, of_org), None);
+        assert_eq!(lacks(inside, general), Some(Demand::Role));
+        assert_eq!(lacks(without, general), None);
+        assert_eq!(lacks(without, of_org), Some(Demand::Role));
+        assert_eq!(lacks(inside, r#"{"org_id":"o","role":"admin"}"#), None);
+    }
+
+    /// Nobody is a member of anything.
+    struct Nobody;
+
+    impl Memberships for Nobody {
+        fn check(&self, _: &Claims<'_>, _: &str, _: &Requirement) -> Result<(), TokenError> {
+            Err(TokenError::Forbidden(Demand::Organization))
+        }
+    }
+
+    #[test]
+    fn demands_that_no_token_could_meet_are_refused_by_name() {
+        const MEMBERS: Organizations = Organizations::Members(&Nobody);
+        for (demand, organizations, option) in [
+            (r#"{"org":"o"}"#, Organizations::Unknown, "org"),
+            (r#"{"org":""}"#, ACTIVE, "org"),
+            (r#"{"org":""}"#, MEMBERS, "org"),
+            (r#"{"roles":["a"]}"#, MEMBERS, "org"),
+            (r#"{"roles":[],"org":"o"}"#, ACTIVE, "roles"),
+        ] {
+            let demand = Requirement::from_json(demand).unwrap();
+            let error = demand.validate(&of(organizations)).unwrap_err();
+            assert_eq!(error.option, option, "{demand:?}");
+        }
+        let members = AccessClaims {
+            organizations: MEMBERS,
+            ..AccessClaims::default()
+        };
+        for (demand, refused) in [
+            ("{}", None),
+            (r#"{"roles":["a"],"permissions":["b"],"org":"o"}"#, None),
+            (r#"{"scopes":["a"],"org":"o"}"#, Some("scopes")),
+        ] {
+            let judged = Requirement::from_json(demand).unwrap().validate(&members);
+            let option = judged.err().map(|error| error.option.to_string());
+            assert_eq!(option.as_deref(), refused, "{demand}");
+        }
+        assert!(Requirement::from_json(r#"{"org":1}"#).is_err());
     }
 }

@@ -63,7 +63,7 @@ mod token;
 mod verifier;
 
 pub use crate::options::Setting;
-pub use access::{AccessClaims, Requirement};
+pub use access::{AccessClaims, Memberships, Organizations, Requirement};
 pub use bearer::bearer;
 pub use claims::{ClaimRule, Claims};
 pub use explain::{Check, CheckOutcome, Explanation};

@@ -6,7 +6,7 @@
 
 use core::time::Duration;
 
-use super::access::AccessClaims;
+use super::access::{AccessClaims, Organizations};
 use super::policy::{DEFAULT_TOKEN_CACHE, MAX_CLOCK_TOLERANCE, Policy};
 use crate::crypto::{self, SignatureAlgorithm};
 use crate::error::{ConfigError, Error, KeyError};
@@ -182,6 +182,7 @@ impl VerifierOptions {
                 roles: path("rolesClaim", self.roles_claim.as_ref())?,
                 permissions: path("permissionsClaim", self.permissions_claim.as_ref())?,
                 scopes: path("scopesClaim", self.scopes_claim.as_ref())?,
+                organizations: Organizations::Unknown,
             },
         };
         Ok((policy, source))

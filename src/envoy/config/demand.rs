@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::fields::{Field, Fields, wrong};
 use super::provider::Provider;
+use crate::envoy::requirement::Rights;
 use crate::envoy::requirement::{Leaf, Node, Requirement};
-use crate::envoy::rights::Rights;
 use crate::error::ConfigError;
 use crate::jwt;
 
@@ -76,11 +76,11 @@ impl<'a> Demands<'a> {
             roles: fields.some_texts("roles")?,
             permissions: fields.some_texts("permissions")?,
             scopes: fields.some_texts("scopes")?,
+            org: fields.text("org")?,
         };
-        let org = fields.text("org")?;
         let rights = match self.providers.get(provider) {
-            Some(own) if org.is_some() || demand != jwt::Requirement::default() => {
-                let rights = own.rights(demand, org);
+            Some(own) if demand != jwt::Requirement::default() => {
+                let rights = own.rights(demand);
                 let named = |error: ConfigError| {
                     let path = [&fields.path, ".", error.option.as_ref()].concat();
                     wrong(&path, &error.problem)

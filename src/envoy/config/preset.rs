@@ -1,7 +1,6 @@
 //! The kinds of provider that a configuration can name, one row each.
 
 use crate::api::Dialect;
-use crate::envoy::rights::Organizations;
 use crate::error::{ConfigError, Error};
 use crate::json::{Json, Members};
 use crate::jwk::KeySource;
@@ -24,8 +23,6 @@ pub struct Preset {
     pub own: &'static [FieldName],
     /// Fields that it shares with others.
     pub shared: &'static [&'static [FieldName]],
-    /// Where its tokens name organizations.
-    pub organizations: Organizations,
     build: fn(&Self, Members) -> Result<Issuer, Error>,
 }
 
@@ -62,7 +59,6 @@ pub const PRESETS: &[Preset] = &[
             ("jwks.headers", "headers"),
         ],
         shared: &[TOLERANCE, RIGHTS, KEY_SET, CACHE, REVALIDATION],
-        organizations: Organizations::Unknown,
         build: generic,
     },
     Preset {
@@ -77,18 +73,12 @@ pub const PRESETS: &[Preset] = &[
             ("key", "publicKey"),
         ],
         shared: &[TOLERANCE, KEY_SET, CACHE],
-        // The role inside the organization, as the provider's own helpers look for it.
-        organizations: Organizations::Active {
-            id: &["org_id", "organization_id", "org"],
-            roles: &["org_role", "role"],
-        },
         build: |_, options| HelloJohn::with_dialect(&options.to_string(), &Dialect::NONE)?.issuer(),
     },
     Preset {
         id: "justauthenticateme",
         own: &[("app_id", "appId"), ("base_url", "baseUrl")],
         shared: &[TOLERANCE, KEY_SET, CACHE, REVALIDATION],
-        organizations: Organizations::Unknown,
         build: |_, options| {
             JustAuthenticateMe::with_dialect(&options.to_string(), &Dialect::NONE)?.issuer()
         },
@@ -103,7 +93,6 @@ pub const PRESETS: &[Preset] = &[
             ("audience", "audience"),
         ],
         shared: &[TOLERANCE, KEY_SET, CACHE, REVALIDATION],
-        organizations: Organizations::Unknown,
         build: |_, options| NiceLogin::with_dialect(&options.to_string(), &Dialect::NONE)?.issuer(),
     },
     Preset {
@@ -116,13 +105,12 @@ pub const PRESETS: &[Preset] = &[
             ("api_url", "apiUrl"),
         ],
         shared: &[TOLERANCE, CACHE],
-        organizations: Organizations::Members,
         build: propelauth,
     },
     // RFC 9068 unless `profile` says otherwise.
     vendor("oidc", &[]),
-    vendor("auth0", &[("domain", "domain")]).in_organization(&["org_id"]),
-    vendor("clerk", &[("domain", "domain")]).in_organization(&["o.id", "org_id"]),
+    vendor("auth0", &[("domain", "domain")]),
+    vendor("clerk", &[("domain", "domain")]),
     vendor(
         "cognito",
         &[("region", "region"), ("user_pool_id", "userPoolId")],
@@ -139,7 +127,7 @@ pub const PRESETS: &[Preset] = &[
         ],
     ),
     vendor("supabase", &[("project_ref", "projectRef")]),
-    vendor("workos", &[]).in_organization(&["org_id"]),
+    vendor("workos", &[]),
 ];
 
 const TOLERANCE: &[FieldName] = &[("clock_tolerance_s", "clockTolerance")];
@@ -178,16 +166,7 @@ const fn vendor(id: &'static str, own: &'static [FieldName]) -> Preset {
         id,
         own,
         shared: &[OIDC, TOLERANCE, RIGHTS, KEY_SET, CACHE, REVALIDATION],
-        organizations: Organizations::Unknown,
         build: oidc,
-    }
-}
-
-impl Preset {
-    /// Its tokens are for one organization, and their roles are those in it.
-    const fn in_organization(mut self, id: &'static [&'static str]) -> Self {
-        self.organizations = Organizations::Active { id, roles: &[] };
-        self
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::fields::{Field, Fields, wrong};
 use super::preset::{PRESETS, Preset};
-use crate::envoy::rights::{Organizations, Rights};
+use crate::envoy::requirement::Rights;
 use crate::error::{ConfigError, Error, KeyError};
 use crate::json::{Json, Members};
 use crate::jwk::{KeySource, Location};
@@ -19,7 +19,6 @@ pub struct Provider {
     pub keyring: Keyring,
     /// How its key endpoint is reached; `None` for keys that are configured.
     pub route: Option<Route>,
-    organizations: Organizations,
 }
 
 /// The proxy's clusters behind a key endpoint.
@@ -48,7 +47,6 @@ impl Provider {
             verifier,
             keyring,
             route,
-            organizations: preset.organizations,
         })
     }
 
@@ -56,14 +54,12 @@ impl Provider {
     ///
     /// # Errors
     ///
-    /// As [`Rights::new`].
-    pub(super) fn rights(
-        &self,
-        demand: Requirement,
-        org: Option<String>,
-    ) -> Result<Rights, ConfigError> {
-        let access = self.policy().map(|policy| &policy.access);
-        Rights::new(demand, org, self.organizations, access)
+    /// As [`Requirement::validate`].
+    pub(super) fn rights(&self, demand: Requirement) -> Result<Rights, ConfigError> {
+        let access = self.policy().map(|policy| policy.access.clone());
+        let access = access.unwrap_or_default();
+        demand.validate(&access)?;
+        Ok(Rights { demand, access })
     }
 
     /// The rules of its tokens.

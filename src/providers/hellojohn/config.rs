@@ -15,7 +15,7 @@ use crate::error::{ConfigError, Error};
 use crate::http::Headers;
 use crate::json::{Json, Members};
 use crate::jwk::{CacheTimes, Jwk, JwkSet, KeySource, Location};
-use crate::jwt::{AccessClaims, Policy};
+use crate::jwt::{AccessClaims, Organizations, Policy};
 use crate::options::{Setting, text};
 use crate::providers::settings::{Settings, TokenRow, owned, supplied};
 
@@ -386,6 +386,11 @@ fn access_claims() -> AccessClaims {
         roles: owned(&["roles", "role"]),
         permissions: owned(&["permissions", "perms"]),
         scopes: owned(&["scp", "scope", "scopes"]),
+        // The role inside the organization, as the provider's own helpers look for it.
+        organizations: Organizations::Active {
+            id: &["org_id", "organization_id", "org"],
+            roles: &["org_role", "role"],
+        },
     }
 }
 

@@ -13,7 +13,7 @@ use crate::encoding::{Base64, contains, percent_encode, replace};
 use crate::error::{ConfigError, Error};
 use crate::json::{Json, Members};
 use crate::jwk::{KeySource, Location};
-use crate::jwt::{AccessClaims, ClaimRule, Policy};
+use crate::jwt::{AccessClaims, ClaimRule, Organizations, Policy};
 use crate::options::Setting;
 use crate::providers::settings::{Settings, TokenRow, owned};
 use crate::url::check_url;
@@ -461,7 +461,15 @@ fn access(settings: &Settings, preset: Option<&'static Preset>) -> AccessClaims 
         Some(path) => vec![path],
         None => owned(of_preset.unwrap_or(usual)),
     };
+    let organization = preset.map_or(&[][..], |row| row.organization);
     AccessClaims {
+        organizations: match organization.is_empty() {
+            true => Organizations::Unknown,
+            false => Organizations::Active {
+                id: organization,
+                roles: &[],
+            },
+        },
         // RFC 9068 §2.2.3.1 and §2.2.3.
         roles: paths(
             "rolesClaim",

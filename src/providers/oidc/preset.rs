@@ -32,6 +32,8 @@ pub struct Preset {
     pub permissions: &'static [&'static str],
     /// Where the scopes stand.
     pub scopes: &'static [&'static str],
+    /// Where the id of the organization stands that the token is for; its roles are those in it.
+    pub organization: &'static [&'static str],
 }
 
 /// What most vendors do; a row says where it differs.
@@ -49,6 +51,7 @@ const COMMON: Preset = Preset {
     roles: &[],
     permissions: &[],
     scopes: &[],
+    organization: &[],
 };
 
 /// Every vendor.
@@ -60,6 +63,7 @@ pub const PRESETS: &[Preset] = &[
         issuer: "https://{domain}/",
         permissions: &["permissions"],
         scopes: &["scope"],
+        organization: &["org_id"],
         ..COMMON
     },
     // Session tokens have no audience; `azp` is the origin of the page that asked. Roles stand
@@ -71,6 +75,7 @@ pub const PRESETS: &[Preset] = &[
         audience_claim: "azp",
         roles: &["o.rol", "org_role"],
         permissions: &["org_permissions"],
+        organization: &["o.id", "org_id"],
         ..COMMON
     },
     // Access tokens name their client instead of an audience.
@@ -156,6 +161,7 @@ pub const PRESETS: &[Preset] = &[
         audience_claim: "",
         roles: &["roles", "role"],
         permissions: &["permissions"],
+        organization: &["org_id"],
         ..COMMON
     },
 ];

@@ -65,6 +65,7 @@ mod tests {
             ],
             permissions: vec!["permissions".into()],
             scopes: vec!["scope".into()],
+            ..AccessClaims::default()
         };
         let read = |claims: Json| Json::Object(user(claims.as_object().cloned().unwrap(), &access));
         let seen = read(json!({

@@ -3,6 +3,36 @@
 use super::member::{OrgMemberInfo, of_org};
 use super::user::User;
 use crate::error::{self, TokenError};
+use crate::json::Json;
+use crate::jwt::{Claims, Memberships, Requirement};
+
+/// What guards demand of a token: any one of the roles, all of the permissions, in the
+/// organization. A role counts when the member has it or one that contains it, as the token says.
+pub(super) struct InOrganization;
+
+impl Memberships for InOrganization {
+    fn check(
+        &self,
+        claims: &Claims<'_>,
+        org: &str,
+        demand: &Requirement,
+    ) -> Result<(), TokenError> {
+        let user = match Json::parse(claims.json()) {
+            Ok(Json::Object(claims)) => User::from_claims(claims)?,
+            _ => return Err(Denial::NotAMember.into()),
+        };
+        let member = met(user.orgs(), org, Demand::Membership)?;
+        let mut roles = demand.roles.iter();
+        if !roles.all(|any| any.iter().any(|role| member.user_is_at_least_role(role))) {
+            return Err(Denial::Role.into());
+        }
+        let mut permissions = demand.permissions.iter().flatten();
+        if !permissions.all(|permission| member.user_has_permission(permission)) {
+            return Err(Denial::Permission.into());
+        }
+        Ok(())
+    }
+}
 
 /// A demand on a member of an organization, besides being one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,5 +148,59 @@ pub(super) fn met<'a>(
     match met {
         true => Ok(member),
         false => Err(denial),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(role: &str, inherited: &str, permissions: &str, more: &str) -> String {
+        format!(
+            r#"{{"user_id":"u","org_id_to_org_member_info":{{"o":{{"org_id":"o","org_name":"O","org_metadata":{{}},"url_safe_org_name":"o","user_role":"{role}","inherited_user_roles_plus_current_role":{inherited},"user_permissions":{permissions}{more}}}}}}}"#
+        )
+    }
+
+    #[test]
+    fn members_have_the_roles_and_permissions_of_their_organization() {
+        let lacks = |demand: &str, org: &str, payload: &str| {
+            let demand = Requirement::from_json(demand).unwrap();
+            let claims = Claims::parse(payload.as_bytes()).unwrap();
+            match InOrganization.check(&claims, org, &demand) {
+                Ok(()) => None,
+                Err(TokenError::Forbidden(demand)) => Some(demand),
+                Err(error) => panic!("{error}"),
+            }
+        };
+        let admin = member("Admin", r#"["Admin","Member"]"#, r#"["read","write"]"#, "");
+        for (demand, org, lacked) in [
+            ("{}", "o", None),
+            ("{}", "p", Some(error::Demand::Organization)),
+            (r#"{"roles":["Owner","Admin"]}"#, "o", None),
+            (r#"{"roles":["Member"]}"#, "o", None),
+            (r#"{"roles":["Owner"]}"#, "o", Some(error::Demand::Role)),
+            (
+                r#"{"roles":["Admin"]}"#,
+                "p",
+                Some(error::Demand::Organization),
+            ),
+            (r#"{"permissions":["read","write"]}"#, "o", None),
+            (
+                r#"{"permissions":["read","x"]}"#,
+                "o",
+                Some(error::Demand::Permission),
+            ),
+        ] {
+            assert_eq!(lacks(demand, org, &admin), lacked, "{demand} {org}");
+        }
+        let several = member(
+            "Admin",
+            r#"["Admin"]"#,
+            "[]",
+            r#","org_role_structure":"multi_role","additional_roles":["Billing"]"#,
+        );
+        assert_eq!(lacks(r#"{"roles":["Billing"]}"#, "o", &several), None);
+        let alone = r#"{"user_id":"u"}"#;
+        assert_eq!(lacks("{}", "o", alone), Some(error::Demand::Organization));
     }
 }

@@ -5,6 +5,7 @@ use core::time::Duration;
 use std::sync::Arc;
 
 use super::DIALECT;
+use super::access::InOrganization;
 use super::api::METADATA_PATH;
 use super::call::ApiCall;
 use super::rule::TokenRule;
@@ -16,7 +17,7 @@ use crate::error::{ConfigError, Error, KeyError, TokenError};
 use crate::http::Headers;
 use crate::json::{Json, Members};
 use crate::jwk::{CacheTimes, Jwk, JwkSet, KeySource, Location};
-use crate::jwt::Policy;
+use crate::jwt::{Organizations, Policy};
 use crate::options::{Options, Setting};
 use crate::providers::prepared;
 use crate::providers::settings::{Settings, TokenRow};
@@ -225,7 +226,9 @@ impl PropelAuth {
     }
 
     fn policy(&self) -> Policy {
-        self.0.settings.policy(&TOKENS, Box::new(TokenRule))
+        let mut policy = self.0.settings.policy(&TOKENS, Box::new(TokenRule));
+        policy.access.organizations = Organizations::Members(&InOrganization);
+        policy
     }
 
     fn api_key(&self) -> Option<&Secret> {

@@ -72,6 +72,40 @@ export const cases = [
     },
   },
   {
+    name: 'guards demand an organization',
+    async run(t) {
+      const { protect } = t.workers;
+      const { clock, verifierKey, issuer, tokens } = t.fixtures.propelauth.tokens;
+      const metadata = { verifierKey, issuer };
+      const members = t.propelauth.propelauth({ authUrl: issuer, tokenVerificationMetadata: metadata, currentDate: new Date(clock * 1000) });
+      const org = '0c1f7a2e-8f41-4f0e-9a53-5d3c1b7e9a01';
+      const named = (request, env, ctx, user) => Response.json({ sub: user.userId });
+      const rows = [
+        ['a member', { org }, [200, undefined]],
+        ['no member', { org: '9a7b5e10-3f7d-4b7c-8c52-2f6c0d4e8b99' }, [403, 'ERR_FORBIDDEN']],
+        ['a role in it', { org, roles: ['Owner', 'Admin'] }, [200, undefined]],
+        ['a role that the member has by a higher one', { org, roles: ['Member'] }, [200, undefined]],
+        ['a higher role', { org, roles: ['Owner'] }, [403, 'ERR_FORBIDDEN']],
+        ['a permission that nobody has', { org, permissions: ['no::such'] }, [403, 'ERR_FORBIDDEN']],
+      ];
+      for (const [label, demands, [status, code]] of rows) {
+        const response = await t.verdict(label, 'ok', () => protect(members, demands)(named)(request(tokens['PA-1']), {}, context));
+        t.equal([response.status, (await response.json()).code], [status, code], label);
+      }
+      const plain = t.countersign.createVerifier(options(t.fixtures, 'EdDSA', { rolesClaim: 'roles' }));
+      const wrong = {
+        'an organization that no token names': [plain, { org }],
+        'no organization': [members, { roles: ['Admin'] }],
+        'an empty organization': [members, { org: '' }],
+        'a number': [members, { org: 1 }],
+        'scopes of members': [members, { org, scopes: ['a'] }],
+      };
+      for (const [label, [verifier, demands]] of Object.entries(wrong)) {
+        await t.verdict(label, 'ERR_CONFIG_INVALID', () => protect(verifier, demands)(named));
+      }
+    },
+  },
+  {
     name: 'guards of webhooks',
     async run(t) {
       const [sample] = t.fixtures.vendors.deliveries;
