@@ -18,6 +18,8 @@ export const floors = [
   { row: 'ES512', against: 'jose', atLeast: 3.5 },
   { row: 'EdDSA', against: 'jose', atLeast: 4.4 },
   { row: 'EdDSA', against: 'crypto.verify alone', atLeast: 3.8 },
+  { row: 'repeated HS256', against: 'jose', atLeast: 35 },
+  { row: 'repeated HS256', against: 'fast-jwt', atLeast: 3.2 },
   { row: 'webhook 1 KB', against: 'standardwebhooks', atLeast: 4.0 },
   { row: 'webhook 64 KB', against: 'standardwebhooks', atLeast: 2.5 },
   { row: 'webhook 1 KB with Node', against: 'standardwebhooks', atLeast: 5.0 },
@@ -26,6 +28,7 @@ export const floors = [
 
 export const ceilings = [
   { figure: 'countersign.wasm raw', atMost: 400_000 },
+  { figure: 'countersign.wasm brotli', atMost: 120_000 },
   { figure: 'junk: slowest kind', atMost: 5 },
   // One page: room for a token of the greatest length, never for the junk itself.
   { figure: 'junk: memory growth', atMost: 65_536 },
