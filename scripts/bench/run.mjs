@@ -3,6 +3,7 @@
 //   make bench                           builds the package, then runs all of this
 //   node scripts/bench/run.mjs           the package must be there (`make package`)
 //     --quick                            about a minute: fewer rounds, fewer cold starts
+//     --readme                           also writes scripts/bench/chart.svg, which README.md shows
 //     --check                            fails when a floor or ceiling of floors.mjs is not kept
 //     --only HS256,junk,cold,figures     some rows; then nothing is written to dist/
 //
@@ -48,7 +49,7 @@ await main(async () => {
   const start = process.hrtime.bigint();
   const places = await step('Install the libraries', () => ({ peersFolder: installPeers(), installed: installCountersign() }));
   const report = await measureAll(places, options);
-  if (options.complete) writeReport(report);
+  if (options.complete) writeReport(report, options.readme);
   console.log(verdictLines(report.floors).join('\n'));
   console.log(`${seconds(start)} s, load ${report.load.before} before and ${report.load.after} after, on ${report.environment.processors} processors`);
   if (report.busy) console.log('The machine is busy: the clock says little, least of all about awaited libraries; look at "by CPU".');
@@ -57,11 +58,13 @@ await main(async () => {
 
 function read(parameters) {
   const flag = { type: 'boolean', default: false };
-  const values = parse(parameters, { quick: flag, check: flag, only: { type: 'string' } });
+  const values = parse(parameters, { quick: flag, check: flag, readme: flag, only: { type: 'string' } });
   const chosen = values.only?.split(',') ?? parts;
   const unknown = chosen.filter((name) => !parts.includes(name));
   if (unknown.length > 0) fail(`no such row: ${unknown.join(', ')}; there are ${parts.join(', ')}`);
-  return { check: values.check, complete: values.only === undefined, chosen, settings: values.quick ? quick : thorough };
+  const complete = values.only === undefined;
+  if (values.readme && !complete) fail('the chart of README.md shows all rows');
+  return { check: values.check, readme: values.readme, complete, chosen, settings: values.quick ? quick : thorough };
 }
 
 function parse(args, options) {
@@ -109,8 +112,10 @@ async function measureRows({ peersFolder, installed }, chosen, settings) {
   return { measured, floors };
 }
 
-function writeReport(report) {
+function writeReport(report, forReadme) {
   write(join(root, 'dist/bench.json'), `${JSON.stringify(report, null, 2)}\n`);
-  write(join(root, 'dist/bench.svg'), chart(report));
+  const drawn = chart(report);
+  write(join(root, 'dist/bench.svg'), drawn);
+  if (forReadme) write(join(root, 'scripts/bench/chart.svg'), drawn);
   console.log('\ndist/bench.json, dist/bench.svg');
 }
