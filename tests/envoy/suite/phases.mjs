@@ -324,6 +324,6 @@ async function presets(report, module) {
   });
   await report.check('an organization that no token names is refused when the configuration is read', () => {
     const worker = new Worker(module, { ...configuration, rules: [{ match: { prefix: '/' }, require: { provider: 'corp', org: 'o' } }] });
-    same([worker.configured, worker.log], [false, ["countersign: configuration: rules[0].require.org: is nothing that this provider's tokens name"]]);
+    same([worker.configured, worker.log], [false, ["countersign: configuration: rules[0].require.org: is nothing that the verifier's tokens name"]]);
   });
 }
