@@ -169,26 +169,25 @@ impl Requirement {
                 return Err(TokenError::Forbidden(Demand::Role));
             }
         }
-        let all = |demanded: &Option<Vec<String>>, held: Vec<Cow<'_, str>>| {
-            demanded
-                .iter()
-                .flatten()
-                .all(|right| held.iter().any(|h| h == right))
-        };
-        if !all(
-            &self.permissions,
-            held(claims, &borrowed(&access.permissions), one_or_many),
-        ) {
-            return Err(TokenError::Forbidden(Demand::Permission));
+        if let Some(wanted) = &self.permissions {
+            let held = held(claims, &borrowed(&access.permissions), one_or_many);
+            if !has_all(&held, wanted) {
+                return Err(TokenError::Forbidden(Demand::Permission));
+            }
         }
-        if !all(
-            &self.scopes,
-            held(claims, &borrowed(&access.scopes), scopes),
-        ) {
-            return Err(TokenError::Forbidden(Demand::Scope));
+        if let Some(wanted) = &self.scopes {
+            let held = held(claims, &borrowed(&access.scopes), scopes);
+            if !has_all(&held, wanted) {
+                return Err(TokenError::Forbidden(Demand::Scope));
+            }
         }
         Ok(())
     }
+}
+
+fn has_all(held: &[Cow<'_, str>], wanted: &[String]) -> bool {
+    let is_held = |right: &String| held.iter().any(|held| held == right);
+    wanted.iter().all(is_held)
 }
 
 fn borrowed(paths: &[String]) -> Vec<&str> {

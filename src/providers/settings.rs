@@ -39,6 +39,15 @@ pub(crate) struct TokenRow {
     pub(crate) refuse_future_iat: bool,
 }
 
+/// A cache for keys that hardly ever change: they are asked for once an hour.
+pub(crate) const HOURLY: CacheTimes = CacheTimes {
+    max_age: Duration::from_secs(3_600),
+    cooldown: Duration::from_secs(60),
+    timeout: Duration::from_secs(10),
+    stale_while_revalidate: Duration::from_secs(60),
+    stale_if_error: Duration::from_secs(86_400),
+};
+
 impl Settings {
     /// Reads JSON text that has members of these names only.
     pub(crate) fn parse(json: &str, names: &[&str]) -> Result<Self, ConfigError> {

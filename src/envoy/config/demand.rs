@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use super::fields::{Field, Fields, wrong};
 use super::provider::Provider;
-use crate::envoy::requirement::Rights;
-use crate::envoy::requirement::{Leaf, Node, Requirement};
+use crate::envoy::requirement::{Leaf, Node, Requirement, Rights};
 use crate::error::ConfigError;
 use crate::jwt;
 

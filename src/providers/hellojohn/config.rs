@@ -1,7 +1,6 @@
 //! HelloJohn's options: checked once, turned into a client and into what a verifier needs.
 
 use core::fmt;
-use core::time::Duration;
 use std::sync::Arc;
 
 use super::DIALECT;
@@ -14,10 +13,10 @@ use crate::encoding::percent_encode;
 use crate::error::{ConfigError, Error};
 use crate::http::Headers;
 use crate::json::{Json, Members};
-use crate::jwk::{CacheTimes, Jwk, JwkSet, KeySource, Location};
+use crate::jwk::{Jwk, JwkSet, KeySource, Location};
 use crate::jwt::{AccessClaims, Organizations, Policy};
 use crate::options::{Setting, text};
-use crate::providers::settings::{Settings, TokenRow, owned, supplied};
+use crate::providers::settings::{HOURLY, Settings, TokenRow, owned, supplied};
 
 const CLOUD: &str = "https://api.hellojohn.dev";
 
@@ -60,13 +59,7 @@ static TOKENS: TokenRow = TokenRow {
     required: &["exp", "sub"],
     tolerance: TOLERANCE,
     // The provider's `Cache-Control` is not heeded.
-    times: Some(CacheTimes {
-        max_age: Duration::from_secs(3_600),
-        cooldown: Duration::from_secs(60),
-        timeout: Duration::from_secs(10),
-        stale_while_revalidate: Duration::from_secs(60),
-        stale_if_error: Duration::from_secs(86_400),
-    }),
+    times: Some(HOURLY),
     refuse_ambiguous_key: true,
     refuse_future_iat: true,
 };
@@ -413,6 +406,8 @@ impl fmt::Debug for HelloJohn {
 
 #[cfg(test)]
 mod tests {
+    use core::time::Duration;
+
     use super::*;
     use crate::json::json;
     use crate::jwk::Remote;

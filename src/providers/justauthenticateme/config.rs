@@ -2,7 +2,6 @@
 //! needs.
 
 use core::fmt;
-use core::time::Duration;
 use std::sync::Arc;
 
 use super::DIALECT;
@@ -12,10 +11,10 @@ use crate::crypto::ES512;
 use crate::encoding::replace;
 use crate::error::Error;
 use crate::json::Members;
-use crate::jwk::{CacheTimes, KeySource, Location};
+use crate::jwk::{KeySource, Location};
 use crate::jwt::Policy;
 use crate::providers::principal::{Projection, project};
-use crate::providers::settings::{Settings, TokenRow, is_uuid};
+use crate::providers::settings::{HOURLY, Settings, TokenRow, is_uuid};
 
 const CLOUD: &str = "https://api.justauthenticate.me";
 
@@ -40,13 +39,7 @@ static TOKENS: TokenRow = TokenRow {
     algorithms: &[&ES512],
     required: &["exp", "iat", "sub"],
     tolerance: (30, 120),
-    times: Some(CacheTimes {
-        max_age: Duration::from_secs(3_600),
-        cooldown: Duration::from_secs(60),
-        timeout: Duration::from_secs(10),
-        stale_while_revalidate: Duration::from_secs(60),
-        stale_if_error: Duration::from_secs(86_400),
-    }),
+    times: Some(HOURLY),
     refuse_ambiguous_key: true,
     refuse_future_iat: true,
 };
