@@ -27,6 +27,16 @@ pub enum Setting<T> {
     Given(T),
 }
 
+impl<T> Setting<T> {
+    /// What is given, if anything is.
+    pub const fn given(&self) -> Option<&T> {
+        match self {
+            Self::Given(value) => Some(value),
+            Self::Absent | Self::Off => None,
+        }
+    }
+}
+
 /// The members of an options object, wiped when dropped.
 ///
 /// Reading one that is not what it can be yields nothing and is remembered, so that a reader

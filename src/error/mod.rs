@@ -81,7 +81,9 @@ impl Error {
         let error = match self.code().row().challenge {
             Challenge::None => return None,
             Challenge::Bare => return Some("Bearer".to_owned()),
-            Challenge::Error(error) => error,
+            Challenge::InsufficientScope => "insufficient_scope",
+            Challenge::InvalidRequest => "invalid_request",
+            Challenge::InvalidToken => "invalid_token",
         };
         Some(format!(
             "Bearer error=\"{error}\", error_description=\"{}\"",

@@ -95,8 +95,13 @@ impl JwkSet {
     pub fn algorithms(&self) -> Vec<&'static dyn SignatureAlgorithm> {
         crate::crypto::ALL
             .into_iter()
-            .filter(|algorithm| self.keys.iter().any(|key| key.jwk.serves(*algorithm)))
+            .filter(|algorithm| self.serves(*algorithm))
             .collect()
+    }
+
+    /// Whether some key of the set serves an algorithm.
+    pub fn serves(&self, algorithm: &dyn SignatureAlgorithm) -> bool {
+        self.keys.iter().any(|key| key.jwk.serves(algorithm))
     }
 }
 

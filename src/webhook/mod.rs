@@ -325,7 +325,7 @@ impl Rules {
 
     /// What is read from the body.
     fn wanted(&self) -> Wanted {
-        let traits = &self.scheme.traits;
+        let traits = self.scheme.traits;
         Wanted {
             event_type: traits.type_member,
             id: traits.id_member,
