@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::encoding::split;
 use crate::error::ConfigError;
 use crate::json::{self, Json, Members};
 
@@ -120,14 +121,8 @@ impl Options {
 
     /// Bytes: those of a string, or a list of them.
     pub(crate) fn bytes(&self, name: &'static str) -> Option<Zeroizing<Vec<u8>>> {
-        let byte = |item: &Json| u8::try_from(item.as_u64()?).ok();
-        let bytes = match self.get(name)? {
-            Json::String(text) => Some(text.as_bytes().to_vec()),
-            Json::Array(items) => items.iter().map(byte).collect(),
-            _ => None,
-        };
+        let bytes = bytes(self.get(name)?);
         self.known_as(name, "must be a string or bytes", bytes)
-            .map(Zeroizing::new)
     }
 
     /// `true` or `false`.
@@ -256,27 +251,50 @@ fn duration(millis: Option<f64>) -> Option<Duration> {
 }
 
 fn strings(value: &Json) -> Option<Vec<String>> {
-    let items = value.as_array()?.iter();
-    items.map(|item| item.as_str().map(str::to_owned)).collect()
+    let items = value.as_array()?;
+    let mut strings = Vec::with_capacity(items.len());
+    for item in items {
+        strings.push(item.as_str()?.to_owned());
+    }
+    Some(strings)
+}
+
+fn bytes(value: &Json) -> Option<Zeroizing<Vec<u8>>> {
+    let items = match value {
+        Json::String(text) => return Some(text.as_bytes().to_vec().into()),
+        _ => value.as_array()?,
+    };
+    let mut bytes = Zeroizing::new(Vec::with_capacity(items.len()));
+    for item in items {
+        bytes.push(u8::try_from(item.as_u64()?).ok()?);
+    }
+    Some(bytes)
 }
 
 /// A number, perhaps a space, and a unit.
 fn parse_span(text: &str) -> Option<f64> {
-    let unit_at = text.find(|c: char| c.is_ascii_alphabetic() || c == ' ')?;
+    let mut bytes = text.bytes();
+    let unit_at = bytes.position(|b| b.is_ascii_alphabetic() || b == b' ')?;
     let (number, unit) = text.split_at_checked(unit_at)?;
-    let factor = match unit.strip_prefix(' ').unwrap_or(unit) {
-        "s" | "sec" | "secs" | "second" | "seconds" => 1.0,
-        "m" | "min" | "mins" | "minute" | "minutes" => 60.0,
-        "h" | "hr" | "hrs" | "hour" | "hours" => 3_600.0,
-        "d" | "day" | "days" => 86_400.0,
-        "w" | "week" | "weeks" => 604_800.0,
-        _ => return None,
-    };
-    let mut parts = number.split('.');
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let plain = parts.by_ref().take(2).all(digits) && parts.next().is_none();
-    plain.then(|| json::to_f64(number) * factor)
+    let unit = unit.strip_prefix(" ").unwrap_or(unit);
+    let mut units = UNITS.iter();
+    let (_, factor) = units.find(|(names, _)| split(names, b' ').any(|name| name == unit))?;
+    let mut parts = 0;
+    let plain = split(number, b'.').all(|part| {
+        parts += 1;
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())
+    });
+    (plain && parts <= 2).then(|| json::to_f64(number) * factor)
 }
+
+/// The names of each unit of time, and its seconds.
+const UNITS: [(&str, f64); 5] = [
+    ("s sec secs second seconds", 1.0),
+    ("m min mins minute minutes", 60.0),
+    ("h hr hrs hour hours", 3_600.0),
+    ("d day days", 86_400.0),
+    ("w week weeks", 604_800.0),
+];
 
 #[cfg(test)]
 mod tests {

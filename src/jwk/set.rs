@@ -121,12 +121,12 @@ impl Key {
     /// Checks the key under the first algorithm it fits; the checks are the same for all of
     /// them but the length of secrets, which [`SignatureAlgorithm::fits`] looks at.
     fn new(jwk: Jwk) -> Result<Self, KeyError> {
-        let algorithm = crate::crypto::ALL
-            .into_iter()
-            .find(|algorithm| jwk.is_of(*algorithm))
-            .ok_or(KeyError::Invalid(
+        let mut known = crate::crypto::ALL.iter();
+        let Some(algorithm) = known.find(|algorithm| jwk.is_of(**algorithm)) else {
+            return Err(KeyError::Invalid(
                 "its alg is unknown or does not fit its kind",
-            ))?;
+            ));
+        };
         let ready = vec![(algorithm.id(), algorithm.key(&jwk)?)];
         Ok(Self { jwk, ready })
     }

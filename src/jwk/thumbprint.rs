@@ -32,20 +32,33 @@ impl Jwk {
 pub(super) fn required_members(material: &Material) -> Option<String> {
     let url = |bytes: &[u8]| Base64::Url.encode(bytes);
     Some(match material {
-        Material::Ec { curve, x, y } => format!(
-            r#"{{"crv":"{}","kty":"EC","x":"{}","y":"{}"}}"#,
-            curve.as_str(),
-            url(x),
-            url(y)
-        ),
-        Material::Ed25519(x) => format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, url(x)),
-        Material::Rsa { modulus, exponent } => format!(
-            r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#,
-            url(shortest(exponent)),
-            url(shortest(modulus))
-        ),
+        Material::Ec { curve, x, y } => object(&[
+            ("crv", curve.as_str()),
+            ("kty", "EC"),
+            ("x", &url(x)),
+            ("y", &url(y)),
+        ]),
+        Material::Ed25519(x) => object(&[("crv", "Ed25519"), ("kty", "OKP"), ("x", &url(x))]),
+        Material::Rsa { modulus, exponent } => object(&[
+            ("e", &url(shortest(exponent))),
+            ("kty", "RSA"),
+            ("n", &url(shortest(modulus))),
+        ]),
         Material::Secret(_) => return None,
     })
+}
+
+/// A JSON object of texts that need no escapes.
+fn object(members: &[(&str, &str)]) -> String {
+    let mut text = String::new();
+    for (name, value) in members {
+        let before = if text.is_empty() { "{\"" } else { ",\"" };
+        for part in [before, name, "\":\"", value, "\""] {
+            text.push_str(part);
+        }
+    }
+    text.push('}');
+    text
 }
 
 /// A big-endian number without leading zeros, as RFC 7518 §2 wants it encoded.

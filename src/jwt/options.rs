@@ -313,19 +313,21 @@ impl VerifierOptions {
         &self,
         source: &KeySource,
     ) -> Result<Vec<&'static dyn SignatureAlgorithm>, Error> {
-        let fits = |algorithm: &&dyn SignatureAlgorithm| match source {
+        let mut fit = crypto::ALL.to_vec();
+        fit.retain(|algorithm| match source {
             KeySource::Keys(set) | KeySource::Set(set) => set.serves(*algorithm),
             KeySource::Remote(_) => !algorithm.id().is_symmetric(),
-        };
-        let mut accepted: Vec<_> = crypto::ALL.into_iter().filter(fits).collect();
-        if accepted.is_empty() {
+        });
+        if fit.is_empty() {
             return Err(KeyError::Invalid("no configured key is for verifying signatures").into());
         }
-        if let Some(names) = &self.algorithms {
-            accepted = self.named_algorithms(names)?;
-        }
-        match accepted.iter().any(fits) {
-            true => Ok(accepted),
+        let Some(names) = &self.algorithms else {
+            return Ok(fit);
+        };
+        let named = self.named_algorithms(names)?;
+        let fits = |named: &&dyn SignatureAlgorithm| fit.iter().any(|f| f.id() == named.id());
+        match named.iter().any(fits) {
+            true => Ok(named),
             false => Err(KeyError::Invalid("no configured key fits an accepted algorithm").into()),
         }
     }
