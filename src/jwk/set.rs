@@ -64,11 +64,15 @@ impl JwkSet {
 
     /// The text of a set of public keys that were given one by one; secrets are left out.
     pub fn text_of<'a>(keys: impl IntoIterator<Item = &'a Jwk>) -> String {
-        let keys: Vec<_> = keys
-            .into_iter()
-            .filter_map(|key| required_members(key.material()))
-            .collect();
-        format!("{{\"keys\":[{}]}}", keys.join(","))
+        let mut text = String::from("{\"keys\":[");
+        for key in keys {
+            if let Some(members) = required_members(key.material()) {
+                text.push_str(if text.ends_with('[') { "" } else { "," });
+                text.push_str(&members);
+            }
+        }
+        text.push_str("]}");
+        text
     }
 
     /// How many keys can be used.
