@@ -27,11 +27,15 @@ pub fn decode_hex(text: &[u8]) -> Result<Vec<u8>, NotCanonical> {
 pub fn encode_hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(2 * bytes.len());
     for byte in bytes {
-        for nibble in [byte >> 4, byte & 15] {
-            text.push(char::from(b"0123456789abcdef"[usize::from(nibble)]));
-        }
+        text.push(hex_digit(byte >> 4));
+        text.push(hex_digit(*byte));
     }
     text
+}
+
+/// The lower four bits as a digit.
+fn hex_digit(byte: u8) -> char {
+    char::from_digit(u32::from(byte & 15), 16).unwrap_or_default()
 }
 
 /// Cuts a text at the first place where `mark` stands. The standard library's own search brings
@@ -95,9 +99,8 @@ pub fn percent_encode(text: &str, url: &mut String) {
             url.push(char::from(byte));
         } else {
             url.push('%');
-            for nibble in [byte >> 4, byte & 15] {
-                url.push(char::from(b"0123456789ABCDEF"[usize::from(nibble)]));
-            }
+            url.push(hex_digit(byte >> 4).to_ascii_uppercase());
+            url.push(hex_digit(byte).to_ascii_uppercase());
         }
     }
 }

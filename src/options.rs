@@ -3,8 +3,8 @@
 //! One reader for all of them, so that every part of the package names the same mistake in the
 //! same words.
 
+use core::cell::OnceCell;
 use core::time::Duration;
-use std::sync::OnceLock;
 
 use zeroize::{Zeroize, Zeroizing};
 
@@ -44,7 +44,7 @@ impl<T> Setting<T> {
 /// takes one option after the other and asks at its end, with [`Options::check`].
 pub(crate) struct Options {
     members: Members,
-    problem: OnceLock<ConfigError>,
+    problem: OnceCell<ConfigError>,
 }
 
 impl Options {
@@ -67,7 +67,7 @@ impl Options {
     ///
     /// [`ConfigError`] naming the unknown member.
     pub(crate) fn known(members: Members, names: &[&str]) -> Result<Self, ConfigError> {
-        let problem = OnceLock::new();
+        let problem = OnceCell::new();
         let options = Self { members, problem };
         let stranger = options.iter().find(|(name, _)| !names.contains(name));
         match stranger.map(|(name, _)| unknown(name)) {

@@ -472,6 +472,7 @@ fn close_of(is_object: u128) -> u8 {
     if is_object & 1 == 1 { b'}' } else { b']' }
 }
 
+#[inline(never)]
 fn hex_value(digits: &[u8]) -> Option<u16> {
     digits.iter().try_fold(0u16, |value, digit| {
         Some(value << 4 | char::from(*digit).to_digit(16)? as u16)
@@ -507,6 +508,7 @@ const fn special_bytes(word: u64) -> u64 {
 }
 
 /// Resolves the escapes of a checked string.
+#[inline(never)]
 fn unescape(escaped: &str) -> Cow<'_, str> {
     let (words, rest) = escaped.as_bytes().as_chunks::<8>();
     let special = |seen, word: &[u8; 8]| seen | special_bytes(u64::from_le_bytes(*word));

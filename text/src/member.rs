@@ -57,23 +57,25 @@ pub(crate) fn has_repeated(members: &[Member<'_>]) -> bool {
         });
     }
     let names: Vec<&str> = members.iter().map(|member| member.name.as_ref()).collect();
-    !repeated(&names).is_empty()
+    repeated(&names).contains(&true)
 }
 
-/// The places of names that stand again further on, in no order.
+/// Which names stand again further on.
 ///
 /// By a heap of its own, because it is a tenth of what a sort brings along.
-pub fn repeated(names: &[&str]) -> Vec<usize> {
+pub fn repeated(names: &[&str]) -> Vec<bool> {
     let mut heap: Vec<(&str, usize)> = names.iter().copied().zip(0..).collect();
     for root in (0..heap.len() / 2).rev() {
         sift_down(&mut heap, root);
     }
-    let mut repeated = Vec::new();
+    let mut repeated = vec![false; names.len()];
     let mut last = None;
     while let Some((name, place)) = heap.first().copied() {
         // Of equal names the one that stands last comes first.
-        if last == Some(name) {
-            repeated.push(place);
+        if last == Some(name)
+            && let Some(repeated) = repeated.get_mut(place)
+        {
+            *repeated = true;
         }
         last = Some(name);
         heap.swap_remove(0);
