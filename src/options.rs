@@ -3,8 +3,8 @@
 //! One reader for all of them, so that every part of the package names the same mistake in the
 //! same words.
 
-use core::cell::OnceCell;
 use core::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use zeroize::{Zeroize, Zeroizing};
 
@@ -44,7 +44,8 @@ impl<T> Setting<T> {
 /// takes one option after the other and asks at its end, with [`Options::check`].
 pub(crate) struct Options {
     members: Members,
-    problem: OnceCell<ConfigError>,
+    /// The first one. Behind a lock, as configured providers are shared between threads.
+    problem: Mutex<Option<ConfigError>>,
 }
 
 impl Options {
@@ -67,7 +68,7 @@ impl Options {
     ///
     /// [`ConfigError`] naming the unknown member.
     pub(crate) fn known(members: Members, names: &[&str]) -> Result<Self, ConfigError> {
-        let problem = OnceCell::new();
+        let problem = Mutex::new(None);
         let options = Self { members, problem };
         let stranger = options.iter().find(|(name, _)| !names.contains(name));
         match stranger.map(|(name, _)| unknown(name)) {
@@ -82,13 +83,16 @@ impl Options {
     ///
     /// The first problem.
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
-        self.problem.get().cloned().map_or(Ok(()), Err)
+        self.problem().clone().map_or(Ok(()), Err)
     }
 
     /// Remembers a problem, unless there was one before.
     pub(crate) fn refuse(&self, problem: ConfigError) {
-        // Only the first is kept.
-        let _ = self.problem.set(problem);
+        self.problem().get_or_insert(problem);
+    }
+
+    fn problem(&self) -> MutexGuard<'_, Option<ConfigError>> {
+        self.problem.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The option's value, whatever it is.
