@@ -83,7 +83,7 @@ impl Options {
     ///
     /// The first problem.
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
-        self.problem().clone().map_or(Ok(()), Err)
+        self.problem().take().map_or(Ok(()), Err)
     }
 
     /// Remembers a problem, unless there was one before.

@@ -104,12 +104,12 @@ fn number(digits: &str) -> Option<u16> {
 /// URL parsers turn `2130706433`, `0x7f.1` and the like into addresses, so a name that ends
 /// in a number must be an address in its usual form.
 fn is_host(host: &str) -> bool {
-    if let Some(inner) = host.strip_prefix('[') {
-        return inner.strip_suffix(']').is_some_and(is_ipv6);
+    if let Some(inner) = host.strip_prefix("[") {
+        return inner.strip_suffix("]").is_some_and(is_ipv6);
     }
     let is_label = |label: &str| {
         let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-        (1..=63).contains(&label.len()) && label.bytes().all(is_plain)
+        matches!(label.len(), 1..=63) && label.bytes().all(is_plain)
     };
     let mut ends_in_number = false;
     let are_labels = split(host, b'.').all(|label| {
@@ -153,9 +153,8 @@ fn is_ipv6(text: &str) -> bool {
 
 /// How many groups of one to four hex digits a text is made of; `None` where it is not.
 fn groups(text: &str) -> Option<usize> {
-    let is_group = |group: &str| {
-        (1..=4).contains(&group.len()) && group.bytes().all(|b| b.is_ascii_hexdigit())
-    };
+    let is_group =
+        |group: &str| matches!(group.len(), 1..=4) && group.bytes().all(|b| b.is_ascii_hexdigit());
     let mut groups = 0;
     let all = split(text, b':').all(|group| {
         groups += 1;

@@ -269,12 +269,10 @@ fn number(object: &Object<'_>, name: &str, len: usize) -> Result<Vec<u8>, KeyErr
 }
 
 fn text_member(object: &Object<'_>, name: &str) -> Result<Option<String>, KeyError> {
-    match object.member(name) {
+    match object.member(name).map(Value::as_str) {
         None => Ok(None),
-        Some(value) => match value.as_str() {
-            Some(text) => Ok(Some(text.into_owned())),
-            None => Err(KeyError::Invalid("a member of it is not a string")),
-        },
+        Some(Some(text)) => Ok(Some(text.into_owned())),
+        Some(None) => Err(KeyError::Invalid("a member of it is not a string")),
     }
 }
 

@@ -74,7 +74,7 @@ const DISCOVERY_PATH: &str = "/.well-known/openid-configuration";
 
 /// OpenID Connect Discovery 1.0 §4: the path is appended to the issuer's own.
 pub(crate) fn discovery_url(issuer: &str) -> String {
-    let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
+    let issuer = issuer.strip_suffix("/").unwrap_or(issuer);
     format!("{issuer}{DISCOVERY_PATH}")
 }
 
