@@ -86,10 +86,15 @@ impl Error {
             Challenge::InvalidRequest => "invalid_request",
             Challenge::InvalidToken => "invalid_token",
         };
-        Some(format!(
-            "Bearer error=\"{error}\", error_description=\"{}\"",
-            quotable(&self.to_string())
-        ))
+        let description = quotable(&self.to_string());
+        let parts = [
+            "Bearer error=\"",
+            error,
+            "\", error_description=\"",
+            &description,
+            "\"",
+        ];
+        Some(parts.concat())
     }
 }
 

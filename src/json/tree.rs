@@ -50,12 +50,7 @@ impl Json {
 
     /// An object of these members.
     pub fn object<'a>(members: impl IntoIterator<Item = (&'a str, Self)>) -> Self {
-        let members = members.into_iter();
-        Self::Object(
-            members
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect(),
-        )
+        Self::Object(members.into_iter().collect())
     }
 
     /// The member of this name; `None` where this is no object.
@@ -158,7 +153,10 @@ impl Members {
 
     /// Gives a member its value, in the place of the one that was there.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Json>) {
-        let (name, value) = (name.into(), value.into());
+        self.set(name.into(), value.into());
+    }
+
+    fn set(&mut self, name: String, value: Json) {
         match self.get_mut(&name) {
             Some(known) => *known = value,
             None => self.0.push((name, value)),
@@ -219,12 +217,11 @@ impl PartialEq for Members {
 
 impl<N: Into<String>> FromIterator<(N, Json)> for Members {
     fn from_iter<I: IntoIterator<Item = (N, Json)>>(members: I) -> Self {
-        Self(
-            members
-                .into_iter()
-                .map(|(name, value)| (name.into(), value))
-                .collect(),
-        )
+        let mut object = Self::new();
+        for (name, value) in members {
+            object.0.push((name.into(), value));
+        }
+        object
     }
 }
 
