@@ -1,7 +1,8 @@
-// The TypeScript façade as ECMAScript modules and as CommonJS, file by file.
+// The TypeScript façade as ECMAScript modules and as CommonJS.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { fail, filesBelow, nodeTool, root, run, target, write } from '../lib/tree.mjs';
+import { bundle } from './bundle.mjs';
 import { toCommonJs, toCommonJsSpecifiers } from './common-js.mjs';
 
 const template = join(root, 'pkg-template');
@@ -15,9 +16,11 @@ export async function writeFacade(coreTypes, entries, dist) {
     run(process.execPath, [nodeTool('tsc'), '-p', join(template, project), '--outDir', compiled]);
   }
 
-  const modules = new Map(filesBelow(compiled).map((name) => [name, readFileSync(join(compiled, name), 'utf8')]));
+  const sources = new Map(filesBelow(compiled).map((name) => [name, readFileSync(join(compiled, name), 'utf8')]));
+  const taken = [...sources.keys()].find((name) => /^(core\.|inline\/)/.test(name));
+  if (taken) fail(`pkg-template/src/${taken}: this name belongs to packaging`);
+  const modules = await bundle(sources, graphOf(sources, entries));
   for (const [name, text] of modules) {
-    if (/^(core\.|inline\/)/.test(name)) fail(`pkg-template/src/${name}: this name belongs to packaging`);
     write(join(dist, name), text);
     // The command line is only ever run.
     if (!name.startsWith('cli/')) write(join(dist, name.replace(/\.js$/, '.cjs')), await toCommonJs(text, name));
@@ -32,7 +35,7 @@ export async function writeFacade(coreTypes, entries, dist) {
  * reach the core are written again, so that the error classes and all else stay the same ones.
  */
 function writeInlineGraph(modules, entries, dist) {
-  const bound = reaching('#core', modules, entries);
+  const bound = new Set([...graphOf(modules, entries)].filter(([, node]) => node.bound).map(([name]) => name));
   for (const name of bound) {
     const folder = dirname(`inline/${name}`);
     const text = replaceSpecifiers(modules.get(name), (specifier) => {
@@ -46,25 +49,34 @@ function writeInlineGraph(modules, entries, dist) {
   if (!bound.has('index.js')) fail('pkg-template/src/index.ts does not reach #core');
 }
 
-/** Modules of the entries' graphs that import `core`, themselves or through others. */
-function reaching(core, modules, entries) {
-  const importsOf = (name) => specifiers(modules.get(name) ?? fail(`import of a missing module: ${name}`));
+/** A node for each module of the entries' graphs: its `importers`, the `entries` that reach it, whether it is `bound` to the core. */
+function graphOf(modules, entries) {
   const graph = new Map();
-  const visit = (name) => {
-    if (graph.has(name)) return;
-    const wanted = importsOf(name);
-    const local = wanted.filter((specifier) => specifier.startsWith('.')).map((specifier) => posix.join(dirname(name), specifier));
-    graph.set(name, { local, direct: wanted.includes(core) });
-    local.forEach(visit);
-  };
-  for (const entry of entries) visit(`${entry}.js`);
-
-  const found = new Set([...graph].filter(([, { direct }]) => direct).map(([name]) => name));
-  for (let before = -1; before !== found.size; ) {
-    before = found.size;
-    for (const [name, { local }] of graph) if (local.some((other) => found.has(other))) found.add(name);
+  for (const entry of entries.map((name) => `${name}.js`)) {
+    for (const name of reachedFrom(entry, modules)) {
+      if (!graph.has(name)) graph.set(name, { importers: [], entries: [], bound: reachesCore(name, modules) });
+      graph.get(name).entries.push(entry);
+    }
   }
-  return found;
+  for (const name of graph.keys()) for (const imported of importsOf(name, modules)) graph.get(imported).importers.push(name);
+  return graph;
+}
+
+/** The modules that a module imports. */
+const importsOf = (name, modules) =>
+  specifiers(modules.get(name))
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => posix.join(dirname(name), specifier));
+
+const reachesCore = (name, modules) => [...reachedFrom(name, modules)].some((other) => specifiers(modules.get(other)).includes('#core'));
+
+/** A module and all that it imports, itself or through others. */
+function reachedFrom(name, modules, reached = new Set()) {
+  if (reached.has(name)) return reached;
+  if (!modules.has(name)) fail(`import of a missing module: ${name}`);
+  reached.add(name);
+  for (const imported of importsOf(name, modules)) reachedFrom(imported, modules, reached);
+  return reached;
 }
 
 const specifier = /(\bfrom\s*|\bimport\s*\(\s*|^\s*import\s+)(["'])([^"']+)\2/gm;
