@@ -21,6 +21,8 @@ const wasm = (...command) => compiler(join(root, 'scripts/with-wasm'), ...comman
 const tested = ['--quiet', '--locked', '--workspace', '--exclude', 'bindgen'];
 const forWasm = ['--quiet', '--locked', '--lib', '--target', 'wasm32-unknown-unknown'];
 
+const scriptTests = ['gate/lanes.test.mjs', 'package/bundle.test.mjs'].map((name) => join(root, 'scripts', name));
+
 /** What reads the code, and the package. */
 export const lint = {
   package: { needs: ['node-tools'], command: script('package.mjs') },
@@ -32,7 +34,7 @@ export const lint = {
   publint: { needs: ['package'], command: [nodeTool('publint'), '--strict', environment.COUNTERSIGN_TARBALL] },
   attw: { needs: ['package'], command: [nodeTool('attw'), environment.COUNTERSIGN_TARBALL, '--profile', 'node16', '--exclude-entrypoints', './wasm'] },
   shell: { command: script('shell.mjs') },
-  scripts: { command: [process.execPath, '--test', '--test-reporter=dot', join(root, 'scripts/gate/lanes.test.mjs')] },
+  scripts: { needs: ['node-tools'], command: [process.execPath, '--test', '--test-reporter=dot', ...scriptTests] },
 };
 
 export const deny = { deny: compiler(...script('deny.mjs')) };
