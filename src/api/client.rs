@@ -20,8 +20,8 @@ use crate::options::unknown;
 /// What one provider's API does its own way.
 #[derive(Clone, Copy, Debug)]
 pub struct Dialect {
-    /// Every operation, in groups.
-    pub operations: &'static [&'static [Operation]],
+    /// Every operation.
+    pub operations: fn() -> &'static [Operation],
     /// The header that names the tenant, where there is one.
     pub tenant_header: Option<&'static str>,
     /// Whether the API knows `Idempotency-Key`.
@@ -38,7 +38,7 @@ impl Dialect {
     /// One without operations, for hosts that configure a provider and never call its API: what
     /// they are linked into holds no row then.
     pub const NONE: Self = Self {
-        operations: &[],
+        operations: || &[],
         tenant_header: None,
         idempotency: false,
         exposed: &[],
@@ -48,7 +48,7 @@ impl Dialect {
 
     /// Every operation.
     pub fn rows(&self) -> impl Iterator<Item = &'static Operation> {
-        self.operations.iter().copied().flatten()
+        (self.operations)().iter()
     }
 
     /// The operation of this name.

@@ -276,7 +276,7 @@ fn on_wire(kind: Kind, value: &Json) -> Json {
 }
 
 /// `createdAt` → `created_at`.
-fn snake(name: &str) -> String {
+pub(crate) fn snake(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 4);
     for letter in name.chars() {
         if letter.is_ascii_uppercase() {
