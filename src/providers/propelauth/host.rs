@@ -2,7 +2,7 @@
 
 use super::access::met;
 use super::member::of_org_named;
-use super::user::{memberships, user_id, view};
+use super::user::{orgs, view};
 use super::{Demand, Event, PropelAuth, token_of};
 use crate::api::Client;
 use crate::error::{ConfigError, Error, TokenError, WebhookError};
@@ -68,8 +68,7 @@ impl Configured for PropelAuth {
         let none = Members::new();
         let claims = facts.get("claims").and_then(Json::as_object);
         let claims = claims.unwrap_or(&none);
-        user_id(claims)?;
-        let members = memberships(claims)?.members.unwrap_or_default();
+        let members = orgs(claims)?;
         let (org_id, one) = (text("orgId"), text("wanted"));
         let all = match question {
             // None at all would be met by everybody, so it must be said.
