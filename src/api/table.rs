@@ -3,8 +3,9 @@
 //!
 //! A row as it is written and used takes seventy bytes and twenty more for each parameter,
 //! most of them addresses of short texts. Packed, it is its texts, one after the other, and a
-//! few bytes; names that follow from others by the rule of `camelCase` and `snake_case` are left
-//! out. What cannot be bytes, the functions and the rules of paging, stands beside them.
+//! few bytes. What repeats is left out: how the names and paths of two rows in a row begin, what
+//! a parameter is called in `snake_case`, a parameter that another row has. What cannot be bytes,
+//! the functions and the rules of paging, stands beside them.
 //!
 //! [`operations!`](crate::api::operations) packs groups of rows and gives them as a slice.
 
@@ -21,119 +22,99 @@ use crate::http::Method;
 /// Groups of rows, packed by the compiler, as the slice of them all.
 macro_rules! operations {
     ($groups:expr) => {{
-        use $crate::api::table::{Links, Packer, Table};
-        const BYTES: usize = Packer::<0>::pack($groups).size();
-        const ROWS: usize = Packer::<0>::pack($groups).rows();
-        static PACKED: [u8; BYTES] = Packer::<BYTES>::pack($groups).bytes();
-        static LINKS: [Links; ROWS] = Links::of($groups);
-        static TABLE: Table = Table::new(&PACKED, &LINKS);
+        use $crate::api::table::{Packed, Sizes, Table};
+        const SIZES: Sizes = Packed::<0, 0, 0, 0>::of($groups).sizes;
+        static PACKED: Packed<
+            { SIZES.bytes },
+            { SIZES.pagings },
+            { SIZES.recovers },
+            { SIZES.shapes },
+        > = Packed::of($groups);
+        static TABLE: Table = Table::new(&PACKED);
         TABLE.rows()
     }};
 }
 pub(crate) use operations;
 
-/// Packed rows.
+/// Packed rows, unpacked when they are first asked for.
 pub(crate) struct Table {
-    packed: &'static [u8],
-    links: &'static [Links],
+    packed: Unpacker,
     rows: OnceLock<Vec<Operation>>,
 }
 
 impl Table {
-    pub(crate) const fn new(packed: &'static [u8], links: &'static [Links]) -> Self {
+    pub(crate) const fn new<const B: usize, const P: usize, const R: usize, const S: usize>(
+        packed: &'static Packed<B, P, R, S>,
+    ) -> Self {
         Self {
-            packed,
-            links,
+            packed: Unpacker {
+                bytes: &packed.bytes,
+                pagings: &packed.pagings,
+                recovers: &packed.recovers,
+                shapes: &packed.shapes,
+                parameters: Vec::new(),
+            },
             rows: OnceLock::new(),
         }
     }
 
     /// Every row, in order.
     pub(crate) fn rows(&'static self) -> &'static [Operation] {
-        self.rows.get_or_init(|| {
-            let mut packed = Unpacker(self.packed);
-            let rows = self.links.iter().map_while(|links| packed.operation(links));
-            rows.collect()
-        })
+        self.rows.get_or_init(|| self.packed.clone().rows())
     }
 }
 
-/// What a row holds that is not made of bytes.
+/// Rows as bytes, and what they hold that is none: each in the order of the rows that have it.
+///
+/// Where there is no room, there are [`Sizes`] of the room that is needed.
+pub(crate) struct Packed<const B: usize, const P: usize, const R: usize, const S: usize> {
+    bytes: [u8; B],
+    pagings: [Option<&'static Paging>; P],
+    recovers: [Option<Recover>; R],
+    shapes: [Option<Shape>; S],
+    pub(crate) sizes: Sizes,
+}
+
+/// How much room packed rows need.
 #[derive(Clone, Copy)]
-pub(crate) struct Links {
-    paging: Option<&'static Paging>,
-    recover: Option<Recover>,
-    shape: Option<Shape>,
+pub(crate) struct Sizes {
+    pub(crate) bytes: usize,
+    pub(crate) pagings: usize,
+    pub(crate) recovers: usize,
+    pub(crate) shapes: usize,
 }
 
-impl Links {
-    const NONE: Self = Self {
-        paging: None,
-        recover: None,
-        shape: None,
-    };
-
-    pub(crate) const fn of<const ROWS: usize>(mut groups: &[&[Operation]]) -> [Self; ROWS] {
-        let mut links = [Self::NONE; ROWS];
-        let mut at = 0;
-        while let [group, others @ ..] = groups {
-            groups = others;
-            let mut group = *group;
-            while let [row, rest @ ..] = group {
-                group = rest;
-                links[at] = Self {
-                    paging: row.paging,
-                    recover: row.recover,
-                    shape: row.shape,
-                };
-                at += 1;
-            }
-        }
-        links
-    }
-}
-
-/// Writes rows as bytes. One that has no room for them counts how many there would be.
-pub(crate) struct Packer<const SIZE: usize> {
-    bytes: [u8; SIZE],
-    size: usize,
-    rows: usize,
-}
-
-impl<const SIZE: usize> Packer<SIZE> {
-    pub(crate) const fn pack(mut groups: &[&[Operation]]) -> Self {
-        let mut packer = Self {
-            bytes: [0; SIZE],
-            size: 0,
-            rows: 0,
+impl<const B: usize, const P: usize, const R: usize, const S: usize> Packed<B, P, R, S> {
+    pub(crate) const fn of(groups: &[&[Operation]]) -> Self {
+        let mut packed = Self {
+            bytes: [0; B],
+            pagings: [None; P],
+            recovers: [None; R],
+            shapes: [None; S],
+            sizes: Sizes {
+                bytes: 0,
+                pagings: 0,
+                recovers: 0,
+                shapes: 0,
+            },
         };
+        let mut earlier = Earlier::NOTHING;
+        let mut groups = groups;
         while let [group, others @ ..] = groups {
             groups = others;
             let mut group = *group;
             while let [row, rest @ ..] = group {
                 group = rest;
-                packer.operation(row);
-                packer.rows += 1;
+                packed.operation(row, &mut earlier);
             }
         }
-        packer
+        packed
     }
 
-    pub(crate) const fn bytes(self) -> [u8; SIZE] {
-        self.bytes
-    }
-
-    pub(crate) const fn rows(&self) -> usize {
-        self.rows
-    }
-
-    pub(crate) const fn size(&self) -> usize {
-        self.size
-    }
-
-    const fn operation(&mut self, row: &Operation) {
-        self.text(row.name);
-        self.text(row.path);
+    const fn operation(&mut self, row: &Operation, earlier: &mut Earlier) {
+        self.text_after(earlier.name, row.name);
+        self.text_after(earlier.path, row.path);
+        (earlier.name, earlier.path) = (row.name, row.path);
         self.text(row.subject);
         self.byte(
             row.method as u8
@@ -142,6 +123,7 @@ impl<const SIZE: usize> Packer<SIZE> {
                 | (row.tenant as u8) << 5,
         );
         self.byte(row.credential as u8 | (row.answer as u8) << 3 | (row.repeat as u8) << 6);
+        self.links(row);
         let mut statuses: &[u16] = match row.success {
             Success::Any => &[],
             Success::Only(statuses) => statuses,
@@ -155,13 +137,46 @@ impl<const SIZE: usize> Packer<SIZE> {
         self.count(parameters.len());
         while let [parameter, rest @ ..] = parameters {
             parameters = rest;
-            self.parameter(parameter);
+            let known = earlier.parameters;
+            let number = earlier.number(parameter);
+            self.count(number);
+            if number == known {
+                self.parameter(parameter);
+            }
         }
         let mut fixed = row.fixed;
         self.count(fixed.len());
         while let [one, rest @ ..] = fixed {
             fixed = rest;
             self.fixed(one);
+        }
+    }
+
+    /// Says which links a row has, and keeps them.
+    const fn links(&mut self, row: &Operation) {
+        self.byte(
+            row.paging.is_some() as u8
+                | (row.recover.is_some() as u8) << 1
+                | (row.shape.is_some() as u8) << 2,
+        );
+        let sizes = &mut self.sizes;
+        if row.paging.is_some() {
+            if sizes.pagings < P {
+                self.pagings[sizes.pagings] = row.paging;
+            }
+            sizes.pagings += 1;
+        }
+        if row.recover.is_some() {
+            if sizes.recovers < R {
+                self.recovers[sizes.recovers] = row.recover;
+            }
+            sizes.recovers += 1;
+        }
+        if row.shape.is_some() {
+            if sizes.shapes < S {
+                self.shapes[sizes.shapes] = row.shape;
+            }
+            sizes.shapes += 1;
         }
     }
 
@@ -201,6 +216,19 @@ impl<const SIZE: usize> Packer<SIZE> {
         }
     }
 
+    /// How much of the beginning is that of the text before, and the rest.
+    const fn text_after(&mut self, before: &str, text: &str) {
+        let (mut before, mut rest) = (before.as_bytes(), text.as_bytes());
+        while let ([one, before_rest @ ..], [other, text_rest @ ..]) = (before, rest)
+            && *one == *other
+        {
+            (before, rest) = (before_rest, text_rest);
+        }
+        self.count(text.len() - rest.len());
+        self.count(rest.len());
+        self.bytes_of(rest);
+    }
+
     const fn text(&mut self, text: &str) {
         self.count(text.len());
         self.bytes_of(text.as_bytes());
@@ -220,11 +248,49 @@ impl<const SIZE: usize> Packer<SIZE> {
     }
 
     const fn byte(&mut self, byte: u8) {
-        if self.size < SIZE {
-            self.bytes[self.size] = byte;
+        if self.sizes.bytes < B {
+            self.bytes[self.sizes.bytes] = byte;
         }
-        self.size += 1;
+        self.sizes.bytes += 1;
     }
+}
+
+/// What rows refer to that were packed before.
+struct Earlier {
+    name: &'static str,
+    path: &'static str,
+    known: [Parameter; 256],
+    parameters: usize,
+}
+
+impl Earlier {
+    const NOTHING: Self = Self {
+        name: "",
+        path: "",
+        known: [Parameter::path(""); 256],
+        parameters: 0,
+    };
+
+    /// The number under which a parameter is known from now on.
+    const fn number(&mut self, parameter: &Parameter) -> usize {
+        let mut number = 0;
+        while number < self.parameters && !is_same(&self.known[number], parameter) {
+            number += 1;
+        }
+        if number == self.parameters {
+            self.known[number] = *parameter;
+            self.parameters += 1;
+        }
+        number
+    }
+}
+
+const fn is_same(one: &Parameter, other: &Parameter) -> bool {
+    one.place as u8 == other.place as u8
+        && one.kind as u8 == other.kind as u8
+        && one.required == other.required
+        && is_spelled(one.name.as_bytes(), other.name.as_bytes(), false)
+        && is_spelled(one.wire.as_bytes(), other.wire.as_bytes(), false)
 }
 
 /// How the provider's name of a parameter follows from the caller's.
@@ -273,12 +339,31 @@ const fn is_spelled(mut name: &[u8], mut wire: &[u8], in_snake_case: bool) -> bo
 }
 
 /// Reads rows back, in the order in which they were written.
-struct Unpacker(&'static [u8]);
+#[derive(Clone)]
+struct Unpacker {
+    bytes: &'static [u8],
+    pagings: &'static [Option<&'static Paging>],
+    recovers: &'static [Option<Recover>],
+    shapes: &'static [Option<Shape>],
+    /// Those of the rows before.
+    parameters: Vec<Parameter>,
+}
 
 impl Unpacker {
-    fn operation(&mut self, links: &Links) -> Option<Operation> {
-        let (name, path, subject) = (self.text()?, self.text()?, self.text()?);
-        let (request, call) = (self.byte()?, self.byte()?);
+    fn rows(mut self) -> Vec<Operation> {
+        let mut rows: Vec<Operation> = Vec::new();
+        let mut before = ("", "");
+        while let Some(row) = self.operation(before) {
+            before = (row.name, row.path);
+            rows.push(row);
+        }
+        rows
+    }
+
+    fn operation(&mut self, before: (&'static str, &'static str)) -> Option<Operation> {
+        let (name, path) = (self.text_after(before.0)?, self.text_after(before.1)?);
+        let subject = self.text()?;
+        let (request, call, links) = (self.byte()?, self.byte()?, self.byte()?);
         let statuses = self.list(|packed| Some(u16::from_le_bytes(packed.array()?)))?;
         Some(Operation {
             name,
@@ -295,15 +380,25 @@ impl Unpacker {
                 statuses => Success::Only(statuses),
             },
             answer: one_of(ANSWERS, call >> 3 & 7)?,
-            paging: links.paging,
-            shape: links.shape,
-            recover: links.recover,
+            paging: next(&mut self.pagings, links & 1),
+            recover: next(&mut self.recovers, links >> 1 & 1),
+            shape: next(&mut self.shapes, links >> 2 & 1),
             repeat: one_of(REPEATS, call >> 6)?,
             subject,
         })
     }
 
     fn parameter(&mut self) -> Option<Parameter> {
+        let number = usize::from(self.byte()?);
+        if let Some(known) = self.parameters.get(number) {
+            return Some(*known);
+        }
+        let parameter = self.new_parameter()?;
+        self.parameters.push(parameter);
+        Some(parameter)
+    }
+
+    fn new_parameter(&mut self) -> Option<Parameter> {
         let (name, bits) = (self.text()?, self.byte()?);
         Some(Parameter {
             name,
@@ -344,6 +439,15 @@ impl Unpacker {
         Some(list.leak())
     }
 
+    fn text_after(&mut self, before: &'static str) -> Option<&'static str> {
+        let beginning = before.get(..usize::from(self.byte()?))?;
+        let rest = self.text()?;
+        Some(match beginning {
+            "" => rest,
+            beginning => [beginning, rest].concat().leak(),
+        })
+    }
+
     fn text(&mut self) -> Option<&'static str> {
         let size = self.byte()?;
         core::str::from_utf8(self.take(usize::from(size))?).ok()
@@ -358,9 +462,20 @@ impl Unpacker {
     }
 
     fn take(&mut self, size: usize) -> Option<&'static [u8]> {
-        let (taken, rest) = self.0.split_at_checked(size)?;
-        self.0 = rest;
+        let (taken, rest) = self.bytes.split_at_checked(size)?;
+        self.bytes = rest;
         Some(taken)
+    }
+}
+
+/// Takes the next link where the row has one.
+fn next<T: Copy>(links: &mut &'static [Option<T>], has_one: u8) -> Option<T> {
+    match *links {
+        [first, rest @ ..] if has_one == 1 => {
+            *links = rest;
+            *first
+        }
+        _ => None,
     }
 }
 
@@ -482,11 +597,15 @@ mod tests {
 
     #[test]
     fn a_row_that_is_cut_short_is_no_row() {
-        const SIZE: usize = Packer::<0>::pack(EVERYTHING).size();
-        static PACKED: [u8; SIZE] = Packer::<SIZE>::pack(EVERYTHING).bytes();
-        let first = |size: usize| Unpacker(&PACKED[..size]).operation(&Links::NONE);
-        let whole = (0..=SIZE).find(|size| first(*size).is_some());
-        assert!(whole.is_some_and(|whole| whole > 100));
-        assert!((0..whole.unwrap()).all(|size| first(size).is_none()));
+        const SIZE: usize = Packed::<0, 0, 0, 0>::of(EVERYTHING).sizes.bytes;
+        static PACKED: Packed<SIZE, 0, 0, 0> = Packed::of(EVERYTHING);
+        let rows = |size| {
+            let mut packed = Table::new(&PACKED).packed;
+            packed.bytes = &PACKED.bytes[..size];
+            packed.rows().len()
+        };
+        let all: Vec<_> = (0..=SIZE).map(rows).collect();
+        assert!(all.is_sorted());
+        assert_eq!((all[0], all[SIZE - 1], all[SIZE]), (0, 4, 5));
     }
 }
