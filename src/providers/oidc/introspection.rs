@@ -152,8 +152,8 @@ impl Introspect {
         let found = match endpoint {
             Some(endpoint) => {
                 let dialect = self.oidc.client().dialect();
-                let limits = self.oidc.limits();
-                Some(introspection_client(endpoint, dialect, limits)?)
+                let settings = self.oidc.settings();
+                Some(introspection_client(endpoint, dialect, settings)?)
             }
             None => None,
         };
