@@ -67,9 +67,10 @@ pub(crate) const HOURLY: CacheTimes = CacheTimes {
 };
 
 impl Settings {
-    /// Reads JSON text that has members of these names only.
-    pub(crate) fn parse(json: &str, names: &[&str]) -> Result<Self, ConfigError> {
-        Options::parse("options", json, names).map(Self)
+    /// Reads JSON text that has members of these names only, each a word of `names`.
+    pub(crate) fn parse(json: &str, names: &str) -> Result<Self, ConfigError> {
+        let names: Vec<_> = names.split_ascii_whitespace().collect();
+        Options::parse("options", json, &names).map(Self)
     }
 
     /// Passes when every option that was read could be.
@@ -342,12 +343,12 @@ mod tests {
     use crate::json::json;
 
     fn settings(options: Json) -> Settings {
-        Settings::parse(&options.to_string(), &["own", "list"]).unwrap()
+        Settings::parse(&options.to_string(), "own list").unwrap()
     }
 
     #[test]
     fn unknown_names_are_refused_and_known_ones_read() {
-        let refused = Settings::parse(r#"{"ovn":1}"#, &["own"]).err().unwrap();
+        let refused = Settings::parse(r#"{"ovn":1}"#, "own").err().unwrap();
         assert_eq!(refused.option, "ovn");
         let settings = settings(json!({"own": "x", "list": ["a", "b"]}));
         assert_eq!(settings.text("own"), Some("x"));

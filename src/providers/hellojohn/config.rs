@@ -22,36 +22,11 @@ use crate::providers::settings::{
 
 const CLOUD: &str = "https://api.hellojohn.dev";
 
-const NAMES: &[&str] = &[
-    "accessToken",
-    "allowAnyTenant",
-    "apiUrl",
-    "audience",
-    "cacheMaxAge",
-    "clockSkewSeconds",
-    "clockTolerance",
-    "controlPlaneToken",
-    "cooldownDuration",
-    "idempotencyKeys",
-    "issuer",
-    "jwks",
-    "jwksUri",
-    "jwksUrl",
-    "masterKey",
-    "maxRetries",
-    "maxRetryWait",
-    "paths",
-    "publicKey",
-    "publishableKey",
-    "secretKey",
-    "staleIfError",
-    "systemClaims",
-    "tenantId",
-    "timeout",
-    "timeoutDuration",
-    "webhookFormat",
-    "webhookSecret",
-];
+const NAMES: &str = "\
+    accessToken allowAnyTenant apiUrl audience cacheMaxAge clockSkewSeconds clockTolerance \
+    controlPlaneToken cooldownDuration idempotencyKeys issuer jwks jwksUri jwksUrl masterKey \
+    maxRetries maxRetryWait paths publicKey publishableKey secretKey staleIfError \
+    systemClaims tenantId timeout timeoutDuration webhookFormat webhookSecret";
 
 /// Seconds: where no option says otherwise, and at most.
 const TOLERANCE: (u64, u64) = (30, 300);

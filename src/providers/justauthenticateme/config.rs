@@ -18,21 +18,9 @@ use crate::providers::settings::{Configuration, HOURLY, Settings, TokenRow, is_u
 
 const CLOUD: &str = "https://api.justauthenticate.me";
 
-const NAMES: &[&str] = &[
-    "appId",
-    "baseUrl",
-    "cacheMaxAge",
-    "clockTolerance",
-    "cooldownDuration",
-    "jwks",
-    "jwksUri",
-    "maxRetries",
-    "maxRetryWait",
-    "staleIfError",
-    "staleWhileRevalidate",
-    "timeout",
-    "timeoutDuration",
-];
+const NAMES: &str = "\
+    appId baseUrl cacheMaxAge clockTolerance cooldownDuration jwks jwksUri maxRetries \
+    maxRetryWait staleIfError staleWhileRevalidate timeout timeoutDuration";
 
 /// An app has one key that hardly ever changes.
 static TOKENS: TokenRow = TokenRow {

@@ -20,25 +20,10 @@ use crate::providers::settings::{Configuration, Credential, Settings, TokenRow, 
 
 const CLOUD: &str = "https://api.v1.nicelogin.com";
 
-const NAMES: &[&str] = &[
-    "apiKey",
-    "apiSecret",
-    "audience",
-    "baseUrl",
-    "cacheMaxAge",
-    "clockTolerance",
-    "companyId",
-    "cooldownDuration",
-    "issuer",
-    "jwks",
-    "jwksUri",
-    "maxRetries",
-    "maxRetryWait",
-    "staleIfError",
-    "staleWhileRevalidate",
-    "timeout",
-    "timeoutDuration",
-];
+const NAMES: &str = "\
+    apiKey apiSecret audience baseUrl cacheMaxAge clockTolerance companyId cooldownDuration \
+    issuer jwks jwksUri maxRetries maxRetryWait staleIfError staleWhileRevalidate timeout \
+    timeoutDuration";
 
 const CREDENTIALS: &[Credential] = &[
     Credential(CredentialKind::Publishable, "apiKey", &[]),

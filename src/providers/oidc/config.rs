@@ -18,42 +18,12 @@ use crate::options::Setting;
 use crate::providers::settings::{Configuration, Settings, TokenRow, owned};
 use crate::url::check_url;
 
-const NAMES: &[&str] = &[
-    "algorithms",
-    "audience",
-    "authorizationServerId",
-    "authorizedParties",
-    "cacheMaxAge",
-    "clientId",
-    "clientSecret",
-    "clockTolerance",
-    "cooldownDuration",
-    "domain",
-    "introspectionCache",
-    "introspectionEndpoint",
-    "issuer",
-    "jwks",
-    "jwksUri",
-    "maxRetries",
-    "maxRetryWait",
-    "permissionsClaim",
-    "preset",
-    "profile",
-    "projectId",
-    "projectRef",
-    "realm",
-    "region",
-    "rolesClaim",
-    "scopesClaim",
-    "staleIfError",
-    "staleWhileRevalidate",
-    "tenantId",
-    "timeout",
-    "timeoutDuration",
-    "tokenType",
-    "url",
-    "userPoolId",
-];
+const NAMES: &str = "\
+    algorithms audience authorizationServerId authorizedParties cacheMaxAge clientId \
+    clientSecret clockTolerance cooldownDuration domain introspectionCache \
+    introspectionEndpoint issuer jwks jwksUri maxRetries maxRetryWait permissionsClaim \
+    preset profile projectId projectRef realm region rolesClaim scopesClaim staleIfError \
+    staleWhileRevalidate tenantId timeout timeoutDuration tokenType url userPoolId";
 
 /// Algorithms and claims are the preset's or the profile's.
 static TOKENS: TokenRow = TokenRow {

@@ -28,22 +28,10 @@ const PREFIX: &str = "/api/backend/v1";
 /// The longest wait for which a rate-limited read is repeated.
 const MAX_RETRY_WAIT: Duration = Duration::from_secs(5);
 
-const NAMES: &[&str] = &[
-    "accessToken",
-    "apiKey",
-    "apiUrl",
-    "authUrl",
-    "cacheMaxAge",
-    "clockTolerance",
-    "cooldownDuration",
-    "maxRetries",
-    "maxRetryWait",
-    "staleIfError",
-    "timeout",
-    "timeoutDuration",
-    METADATA,
-    "webhookSecret",
-];
+const NAMES: &str = "\
+    accessToken apiKey apiUrl authUrl cacheMaxAge clockTolerance cooldownDuration maxRetries \
+    maxRetryWait staleIfError timeout timeoutDuration tokenVerificationMetadata \
+    webhookSecret";
 
 const METADATA: &str = "tokenVerificationMetadata";
 
@@ -324,18 +312,18 @@ fn host(url: &BaseUrl) -> &str {
 
 /// The keys as one set; a dashboard shows each as PEM, and environments bend its line ends.
 fn key_set(pems: &[String]) -> Result<JwkSet, Error> {
-    let mut sets = Vec::new();
+    let mut keys = Vec::new();
     for pem in pems {
-        let key = Jwk::from_pem(&replace(&replace(pem, "\\n", "\n"), "\\r", ""))?;
+        let pem = replace(&replace(pem, "\\n", "\n"), "\\r", "");
         // Alone it is refused for what is wrong with it; in a set it would be left out.
-        let set = JwkSet::of(key)?;
-        if !set.keys().all(|key| key.serves(&RS256)) {
+        JwkSet::of(Jwk::from_pem(&pem)?)?;
+        let key = Jwk::from_pem(&pem)?;
+        if !key.serves(&RS256) {
             return Err(KeyError::Invalid("a verifier key is an RSA public key").into());
         }
-        sets.push(set);
+        keys.push(key);
     }
-    let keys = sets.iter().flat_map(JwkSet::keys);
-    Ok(JwkSet::parse(JwkSet::text_of(keys).as_bytes())?)
+    Ok(JwkSet::parse(JwkSet::text_of(&keys).as_bytes())?)
 }
 
 /// The API client's word for a credential, in this provider's words.
