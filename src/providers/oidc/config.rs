@@ -240,11 +240,11 @@ impl Oidc {
         let Some(accepted) = self.audiences() else {
             return true;
         };
-        let is_accepted = |value: &Json| accepted.iter().any(|one| value.as_str() == Some(one));
-        match aud {
-            Json::Array(values) => values.iter().any(is_accepted),
-            value => is_accepted(value),
-        }
+        let mut values = match aud {
+            Json::Array(values) => values.iter(),
+            value => core::slice::from_ref(value).iter(),
+        };
+        values.any(|value| accepted.iter().any(|one| value.as_str() == Some(one)))
     }
 
     pub(super) fn has_client_secret(&self) -> bool {

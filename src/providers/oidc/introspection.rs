@@ -52,9 +52,9 @@ impl Introspections {
         }
     }
 
-    fn find(&mut self, digest: &[u8; 32], now: UnixMillis) -> Option<Answer> {
-        self.kept.retain(|kept| now < kept.until);
-        let kept = self.kept.iter().find(|kept| kept.digest == *digest)?;
+    fn find(&self, digest: &[u8; 32], now: UnixMillis) -> Option<Answer> {
+        let mut kept = self.kept.iter();
+        let kept = kept.find(|kept| now < kept.until && kept.digest == *digest)?;
         Some(Answer {
             status: kept.status,
             body: Body::Json(kept.text.clone()),
@@ -63,9 +63,10 @@ impl Introspections {
         })
     }
 
-    /// Remembers an answer; those that were kept longest make room.
-    fn keep(&mut self, digest: [u8; 32], until: UnixMillis, answer: &Answer) {
-        self.kept.retain(|kept| kept.digest != digest);
+    /// Remembers an answer; those that are over, and that were kept longest, make room.
+    fn keep(&mut self, digest: [u8; 32], now: UnixMillis, until: UnixMillis, answer: &Answer) {
+        self.kept
+            .retain(|kept| now < kept.until && kept.digest != digest);
         if self.kept.len() >= MAX_KEPT {
             self.kept.remove(0);
         }
@@ -173,7 +174,7 @@ impl Introspect {
     fn discover(&mut self, now: UnixMillis) -> Request {
         let timeout = self.oidc.limits().timeout;
         self.stage = Stage::Metadata {
-            until: now.after(timeout + Duration::from_secs(1)),
+            until: now.after(timeout).after(Duration::from_secs(1)),
         };
         Request {
             method: Method::Get,
@@ -196,7 +197,7 @@ impl Introspect {
             let exp = body.get("exp").and_then(Json::as_f64);
             let exp = exp.map_or(u64::MAX, |secs| secs.max(0.0) as u64);
             let until = now.after(self.cache).min(UnixMillis::from_secs(exp));
-            state.keep(self.digest, until, answer);
+            state.keep(self.digest, now, until, answer);
         }
     }
 

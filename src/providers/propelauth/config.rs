@@ -312,18 +312,15 @@ fn host(url: &BaseUrl) -> &str {
 
 /// The keys as one set; a dashboard shows each as PEM, and environments bend its line ends.
 fn key_set(pems: &[String]) -> Result<JwkSet, Error> {
-    let mut keys = Vec::new();
+    let mut keys = JwkSet::default();
     for pem in pems {
         let pem = replace(&replace(pem, "\\n", "\n"), "\\r", "");
-        // Alone it is refused for what is wrong with it; in a set it would be left out.
-        JwkSet::of(Jwk::from_pem(&pem)?)?;
-        let key = Jwk::from_pem(&pem)?;
-        if !key.serves(&RS256) {
+        keys.add(Jwk::from_pem(&pem)?)?;
+        if !keys.keys().all(|key| key.serves(&RS256)) {
             return Err(KeyError::Invalid("a verifier key is an RSA public key").into());
         }
-        keys.push(key);
     }
-    Ok(JwkSet::parse(JwkSet::text_of(&keys).as_bytes())?)
+    Ok(keys)
 }
 
 /// The API client's word for a credential, in this provider's words.
