@@ -10,6 +10,7 @@ use crate::jwk::KeySource;
 use crate::jwt::Policy;
 use crate::webhook::{Secret, Webhook};
 
+mod claim;
 pub mod hellojohn;
 pub mod justauthenticateme;
 pub mod nicelogin;

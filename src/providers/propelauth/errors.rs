@@ -72,19 +72,13 @@ fn class_of(operation: &str, status: u16, code: Option<&str>) -> &'static str {
 }
 
 /// Says in the error what only a plain text said: such bodies are a message as they are.
-pub(super) fn with_plain_message(mut error: ApiError) -> ApiError {
-    let plain = error
-        .body
-        .as_deref()
-        .filter(|body| matches!(error.status, 400 | 429) && Json::parse(body).is_err());
-    if let Some(plain) = plain {
-        let end = plain
-            .char_indices()
-            .nth(256)
-            .map_or(plain.len(), |(at, _)| at);
-        error.message = plain.get(..end).unwrap_or_default().to_owned();
+pub(super) fn add_plain_message(error: &mut ApiError) {
+    let plain = error.body.as_deref();
+    if let Some(plain) = plain.filter(|_| matches!(error.status, 400 | 429))
+        && Json::parse(plain).is_err()
+    {
+        error.message = plain.chars().take(256).collect();
     }
-    error
 }
 
 /// The messages that a refused call has for its fields, by the provider's names for them.
