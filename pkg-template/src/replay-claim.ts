@@ -1,6 +1,6 @@
 /** Replay protection: claiming a delivery in a store that the caller owns. */
 import { configError } from './errors.js';
-import { enter } from './wasm.js';
+import { Found, refusal } from './wasm.js';
 import type { Take } from './options.js';
 
 export interface ReplayStore {
@@ -43,5 +43,5 @@ export function claimNow(store: ReplayStore | undefined, wanted: Claimed | undef
 
 function settle(won: unknown): void {
   if (typeof won !== 'boolean') throw configError('replayStore', 'claim must answer true or false');
-  if (!won) enter((core) => core.refuseReplay());
+  if (!won) throw refusal(Found.Replay);
 }

@@ -1,6 +1,7 @@
 /** `createWebhookVerifier`: raw bytes and header fields in, a verified event out. */
 import { momentOf } from './clock.js';
 import { configError } from './errors.js';
+import { packed, secretField } from './fields.js';
 import * as is from './options.js';
 import { claim, claimNow, replayStore, type Claimed, type ReplayStore } from './replay-claim.js';
 import { enter, Held } from './wasm.js';
@@ -52,7 +53,8 @@ class WebhookVerifier {
     this.#store = store as ReplayStore | undefined;
     const row = typeof scheme === 'string' ? scheme : JSON.stringify(scheme ?? {});
     const core = JSON.stringify({ ...rest, replay: store !== undefined });
-    this.#held = new Held(() => enter((exports) => exports.createWebhook(row, core, secrets as unknown[])));
+    const fields = packed((secrets as unknown[]).map(secretField));
+    this.#held = new Held(() => enter((exports) => exports.createWebhook(row, core, fields)));
   }
 
   async verify(request: unknown, call?: WebhookCallOptions): Promise<WebhookEvent> {
