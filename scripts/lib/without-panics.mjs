@@ -31,12 +31,15 @@ const starts = (name) => library.test(name) && (/9panicking(?:5panic|11panic_con
 const TRAP = Buffer.from([0, 0x00, 0x0b]); // no locals; unreachable; end
 
 /** The module in `file`, which must still have its names, with panics that only trap. */
-export function withoutPanics(file) {
+export const withoutPanics = (file) => withoutPlaces(withTraps(file, starts));
+
+/** The module in `file`, which must still have its names, with a trap for every function of such a name. */
+export function withTraps(file, named) {
   const first = imports(file).length;
   const names = functionNames(file);
-  const list = bodies(file).map((body, index) => (starts(names.get(first + index) ?? '') ? TRAP : body));
-  if (!list.includes(TRAP)) throw new Error('no function of the module begins a panic: have the names of the library changed?');
-  return withoutPlaces(withBodies(file, list));
+  const list = bodies(file).map((body, index) => (named(names.get(first + index) ?? '') ? TRAP : body));
+  if (!list.includes(TRAP)) throw new Error('no function has such a name: has the compiler changed how it writes them?');
+  return withBodies(file, list);
 }
 
 /**
