@@ -6,7 +6,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { digest, fail, main, nodeTool, root, run, runForWasm, step, target, write } from '../lib/tree.mjs';
-import { exports, imports, withExports } from './wasm-file.mjs';
+import { exports, imports, withExports } from '../lib/wasm-file.mjs';
+import { withoutPanics } from '../lib/without-panics.mjs';
 
 export const module = join(root, 'dist/countersign-envoy.wasm');
 
@@ -40,7 +41,8 @@ const callbacks = [
 /** Builds the module where something has changed. */
 export async function buildModule() {
   await step('Compile the Envoy module (release, fat LTO)', compile);
-  const key = digest([compiled, import.meta.filename ?? new URL(import.meta.url).pathname]);
+  const steps = ['scripts/envoy/module.mjs', 'scripts/lib/without-panics.mjs', 'scripts/lib/wasm-file.mjs'];
+  const key = digest([compiled, ...steps.map((path) => join(root, path))]);
   if (existsSync(module) && existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return;
   await step('Keep the callbacks that do something, and optimise', optimise);
   write(stamp, key);
@@ -74,9 +76,9 @@ function optimise() {
   if (missing.length > 0) fail(`the module exports no ${missing.join(', ')}`);
   const trimmed = join(cargoTarget, 'trimmed.wasm');
   const optimised = join(cargoTarget, 'optimised.wasm');
-  writeFileSync(trimmed, withExports(file, kept));
+  writeFileSync(trimmed, withoutPanics(withExports(file, kept)));
   const enabled = ['simd', 'bulk-memory', 'nontrapping-float-to-int', 'sign-ext', 'mutable-globals'];
-  run(nodeTool('wasm-opt'), ['-O3', ...enabled.map((name) => `--enable-${name}`), '--strip-debug', '--strip-producers', trimmed, '-o', optimised]);
+  run(nodeTool('wasm-opt'), ['-O3', '--converge', '--reorder-functions', ...enabled.map((name) => `--enable-${name}`), '--strip-debug', '--strip-producers', trimmed, '-o', optimised]);
   const foreign = imports(readFileSync(optimised)).filter((name) => !name.startsWith('env.proxy_'));
   if (foreign.length > 0) fail(`Envoy would refuse the module: it imports ${foreign.join(', ')}`);
   mkdirSync(join(root, 'dist'), { recursive: true });
