@@ -4,9 +4,7 @@
 use crate::json::{Json, Members};
 use zeroize::Zeroizing;
 
-use crate::api::operation::{
-    Encoding, Fixed, FixedValue, Kind, Operation, Parameter, Place,
-};
+use crate::api::operation::{Encoding, Fixed, FixedValue, Kind, Operation, Parameter, Place};
 use crate::api::secret::Secret;
 use crate::encoding::percent_encode;
 use crate::error::ConfigError;
@@ -520,7 +518,10 @@ mod tests {
     #[test]
     fn forms_are_percent_encoded() {
         assert_eq!(
-            form(&Members::from_iter([("a", "x y".into()), ("b", "&=".into())])),
+            form(&Members::from_iter([
+                ("a", "x y".into()),
+                ("b", "&=".into())
+            ])),
             "a=x%20y&b=%26%3D"
         );
     }

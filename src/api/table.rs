@@ -546,7 +546,11 @@ mod tests {
                     fixed("a", Place::Body, FixedValue::Boolean(true)),
                     fixed("b", Place::Body, FixedValue::Boolean(false)),
                     fixed("c", Place::Body, FixedValue::CopyOf("displayName")),
-                    fixed("d", Place::Body, FixedValue::Credential(CredentialKind::Master)),
+                    fixed(
+                        "d",
+                        Place::Body,
+                        FixedValue::Credential(CredentialKind::Master),
+                    ),
                     fixed("e", Place::Query, FixedValue::Integer(255)),
                     fixed("f", Place::Query, FixedValue::Tenant),
                     fixed("g", Place::Query, FixedValue::Text("é")),
@@ -577,7 +581,10 @@ mod tests {
     #[test]
     fn what_was_packed_is_unpacked_as_it_was() {
         let written: Vec<_> = EVERYTHING.concat();
-        assert_eq!(format!("{:?}", operations!(EVERYTHING)), format!("{written:?}"));
+        assert_eq!(
+            format!("{:?}", operations!(EVERYTHING)),
+            format!("{written:?}")
+        );
     }
 
     #[test]

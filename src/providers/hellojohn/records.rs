@@ -73,7 +73,11 @@ fn full_name(members: &mut Members) {
 /// out whoever comes first.
 pub(super) fn user_by_email(answer: Json, asked: &Members) -> Option<Json> {
     let email = asked.get("email")?.as_str()?;
-    let listed = || ["data", "users"].iter().find_map(|name| answer.get(name)?.as_array());
+    let listed = || {
+        ["data", "users"]
+            .iter()
+            .find_map(|name| answer.get(name)?.as_array())
+    };
     let mut items = answer.as_array().or_else(listed)?.iter();
     let is_asked = |item: &&Json| {
         let address = item.get("email").and_then(Json::as_str);

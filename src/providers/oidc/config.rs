@@ -398,7 +398,9 @@ fn algorithms(
     let mut chosen = Vec::new();
     for algorithm in crypto::ALL {
         let id = algorithm.id();
-        let named = names.as_ref().is_none_or(|names| is_among(id.as_str(), names));
+        let named = names
+            .as_ref()
+            .is_none_or(|names| is_among(id.as_str(), names));
         if named && !id.is_symmetric() {
             chosen.push(algorithm);
         }

@@ -11,7 +11,11 @@ const B2B: &str = "the project's plan does not include organizations (B2B suppor
 pub(super) fn read(refusal: &Refusal<'_>) -> Reading {
     let text = |name: &str| refusal.body?.get(name)?.as_str();
     let code = text("error_code");
-    let class = class_of(refusal.operation.name, refusal.status, code.unwrap_or_default());
+    let class = class_of(
+        refusal.operation.name,
+        refusal.status,
+        code.unwrap_or_default(),
+    );
     let message = match (class, refusal.operation.name) {
         ("FeatureDisabledException", "createAccessToken") => {
             Some("the project does not allow access tokens to be created")
