@@ -182,12 +182,11 @@ impl Client {
     ) -> Result<Call, Error> {
         let row = self.dialect.operation(operation);
         let row = row.ok_or_else(|| unknown(operation))?;
-        let options = CallOptions::parse(options, self.limits)?;
+        let mut options = CallOptions::parse(options, self.limits)?;
         let mut parameters = Parameters::parse(row, parameters)?;
-        let options = CallOptions {
-            tenant: parameters.take_tenant()?.or(options.tenant),
-            ..options
-        };
+        if let Some(tenant) = parameters.take_tenant()? {
+            options.tenant = Some(tenant);
+        }
         Ok(Call::new(self.plan(row, parameters, options, entropy)?)?)
     }
 

@@ -4,9 +4,7 @@
 use crate::json::{Json, Members};
 use zeroize::Zeroizing;
 
-use crate::api::operation::{
-    Encoding, Fixed, FixedValue, Kind, Operation, Parameter, Place,
-};
+use crate::api::operation::{Encoding, Fixed, FixedValue, Kind, Operation, Parameter, Place};
 use crate::api::secret::Secret;
 use crate::encoding::percent_encode;
 use crate::error::ConfigError;
@@ -80,7 +78,7 @@ impl Parameters {
             path: self.path(template)?,
             query: Pairs::after('?'),
             headers: Vec::new(),
-            body: Vec::new(),
+            body: Members::new(),
             secrets: Vec::new(),
         };
         for parameter in self.row.parameters {
@@ -146,7 +144,7 @@ pub(crate) struct Layout {
     query: Pairs,
     /// The header fields that parameters make, not yet checked.
     pub(crate) headers: Vec<(&'static str, String)>,
-    body: Vec<(&'static str, Json)>,
+    body: Members,
     /// The values that must not show in any error.
     pub(crate) secrets: Vec<Secret>,
 }
@@ -169,7 +167,7 @@ impl Layout {
 
     fn put(&mut self, place: Place, wire: &'static str, mut value: Json) {
         match place {
-            Place::Body => return self.body.push((wire, value)),
+            Place::Body => return self.body.insert(wire, value),
             Place::Header => self.headers.push((wire, plain(&value))),
             Place::Query => self.query.push(wire, &value),
             Place::Path => {}
@@ -184,14 +182,15 @@ impl Layout {
 
     /// The body, if the call has one.
     pub(crate) fn body(&mut self, row: &Operation) -> Option<Zeroizing<Vec<u8>>> {
-        let members = core::mem::take(&mut self.body);
-        if members.is_empty() && row.method != Method::Patch {
+        if self.body.is_empty() && row.method != Method::Patch {
             return None;
         }
-        Some(Zeroizing::new(match row.encoding {
-            Encoding::Form => form(members),
-            Encoding::Json => json(members),
-        }))
+        let text = match row.encoding {
+            Encoding::Form => form(&self.body),
+            Encoding::Json => self.body.to_string(),
+        };
+        self.body.values_mut().for_each(wipe);
+        Some(Zeroizing::new(text.into_bytes()))
     }
 }
 
@@ -340,20 +339,12 @@ impl Pairs {
     }
 }
 
-fn form(members: Vec<(&str, Json)>) -> Vec<u8> {
+fn form(members: &Members) -> String {
     let mut pairs = Pairs::after('\0');
-    for (wire, mut value) in members {
-        pairs.push(wire, &value);
-        wipe(&mut value);
+    for (wire, value) in members.iter() {
+        pairs.push(wire, value);
     }
-    pairs.0.into_bytes()
-}
-
-fn json(members: Vec<(&str, Json)>) -> Vec<u8> {
-    let mut body = Json::object(members);
-    let text = body.to_string().into_bytes();
-    wipe(&mut body);
-    text
+    pairs.0
 }
 
 #[cfg(test)]
@@ -527,8 +518,11 @@ mod tests {
     #[test]
     fn forms_are_percent_encoded() {
         assert_eq!(
-            form(vec![("a", "x y".into()), ("b", "&=".into())]),
-            b"a=x%20y&b=%26%3D"
+            form(&Members::from_iter([
+                ("a", "x y".into()),
+                ("b", "&=".into())
+            ])),
+            "a=x%20y&b=%26%3D"
         );
     }
 }

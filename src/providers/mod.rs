@@ -129,6 +129,19 @@ pub trait Configured {
     }
 }
 
+/// What a provider answers to a question that it does not know.
+fn no_question(question: &str) -> Error {
+    ConfigError::new(question.to_owned(), "is no question").into()
+}
+
+/// A delivery's body: an object whose member `kind` is the text that says what it is about.
+fn delivery(body: &[u8], kind: &str) -> Result<Members, WebhookError> {
+    match Json::parse(body) {
+        Ok(Json::Object(event)) if event.get(kind).is_some_and(Json::is_string) => Ok(event),
+        _ => Err(WebhookError::PayloadInvalid),
+    }
+}
+
 /// A prepared call, kept in one place: it is large, and moves from hand to hand.
 fn prepared(
     client: &Client,

@@ -9,9 +9,7 @@
 
 use core::time::Duration;
 
-use crate::api::{
-    BaseUrl, Client, CredentialKind, Dialect, Limits, Secret, check_segment,
-};
+use crate::api::{BaseUrl, Client, CredentialKind, Dialect, Limits, Secret, check_segment};
 use crate::crypto::SignatureAlgorithm;
 use crate::error::{ConfigError, Error, KeyError};
 use crate::http::Headers;

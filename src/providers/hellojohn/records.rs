@@ -73,23 +73,18 @@ fn full_name(members: &mut Members) {
 /// out whoever comes first.
 pub(super) fn user_by_email(answer: Json, asked: &Members) -> Option<Json> {
     let email = asked.get("email")?.as_str()?;
-    let items =
-        match answer {
-            Json::Array(items) => items,
-            Json::Object(mut members) => ["data", "users"].iter().find_map(|name| match members
-                .remove(name)?
-            {
-                Json::Array(items) => Some(items),
-                _ => None,
-            })?,
-            _ => return None,
-        };
-    let is_asked = |item: &Json| {
+    let listed = || {
+        ["data", "users"]
+            .iter()
+            .find_map(|name| answer.get(name)?.as_array())
+    };
+    let mut items = answer.as_array().or_else(listed)?.iter();
+    let is_asked = |item: &&Json| {
         let address = item.get("email").and_then(Json::as_str);
         address.is_some_and(|address| address.eq_ignore_ascii_case(email))
     };
-    match items.into_iter().find(is_asked) {
-        Some(item) => user(item, asked),
+    match items.find(is_asked) {
+        Some(item) => user(item.clone(), asked),
         None => Some(Json::Null),
     }
 }

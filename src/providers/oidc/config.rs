@@ -233,7 +233,7 @@ impl Oidc {
     }
 
     pub(super) fn is_issuer(&self, iss: &str) -> bool {
-        self.0.issuers.iter().any(|issuer| issuer == iss)
+        is_among(iss, &self.0.issuers)
     }
 
     pub(super) fn is_audience(&self, aud: &Json) -> bool {
@@ -393,22 +393,27 @@ fn algorithms(
     settings: &Settings,
     preset: Option<&'static Preset>,
 ) -> Vec<&'static dyn SignatureAlgorithm> {
-    let mut algorithms = crypto::ALL.to_vec();
-    algorithms.retain(|one| !one.id().is_symmetric());
-    let names = match (settings.list("algorithms"), preset) {
-        (Some(names), _) => names,
-        (None, Some(preset)) => owned(preset.algorithms),
-        (None, None) => return algorithms,
-    };
+    let given = settings.list("algorithms");
+    let names = given.or_else(|| preset.map(|preset| owned(preset.algorithms)));
     let mut chosen = Vec::new();
-    for name in names {
-        let mut known = algorithms.iter();
-        match known.find(|one| one.id().as_str() == name) {
-            Some(algorithm) => chosen.push(*algorithm),
-            None => settings.refuse("algorithms", "must name asymmetric algorithms that exist"),
+    for algorithm in crypto::ALL {
+        let id = algorithm.id();
+        let named = names
+            .as_ref()
+            .is_none_or(|names| is_among(id.as_str(), names));
+        if named && !id.is_symmetric() {
+            chosen.push(algorithm);
         }
     }
+    let is_known = |name: &String| chosen.iter().any(|one| one.id().as_str() == name);
+    if !names.iter().flatten().all(is_known) {
+        settings.refuse("algorithms", "must name asymmetric algorithms that exist");
+    }
     chosen
+}
+
+fn is_among(text: &str, texts: &[String]) -> bool {
+    texts.iter().any(|one| one == text)
 }
 
 /// Where the keys are: the preset's own place where its issuer was not replaced.

@@ -107,7 +107,9 @@ pub struct Introspect {
 
 enum Stage {
     Start,
-    Metadata { until: UnixMillis },
+    Metadata {
+        until: UnixMillis,
+    },
     /// With the reason, until it is told.
     Failed(Option<Error>),
     Asking(Box<Call>),

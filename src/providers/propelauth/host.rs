@@ -9,7 +9,7 @@ use crate::error::{ConfigError, Error, TokenError, WebhookError};
 use crate::json::{Json, Members};
 use crate::jwk::KeySource;
 use crate::jwt::Policy;
-use crate::providers::{ApiFlow, Configured, settings};
+use crate::providers::{ApiFlow, Configured, no_question, settings};
 use crate::webhook::{Secret, Webhook};
 
 /// Reads the options.
@@ -76,7 +76,7 @@ impl Configured for PropelAuth {
         }
         let mut questions = QUESTIONS.iter();
         let Some((_, asks, kind)) = questions.find(|(known, ..)| *known == question) else {
-            return Err(ConfigError::new(question.to_owned(), "is no question").into());
+            return Err(no_question(question));
         };
         let all = match kind {
             // None at all would be met by everybody, so it must be said.

@@ -128,7 +128,11 @@ const ROWS: &[Row] = &[
         &["inherited_user_roles_plus_current_role"],
     ),
     ("userPermissions", Kind::Texts, &["user_permissions"]),
-    ("assignedAdditionalRoles", Kind::Texts, &["additional_roles"]),
+    (
+        "assignedAdditionalRoles",
+        Kind::Texts,
+        &["additional_roles"],
+    ),
 ];
 
 /// A member object with camelCase names; metadata stays as it was sent. A membership without a

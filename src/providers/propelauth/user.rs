@@ -260,7 +260,12 @@ fn active_org_id(claims: &Claims) -> Option<&str> {
     match claims.get(ACTIVE)? {
         Json::Null => None,
         Json::Object(member) if member.is_empty() => None,
-        member => Some(member.get("org_id").and_then(Json::as_str).unwrap_or_default()),
+        member => Some(
+            member
+                .get("org_id")
+                .and_then(Json::as_str)
+                .unwrap_or_default(),
+        ),
     }
 }
 
