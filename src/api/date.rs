@@ -2,19 +2,25 @@
 
 /// Seconds since the epoch of an HTTP date; `None` when it is none.
 pub(crate) fn parse(text: &str) -> Option<u64> {
-    let parts: Vec<&str> = text
-        .split([' ', ',', '-'])
-        .filter(|part| !part.is_empty())
-        .collect();
-    let (day, month, year, clock) = match *parts.as_slice() {
+    let (day, month, year, clock) = match split(text)? {
         // Sun, 06 Nov 1994 08:49:37 GMT and Sunday, 06-Nov-94 08:49:37 GMT
         [_, day, month, year, clock, "GMT"] => (day, month, year, clock),
         // Sun Nov  6 08:49:37 1994
-        [_, month, day, clock, year] => (day, month, year, clock),
+        [_, month, day, clock, year, ""] => (day, month, year, clock),
         _ => return None,
     };
     let days = days_since_epoch(year_of(year)?, month_of(month)?, number(day, 1..=31)?)?;
     Some(days * 86_400 + seconds_of(clock)?)
+}
+
+/// The parts of a date, and nothing in the place of those that are not there; `None` for more.
+fn split(text: &str) -> Option<[&str; 6]> {
+    let mut parts = [""; 6];
+    let found = text.split([' ', ',', '-']).filter(|part| !part.is_empty());
+    for (at, part) in found.enumerate() {
+        *parts.get_mut(at)? = part;
+    }
+    Some(parts)
 }
 
 fn number(digits: &str, range: core::ops::RangeInclusive<u64>) -> Option<u64> {
@@ -44,11 +50,10 @@ fn month_of(name: &str) -> Option<u64> {
 }
 
 fn seconds_of(clock: &str) -> Option<u64> {
-    let parts: Vec<&str> = clock.split(':').collect();
-    let [hours, minutes, seconds] = *parts.as_slice() else {
-        return None;
-    };
-    Some(number(hours, 0..=23)? * 3_600 + number(minutes, 0..=59)? * 60 + number(seconds, 0..=60)?)
+    let mut parts = clock.split(':');
+    let mut part = |most| number(parts.next()?, 0..=most);
+    let seconds = part(23)? * 3_600 + part(59)? * 60 + part(60)?;
+    parts.next().is_none().then_some(seconds)
 }
 
 /// Days of the Gregorian calendar, counted in years that start in March so that leap days
@@ -97,6 +102,9 @@ mod tests {
             "soon",
             "Sun, 06 Nov 1994 08:49:37 CET",
             "Sun, 06 Nov 1994 08:49 GMT",
+            "Sun, 06 Nov 1994 08::49:37 GMT",
+            "Sun, 06 Nov 1994 08:49:37:00 GMT",
+            "Sun, 06 Nov 1994 08:49:37 GMT GMT",
             "Sun, 6x Nov 1994 08:49:37 GMT",
             "Sun, 06 Foo 1994 08:49:37 GMT",
             "Sun, 00 Nov 1994 08:49:37 GMT",
