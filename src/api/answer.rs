@@ -134,41 +134,48 @@ fn finished(row: &Operation, names: Names, asked: &Members, value: Json) -> Opti
 }
 
 /// Applies the naming rule to a decoded value.
-pub(crate) fn renamed(names: Names, value: Json) -> Json {
-    match (names, value) {
-        (Names::Camel { opaque }, Json::Object(members)) => Json::Object(
-            members
-                .into_iter()
-                .map(|(name, member)| {
-                    let kept = opaque.contains(&name.as_str());
-                    let member = if kept { member } else { renamed(names, member) };
-                    (camel(&name), member)
-                })
-                .collect(),
-        ),
-        (Names::Camel { .. }, Json::Array(items)) => {
-            Json::Array(items.into_iter().map(|item| renamed(names, item)).collect())
+pub(crate) fn renamed(names: Names, mut value: Json) -> Json {
+    if let Names::Camel { opaque } = names {
+        rename(opaque, &mut value);
+    }
+    value
+}
+
+fn rename(opaque: &[&str], value: &mut Json) {
+    match value {
+        Json::Array(items) => items.iter_mut().for_each(|item| rename(opaque, item)),
+        Json::Object(members) => {
+            for (name, member) in members.iter_mut() {
+                if !opaque.contains(&name.as_str()) {
+                    rename(opaque, member);
+                }
+                *name = camel(name);
+            }
         }
-        (_, value) => value,
+        _ => {}
     }
 }
 
 /// `created_at` → `createdAt`; only a small letter or digit after an inner underscore changes.
 pub(crate) fn camel(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
-    let mut letters = name.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letters.peek() {
-            Some(next)
-                if letter == '_'
-                    && !text.is_empty()
-                    && (next.is_ascii_lowercase() || next.is_ascii_digit()) =>
-            {
-                text.push(next.to_ascii_uppercase());
-                letters.next();
+    let mut is_behind_underscore = false;
+    for letter in name.chars() {
+        if is_behind_underscore {
+            is_behind_underscore = false;
+            if letter.is_ascii_lowercase() || letter.is_ascii_digit() {
+                text.push(letter.to_ascii_uppercase());
+                continue;
             }
+            text.push('_');
+        }
+        match letter {
+            '_' if !text.is_empty() => is_behind_underscore = true,
             _ => text.push(letter),
         }
+    }
+    if is_behind_underscore {
+        text.push('_');
     }
     text
 }

@@ -97,12 +97,12 @@ impl Paging {
 
 /// The page as callers see it.
 pub(crate) fn present(items: Vec<Json>, page: &Page) -> Json {
-    Json::object([
-        ("data", Json::Array(items)),
-        ("hasMore", page.next.is_some().into()),
-        ("nextCursor", page.next.clone().into()),
-        ("total", page.total.into()),
-    ])
+    let mut members = Members::new();
+    members.insert("data", Json::Array(items));
+    members.insert("hasMore", page.next.is_some());
+    members.insert("nextCursor", page.next.clone().unwrap_or_default());
+    members.insert("total", page.total);
+    members.into()
 }
 
 /// The first of several members that is there and of the right type.

@@ -101,7 +101,10 @@ pub(crate) fn unusable(status: u16) -> ApiError {
 /// hide nothing.
 fn kept(body: Option<Json>, bytes: &[u8], secrets: &[Secret]) -> Option<String> {
     let text = match body {
-        Some(body) => redacted(body, secrets).to_string(),
+        Some(mut body) => {
+            redact_within(&mut body, secrets);
+            body.to_string()
+        }
         None if bytes.is_empty() => return None,
         None => {
             let head = bytes.get(..MAX_BODY_BYTES * 2).unwrap_or(bytes);
@@ -132,29 +135,29 @@ fn readable(mut bytes: &[u8]) -> String {
     }
 }
 
-fn redacted(value: Json, secrets: &[Secret]) -> Json {
+fn redact_within(value: &mut Json, secrets: &[Secret]) {
     match value {
-        Json::String(text) => redact(&text, secrets).into(),
-        Json::Array(items) => {
-            let items = items.into_iter().map(|item| redacted(item, secrets));
-            Json::Array(items.collect())
-        }
+        Json::String(text) => *text = redact(text, secrets),
+        Json::Array(items) => items
+            .iter_mut()
+            .for_each(|item| redact_within(item, secrets)),
         Json::Object(members) => {
-            let members = members.into_iter();
-            let redacted =
-                |(name, member): (String, _)| (redact(&name, secrets), redacted(member, secrets));
-            Json::Object(members.map(redacted).collect())
+            for (name, member) in members.iter_mut() {
+                *name = redact(name, secrets);
+                redact_within(member, secrets);
+            }
         }
-        other => other,
+        _ => {}
     }
 }
 
 /// The text up to a number of bytes, ending on a whole character.
 fn cut(mut text: String, most: usize) -> String {
-    if text.len() > most {
-        let end = (0..=most).rev().find(|end| text.is_char_boundary(*end));
-        text.truncate(end.unwrap_or(0));
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
     }
+    text.truncate(end);
     text
 }
 
