@@ -144,7 +144,7 @@ fn id(scheme: &Scheme, headers: Received<'_>, name: &str) -> Result<String, Webh
     let is_plain = !id.is_empty()
         && id.len() <= MAX_ID_BYTES
         && id.bytes().all(|b| b.is_ascii_graphic())
-        && !delimited.is_some_and(|delimiter| id.contains(delimiter));
+        && id.chars().all(|letter| Some(letter) != delimited);
     if is_plain {
         Ok(id.to_owned())
     } else {
