@@ -20,20 +20,18 @@ const CURVES: [(&[u8], EcCurve); 3] = [
 /// Reads the one public key that `text` holds. White space around it and in its base64 is
 /// allowed, other text and further blocks are not.
 pub(super) fn public_key(text: &str) -> Result<Material, KeyError> {
-    let (label, der) = decode(text).ok_or(KeyError::Invalid("it is not a PEM block"))?;
+    read(text).map_err(KeyError::Invalid)
+}
+
+fn read(text: &str) -> Result<Material, &'static str> {
+    let (label, der) = decode(text).ok_or("it is not a PEM block")?;
     let material = match label {
         "PUBLIC KEY" => spki(&der),
         "RSA PUBLIC KEY" => rsa_public_key(&der),
         "CERTIFICATE" => certificate(&der),
-        _ => {
-            return Err(KeyError::Invalid(
-                "its PEM label is not that of a public key or certificate",
-            ));
-        }
+        _ => return Err("its PEM label is not that of a public key or certificate"),
     };
-    material.ok_or(KeyError::Invalid(
-        "its PEM holds no key of a supported kind",
-    ))
+    material.ok_or("its PEM holds no key of a supported kind")
 }
 
 /// The label and the bytes of the one block in `text`.

@@ -103,9 +103,10 @@ impl<'a> Claims<'a> {
         let Some(value) = self.object.member(claim) else {
             return Ok(None);
         };
-        read(value)
-            .map(Some)
-            .ok_or(TokenError::claim(claim, ClaimReason::Invalid))
+        match read(value) {
+            None => Err(TokenError::claim(claim, ClaimReason::Invalid)),
+            read => Ok(read),
+        }
     }
 }
 

@@ -158,7 +158,7 @@ impl Verify {
     ) -> bool {
         let store = keyring.stores.get(issuer);
         self.renewal == Renewal::NotYet
-            && *verdict == Err(TokenError::SignatureInvalid.into())
+            && matches!(verdict, Err(Error::Token(TokenError::SignatureInvalid)))
             && store.is_some_and(|store| store.renewal_due(now))
     }
 }

@@ -70,12 +70,31 @@ pub(super) struct Known {
     pub(super) dates: Dates,
 }
 
+/// A time that a token may say.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Date {
+    Expiry,
+    IssuedAt,
+    NotBefore,
+}
+
+impl Date {
+    /// The name of its claim.
+    pub(super) const fn claim(self) -> &'static str {
+        match self {
+            Self::Expiry => "exp",
+            Self::IssuedAt => "iat",
+            Self::NotBefore => "nbf",
+        }
+    }
+}
+
 /// The times of a token, judged on every use.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Dates {
-    pub(super) exp: Option<NumericDate>,
-    pub(super) iat: Option<NumericDate>,
-    pub(super) nbf: Option<NumericDate>,
+    exp: Option<NumericDate>,
+    iat: Option<NumericDate>,
+    nbf: Option<NumericDate>,
 }
 
 impl Dates {
@@ -86,18 +105,17 @@ impl Dates {
     /// A claim error when one is no number.
     fn of_claims(claims: &Claims<'_>) -> Result<Self, TokenError> {
         Ok(Self {
-            exp: claims.date("exp")?,
-            iat: claims.date("iat")?,
-            nbf: claims.date("nbf")?,
+            exp: claims.date(Date::Expiry.claim())?,
+            iat: claims.date(Date::IssuedAt.claim())?,
+            nbf: claims.date(Date::NotBefore.claim())?,
         })
     }
 
-    /// The time under this claim's name.
-    pub(super) fn of(self, claim: &str) -> Option<NumericDate> {
-        match claim {
-            "exp" => self.exp,
-            "iat" => self.iat,
-            _ => self.nbf,
+    pub(super) const fn of(self, date: Date) -> Option<NumericDate> {
+        match date {
+            Date::Expiry => self.exp,
+            Date::IssuedAt => self.iat,
+            Date::NotBefore => self.nbf,
         }
     }
 }

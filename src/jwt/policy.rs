@@ -7,6 +7,7 @@ use super::access::AccessClaims;
 use super::claims::{ClaimRule, Claims};
 use super::explain::{Check, Trace};
 use super::header::Header;
+use super::known::Date;
 use crate::crypto::SignatureAlgorithm;
 use crate::encoding::contains;
 use crate::error::{ClaimReason, TokenError};
@@ -84,7 +85,7 @@ impl Policy {
         check_claim(claims, "iss", &self.issuers, false)?;
         trace.enter(Check::Audience);
         check_claim(claims, "aud", &self.audiences, true)?;
-        self.check_times(&|claim| claims.date(claim), now, trace)?;
+        self.check_times(&|date| claims.date(date.claim()), now, trace)?;
         trace.enter(Check::Subject);
         check_claim(claims, "sub", &self.subjects, false)?;
         trace.enter(Check::Type);
@@ -104,16 +105,16 @@ impl Policy {
         })
     }
 
-    /// RFC 7519 §4.1.4 to §4.1.6, with `date` to look a claim up.
+    /// RFC 7519 §4.1.4 to §4.1.6, with `date` to look one up.
     pub(super) fn check_times(
         &self,
-        date: &dyn Fn(&'static str) -> Result<Option<NumericDate>, TokenError>,
+        date: &dyn Fn(Date) -> Result<Option<NumericDate>, TokenError>,
         now: UnixMillis,
         trace: &mut Trace,
     ) -> Result<(), TokenError> {
         let tolerance = self.clock_tolerance;
         trace.enter(Check::Expiration);
-        match date("exp")? {
+        match date(Date::Expiry)? {
             Some(exp) if exp.has_passed(now, tolerance) => return Err(TokenError::Expired),
             None if self.required_claims.iter().any(|claim| claim == "exp") => {
                 return Err(TokenError::claim("exp", ClaimReason::Missing));
@@ -121,11 +122,11 @@ impl Policy {
             _ => {}
         }
         trace.enter(Check::NotBefore);
-        if date("nbf")?.is_some_and(|nbf| nbf.is_ahead(now, tolerance)) {
+        if date(Date::NotBefore)?.is_some_and(|nbf| nbf.is_ahead(now, tolerance)) {
             return Err(TokenError::NotYetValid);
         }
         trace.enter(Check::IssuedAt);
-        let iat = date("iat")?;
+        let iat = date(Date::IssuedAt)?;
         if (self.refuse_future_iat || self.max_token_age.is_some())
             && iat.is_some_and(|iat| iat.is_ahead(now, tolerance))
         {

@@ -224,8 +224,7 @@ impl Verifier {
         };
         let policy = self.issuers.get(issuer)?;
         let store = keyring.stores.get(issuer)?;
-        let in_time =
-            policy.check_times(&|claim| Ok(dates.of(claim)), moment, &mut Trace::default());
+        let in_time = policy.check_times(&|date| Ok(dates.of(date)), moment, &mut Trace::default());
         if in_time.is_err() || store.generation() != generation || !store.serves(call.now) {
             // Whatever is wrong with it, the whole verification says in the right words.
             keyring.tokens.forget(token);
@@ -275,10 +274,7 @@ impl Verifier {
         let token = Token::parse(token)?;
         let inspected = self.inspect(&token, &keyring.headers, trace)?;
         trace.enter(Check::Key);
-        let store = keyring
-            .stores
-            .get(inspected.issuer)
-            .ok_or(KeyError::NoMatch)?;
+        let store = there(keyring.stores.get(inspected.issuer))?;
         let keys = store.in_memory(inspected.header.kid(), inspected.algorithm, call.now)?;
         self.judge(keyring, &token, inspected, &keys, call, trace)
     }
@@ -297,7 +293,7 @@ impl Verifier {
         };
         let issuer = self.entry_for(token, trace)?;
         trace.enter(Check::Algorithm);
-        let policy = self.issuers.get(issuer).ok_or(KeyError::NoMatch)?;
+        let policy = there(self.issuers.get(issuer))?;
         let algorithm = policy.algorithm(header.alg())?;
         Ok(Inspected {
             header,
@@ -315,9 +311,13 @@ impl Verifier {
         trace.enter(Check::Issuer);
         let payload = decode_payload(token)?;
         let iss = Claims::parse(&payload)?.string("iss")?;
-        let iss = iss.ok_or(TokenError::claim("iss", ClaimReason::Missing))?;
-        let entry = self.issuers.iter().position(|policy| policy.is_from(&iss));
-        entry.ok_or(TokenError::claim("iss", ClaimReason::Mismatch))
+        let Some(iss) = iss else {
+            return Err(TokenError::claim("iss", ClaimReason::Missing));
+        };
+        match self.issuers.iter().position(|policy| policy.is_from(&iss)) {
+            Some(entry) => Ok(entry),
+            None => Err(TokenError::claim("iss", ClaimReason::Mismatch)),
+        }
     }
 
     /// Checks the signature with the chosen keys, then what the token says.
@@ -339,9 +339,9 @@ impl Verifier {
         let signature = Base64::Url
             .decode(token.signature())
             .map_err(|_| TokenError::Malformed(Malformed::Encoding))?;
-        let store = keyring.stores.get_mut(issuer).ok_or(KeyError::NoMatch)?;
+        let store = there(keyring.stores.get_mut(issuer))?;
         let generation = store.generation();
-        let set = store.set_mut().ok_or(KeyError::NoMatch)?;
+        let set = there(store.set_mut())?;
         set.verify(
             keys,
             algorithm,
@@ -354,7 +354,7 @@ impl Verifier {
         trace.enter(Check::Payload);
         let payload = Arc::new(decode_payload(token)?);
         let claims = Claims::parse(&payload)?;
-        let policy = self.issuers.get(issuer).ok_or(KeyError::NoMatch)?;
+        let policy = there(self.issuers.get(issuer))?;
         policy.check(&header, &claims, call.moment()?, trace)?;
         let granted = call.requirement.map_or(Ok(()), |requirement| {
             trace.enter(Check::Access);
@@ -451,6 +451,14 @@ impl Keyring {
             }
         }
         Ok(())
+    }
+}
+
+/// What an entry has under its number: as good as no key where there is none.
+fn there<T>(found: Option<T>) -> Result<T, KeyError> {
+    match found {
+        Some(found) => Ok(found),
+        None => Err(KeyError::NoMatch),
     }
 }
 

@@ -141,11 +141,8 @@ fn timestamp_text<'a>(
 fn id(scheme: &Scheme, headers: Received<'_>, name: &str) -> Result<String, WebhookError> {
     let id = required(headers, name)?;
     let delimited = scheme.content.delimiter_of_id();
-    let is_plain = !id.is_empty()
-        && id.len() <= MAX_ID_BYTES
-        && id.bytes().all(|b| b.is_ascii_graphic())
-        && id.chars().all(|letter| Some(letter) != delimited);
-    if is_plain {
+    let is_fit = |byte: u8| byte.is_ascii_graphic() && Some(char::from(byte)) != delimited;
+    if matches!(id.len(), 1..=MAX_ID_BYTES) && id.bytes().all(is_fit) {
         Ok(id.to_owned())
     } else {
         Err(invalid(name))

@@ -215,7 +215,6 @@ const STANDARD: Preset = Preset {
         key_bytes: (24, 64),
         ..Traits::NONE
     },
-    ..PLAIN
 };
 
 /// The whole secret is the key, `whsec_` included.

@@ -1,5 +1,10 @@
 //! Whole texts compared and told apart, a word at a time.
 
+#[cfg(target_feature = "simd128")]
+use crate::lanes::all_plain;
+#[cfg(not(target_feature = "simd128"))]
+use crate::table::all_plain;
+
 /// A number that differs between texts, and for one text between seeds: good for finding a text
 /// again, good for nothing secret.
 pub fn fingerprint(seed: u64, text: &[u8]) -> u64 {
@@ -57,12 +62,16 @@ fn same_words(one: &[u8; 32], other: &[u8; 32]) -> bool {
 /// How many bytes at the front stand for themselves inside a JSON text: ASCII but control
 /// characters, quotes and backslashes. Sixteen are looked at together.
 pub fn plain_run(text: &[u8]) -> usize {
-    let is_plain = |byte: u8| matches!(byte, 0x20..=0x7f) & (byte != b'"') & (byte != b'\\');
     let (chunks, _) = text.as_chunks::<16>();
-    let all_plain = |chunk: &&[u8; 16]| chunk.iter().fold(true, |all, b| all & is_plain(*b));
-    let whole = 16 * chunks.iter().take_while(all_plain).count();
+    let whole = 16 * chunks.iter().take_while(|chunk| all_plain(chunk)).count();
     let rest = text.get(whole..).unwrap_or_default();
-    whole + rest.iter().take_while(|b| is_plain(**b)).count()
+    whole + rest.iter().take_while(|byte| is_plain(**byte)).count()
+}
+
+/// Whether a byte stands for itself inside a JSON text.
+#[inline(always)]
+pub(crate) fn is_plain(byte: u8) -> bool {
+    matches!(byte, 0x20..=0x7f) & (byte != b'"') & (byte != b'\\')
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! Sixteen base64 letters at once, in the 128-bit vectors of wasm.
+//! Sixteen base64 letters or JSON bytes at once, in the 128-bit vectors of wasm.
 
 use core::arch::wasm32::{
-    i8x16_shuffle, i16x8_shl, i32x4_dot_i16x8, u8x16_add, u8x16_eq, u8x16_lt, u8x16_splat,
-    u8x16_sub, u16x8_shr, u16x8_splat, u32x4_extract_lane, u32x4_splat, u64x2, u64x2_extract_lane,
-    v128, v128_and, v128_any_true, v128_not, v128_or,
+    i8x16_lt, i8x16_shuffle, i16x8_shl, i32x4_dot_i16x8, u8x16_add, u8x16_eq, u8x16_lt,
+    u8x16_splat, u8x16_sub, u16x8_shr, u16x8_splat, u32x4_extract_lane, u32x4_splat, u64x2,
+    u64x2_extract_lane, v128, v128_and, v128_any_true, v128_not, v128_or,
 };
 
 /// Whether anything but letters has been met.
@@ -46,6 +46,18 @@ pub(crate) fn decode(
     }
 }
 
+/// Whether sixteen bytes all stand for themselves inside a JSON text.
+#[inline(always)]
+pub(crate) fn all_plain(bytes: &[u8; 16]) -> bool {
+    let bytes = load(bytes);
+    let quotes = u8x16_eq(bytes, u8x16_splat(b'"'));
+    let backslashes = u8x16_eq(bytes, u8x16_splat(b'\\'));
+    // With a sign, what is no ASCII is below every control character.
+    let others = i8x16_lt(bytes, u8x16_splat(0x20));
+    !v128_any_true(either(either(quotes, backslashes), others))
+}
+
+#[inline(always)]
 fn load(letters: &[u8; 16]) -> v128 {
     let (halves, _) = letters.as_chunks::<8>();
     let half = |index: usize| u64::from_le_bytes(halves[index]);

@@ -41,8 +41,8 @@ impl<'a> Decimal<'a> {
         })
     }
 
-    fn digits(&self) -> impl Iterator<Item = u8> + Clone + '_ {
-        self.whole.iter().chain(self.fraction).copied()
+    fn digits(&self) -> Vec<u8> {
+        [self.whole, self.fraction].concat()
     }
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn is_in_range(literal: &str) -> bool {
         return true;
     }
     Decimal::of(literal).is_none_or(|decimal| match decimal.power {
-        LIMIT_POWER => decimal.digits().lt(LIMIT.iter().copied()),
+        LIMIT_POWER => *decimal.digits() < *LIMIT,
         power => power < LIMIT_POWER,
     })
 }
@@ -107,7 +107,7 @@ fn long_to_f64(literal: &str) -> f64 {
     };
     let mut value = 0u64;
     let mut taken = 0;
-    for digit in decimal.digits().take(18) {
+    for digit in decimal.digits().iter().take(18) {
         value = value * 10 + u64::from(digit & 15);
         taken += 1;
     }

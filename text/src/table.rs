@@ -1,6 +1,7 @@
-//! Sixteen base64 letters, looked up one by one.
+//! Sixteen base64 letters or JSON bytes, looked at one by one.
 
 use crate::base64::{bits_of, values_of};
+use crate::bytes::is_plain;
 
 /// Whether anything but letters has been met: letters have values below 64.
 pub(crate) struct Strange(u8);
@@ -35,4 +36,10 @@ pub(crate) fn decode(
         let [_, three @ ..] = bits_of(values, quad, &mut strange.0).to_be_bytes();
         *triple = three;
     }
+}
+
+/// Whether sixteen bytes all stand for themselves inside a JSON text.
+#[inline]
+pub(crate) fn all_plain(bytes: &[u8; 16]) -> bool {
+    bytes.iter().fold(true, |all, byte| all & is_plain(*byte))
 }
