@@ -20,7 +20,7 @@ pub(super) struct Comb {
 }
 
 impl Comb {
-    /// Windows of `width` bits, at most eight.
+    /// Windows of `width` bits.
     pub(super) const fn of_width(width: u32) -> Self {
         Self { width }
     }

@@ -12,7 +12,7 @@ use core::arch::wasm32::{
 };
 use core::ops::{Add, Mul, Neg, Shl, Sub};
 
-use crate::limb::Limb;
+use crate::limb::{Limb, nearly_half};
 
 /// The same limb of two elements. Whatever is done is done to both.
 #[derive(Clone, Copy)]
@@ -90,8 +90,8 @@ impl Limb for Pair {
     /// Hosts shift unsigned numbers by one instruction, signed ones by six.
     #[inline(always)]
     fn split(self, bits: u32) -> (Self, Self) {
-        let low = v128_and(self.0, i64x2_splat((1 << bits) - 1));
         let raised = i64x2_add(self.0, i64x2_splat(RAISE));
+        let low = v128_and(raised, i64x2_splat((1 << bits) - 1));
         let carry = i64x2_sub(u64x2_shr(raised, bits), i64x2_splat(RAISE >> bits));
         (Self(low), Self(carry))
     }
@@ -99,10 +99,11 @@ impl Limb for Pair {
     /// Adds half in one go with what makes limbs positive.
     #[inline(always)]
     fn split_balanced(self, bits: u32) -> (Self, Self) {
-        let raised = i64x2_add(self.0, i64x2_splat(RAISE + (1 << (bits - 1))));
+        let half = nearly_half(bits);
+        let raised = i64x2_add(self.0, i64x2_splat(RAISE + half));
+        let low = v128_and(raised, i64x2_splat((1 << bits) - 1));
         let carry = i64x2_sub(u64x2_shr(raised, bits), i64x2_splat(RAISE >> bits));
-        let low = i64x2_sub(self.0, i64x2_shl(carry, bits));
-        (Self(low), Self(carry))
+        (Self(i64x2_sub(low, i64x2_splat(half))), Self(carry))
     }
 }
 
