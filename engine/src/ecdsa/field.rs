@@ -42,9 +42,6 @@ pub(super) trait Field<const N: usize>: Copy + 'static {
     /// Puts `a²`, tight, to its place.
     fn square<L: Limb>(square: &mut [L; N], a: &[L; N]);
 
-    /// Puts `a·b − c·d` with a single reduction, tight, to its place.
-    fn product_difference<L: Limb>(difference: &mut [L; N], factors: [&[L; N]; 4]);
-
     /// The same element with carries moved on one limb, tight. Limbs may be
     /// thirteen times too large.
     fn tidy<L: Limb>(a: &[L; N]) -> [L; N];
@@ -95,12 +92,6 @@ impl<F: Field<N>, const N: usize, L: Limb> Number for Element<F, N, L> {
         let mut square = Self::zero();
         F::square(&mut square.limbs, &self.limbs);
         square
-    }
-
-    #[inline(always)]
-    fn set_product_difference(&mut self, a: &Self, b: &Self, c: &Self, d: &Self) {
-        let factors = [a, b, c, d].map(|factor| &factor.limbs);
-        F::product_difference(&mut self.limbs, factors);
     }
 
     #[inline(always)]
@@ -193,14 +184,6 @@ macro_rules! products {
         fn square<L: Limb>(square: &mut [L; $limbs], a: &[L; $limbs]) {
             let a = a.map(L::factor);
             *square = reduce(columns!(square([&a]), $places));
-        }
-
-        #[inline(never)]
-        fn product_difference<L: Limb>(difference: &mut [L; $limbs], factors: [&[L; $limbs]; 4]) {
-            let [a, b, c, d] = factors;
-            let (a, b) = (a.map(L::factor), b.map(L::factor));
-            let (c, d) = (c.map(L::factor), d.map(L::factor));
-            *difference = reduce(columns!(difference([&a, &b, &c, &d]), $places));
         }
     };
 }
