@@ -63,9 +63,10 @@ impl<F: Field<N>, const N: usize, L: Limb> Element<F, N, L> {
         }
     }
 
+    /// A place for a result. Not zeros: wasm would fill them by a call.
     #[inline(always)]
-    fn zero() -> Self {
-        Self::from_limbs([L::constant(0); N])
+    fn place() -> Self {
+        Self::from_limbs([L::constant(1); N])
     }
 }
 
@@ -77,7 +78,7 @@ impl<F: Field<N>, const N: usize, L: Limb> Number for Element<F, N, L> {
 
     #[inline(always)]
     fn times(&self, other: &Self) -> Self {
-        let mut product = Self::zero();
+        let mut product = Self::place();
         product.set_product(self, other);
         product
     }
@@ -89,7 +90,7 @@ impl<F: Field<N>, const N: usize, L: Limb> Number for Element<F, N, L> {
 
     #[inline(always)]
     fn squared(&self) -> Self {
-        let mut square = Self::zero();
+        let mut square = Self::place();
         F::square(&mut square.limbs, &self.limbs);
         square
     }

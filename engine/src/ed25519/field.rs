@@ -21,6 +21,7 @@ use super::columns;
 use super::radix::{limbs_from_words, words_from_limbs};
 use crate::inversion::{Limbs, MAX_LIMBS, Modulus};
 use crate::limb::Limb;
+use crate::pair::Pair;
 
 const LIMB_BITS: u32 = 29;
 /// Bits of a 255-bit number that fall to its top limb.
@@ -96,6 +97,23 @@ impl Fe {
     #[inline(never)]
     pub(super) fn equals(self, other: Self) -> bool {
         (self - other).to_words() == [0; 8]
+    }
+}
+
+impl Fe<Pair> {
+    /// Two numbers side by side.
+    #[inline(never)]
+    pub(super) fn in_lanes([a, b]: [&Fe; 2]) -> Self {
+        Self(core::array::from_fn(|k| Pair::of([a.0[k], b.0[k]])))
+    }
+
+    /// The first number or, if `lane` is not zero, the second one.
+    #[inline(never)]
+    pub(super) fn lane(&self, lane: usize) -> Fe {
+        Fe(self.0.map(|pair| {
+            let [first, second] = pair.lanes();
+            if lane == 0 { first } else { second }
+        }))
     }
 }
 
@@ -260,7 +278,8 @@ impl<L: Limb> Mul for Fe<L> {
     /// result is reduced.
     #[inline(always)]
     fn mul(self, other: Self) -> Self {
-        let mut product = Self([L::constant(0); 9]);
+        // Not zeros: wasm would fill them by a call.
+        let mut product = Self([L::constant(1); 9]);
         product.set_product(&self, &other);
         product
     }
