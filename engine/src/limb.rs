@@ -26,13 +26,19 @@ pub(crate) trait Limb:
     fn split(self, bits: u32) -> (Self, Self);
 
     /// Splits into `(low, carry)` with `self = low + carry·2^bits` and `low` in
-    /// `-2^(bits − 1)..2^(bits − 1)`, which leaves twice the headroom.
+    /// `-2^(bits − 1)..=2^(bits − 1)`, which leaves twice the headroom.
     #[inline(always)]
     fn split_balanced(self, bits: u32) -> (Self, Self) {
-        let half = Self::constant(1 << (bits - 1));
+        let half = Self::constant(nearly_half(bits));
         let (low, carry) = (self + half).split(bits);
         (low - half, carry)
     }
+}
+
+/// One less than half: the compiler would take balancing by half itself for the
+/// extension of a sign, for which vectors have no instruction.
+pub(crate) const fn nearly_half(bits: u32) -> i64 {
+    (1 << (bits - 1)) - 1
 }
 
 impl Limb for i64 {

@@ -27,7 +27,6 @@ pub(super) struct AnyField {
     pub(super) prime: Modulus,
     multiply: fn(&mut Wide, &Wide, &Wide),
     square: fn(&mut Wide, &Wide),
-    product_difference: fn(&mut Wide, [&Wide; 4]),
     tidy: fn(&Wide) -> Wide,
 }
 
@@ -45,7 +44,6 @@ impl AnyField {
             prime: Modulus::new(narrow, length),
             multiply: multiply::<F, N>,
             square: square::<F, N>,
-            product_difference: product_difference::<F, N>,
             tidy: tidy::<F, N>,
         }
     }
@@ -60,12 +58,6 @@ fn multiply<F: Field<N>, const N: usize>(product: &mut Wide, a: &Wide, b: &Wide)
 fn square<F: Field<N>, const N: usize>(square: &mut Wide, a: &Wide) {
     if let Some(square) = square.first_chunk_mut() {
         F::square(square, first(a));
-    }
-}
-
-fn product_difference<F: Field<N>, const N: usize>(difference: &mut Wide, factors: [&Wide; 4]) {
-    if let Some(difference) = difference.first_chunk_mut() {
-        F::product_difference(difference, factors.map(first));
     }
 }
 
@@ -233,12 +225,6 @@ impl Number for Any {
         let mut square = Self::zero(self.field);
         (self.field.square)(&mut square.limbs, &self.limbs);
         square
-    }
-
-    #[inline(never)]
-    fn set_product_difference(&mut self, a: &Self, b: &Self, c: &Self, d: &Self) {
-        let factors = [a, b, c, d].map(|factor| &factor.limbs);
-        (self.field.product_difference)(&mut self.limbs, factors);
     }
 
     #[inline(never)]

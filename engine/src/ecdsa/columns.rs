@@ -35,14 +35,6 @@ pub(super) fn square<L: Limb, const N: usize, const K: usize>([a]: [&[L::Factor;
     }
 }
 
-/// Column `K` of `a·b − c·d`.
-#[inline(always)]
-pub(super) fn difference<L: Limb, const N: usize, const K: usize>(
-    [a, b, c, d]: [&[L::Factor; N]; 4],
-) -> L {
-    product::<L, N, K>([a, b]) - product::<L, N, K>([c, d])
-}
-
 /// Lists the columns `K…` of one of the functions above.
 macro_rules! columns {
     ($column:ident($operands:expr), [$($place:literal)*]) => {

@@ -42,9 +42,6 @@ pub(super) trait Field<const N: usize>: Copy + 'static {
     /// Puts `a²`, tight, to its place.
     fn square<L: Limb>(square: &mut [L; N], a: &[L; N]);
 
-    /// Puts `a·b − c·d` with a single reduction, tight, to its place.
-    fn product_difference<L: Limb>(difference: &mut [L; N], factors: [&[L; N]; 4]);
-
     /// The same element with carries moved on one limb, tight. Limbs may be
     /// thirteen times too large.
     fn tidy<L: Limb>(a: &[L; N]) -> [L; N];
@@ -66,9 +63,10 @@ impl<F: Field<N>, const N: usize, L: Limb> Element<F, N, L> {
         }
     }
 
+    /// A place for a result. Not zeros: wasm would fill them by a call.
     #[inline(always)]
-    fn zero() -> Self {
-        Self::from_limbs([L::constant(0); N])
+    fn place() -> Self {
+        Self::from_limbs([L::constant(1); N])
     }
 }
 
@@ -80,7 +78,7 @@ impl<F: Field<N>, const N: usize, L: Limb> Number for Element<F, N, L> {
 
     #[inline(always)]
     fn times(&self, other: &Self) -> Self {
-        let mut product = Self::zero();
+        let mut product = Self::place();
         product.set_product(self, other);
         product
     }
@@ -92,15 +90,9 @@ impl<F: Field<N>, const N: usize, L: Limb> Number for Element<F, N, L> {
 
     #[inline(always)]
     fn squared(&self) -> Self {
-        let mut square = Self::zero();
+        let mut square = Self::place();
         F::square(&mut square.limbs, &self.limbs);
         square
-    }
-
-    #[inline(always)]
-    fn set_product_difference(&mut self, a: &Self, b: &Self, c: &Self, d: &Self) {
-        let factors = [a, b, c, d].map(|factor| &factor.limbs);
-        F::product_difference(&mut self.limbs, factors);
     }
 
     #[inline(always)]
@@ -193,14 +185,6 @@ macro_rules! products {
         fn square<L: Limb>(square: &mut [L; $limbs], a: &[L; $limbs]) {
             let a = a.map(L::factor);
             *square = reduce(columns!(square([&a]), $places));
-        }
-
-        #[inline(never)]
-        fn product_difference<L: Limb>(difference: &mut [L; $limbs], factors: [&[L; $limbs]; 4]) {
-            let [a, b, c, d] = factors;
-            let (a, b) = (a.map(L::factor), b.map(L::factor));
-            let (c, d) = (c.map(L::factor), d.map(L::factor));
-            *difference = reduce(columns!(difference([&a, &b, &c, &d]), $places));
         }
     };
 }

@@ -22,15 +22,10 @@ pub(super) trait Number: Copy {
     /// `self²`, tight. May be loose if the field allows it.
     fn squared(&self) -> Self;
 
-    /// Becomes `a·b − c·d`, tight. `a` and `b` may be loose if the field allows it.
-    fn set_product_difference(&mut self, a: &Self, b: &Self, c: &Self, d: &Self);
-
     /// `a·b − c·d`, tight. `a` and `b` may be loose if the field allows it.
     #[inline(always)]
     fn product_difference(a: &Self, b: &Self, c: &Self, d: &Self) -> Self {
-        let mut difference = *a;
-        difference.set_product_difference(a, b, c, d);
-        difference
+        a.times(b).minus(&c.times(d)).tidied()
     }
 
     /// `self + other` limb by limb: two tight elements give a loose one.

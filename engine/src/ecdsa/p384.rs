@@ -7,9 +7,8 @@
 //! | loose | twice that | twice that |
 //! | canonical | `0..2^28` | `0..2^20` |
 //!
-//! `multiply`, `square` and `product_difference` take loose factors (the second
-//! product of a difference: tight ones), `tidy` takes up to thirteen times the
-//! tight range, and all return tight elements. Columns stay below 2^61.
+//! `multiply` and `square` take loose factors, `tidy` takes up to thirteen times
+//! the tight range, and all return tight elements. Columns stay below 2^61.
 
 use super::any::AnyField;
 use super::columns::columns;

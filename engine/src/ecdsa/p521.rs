@@ -7,9 +7,8 @@
 //! | loose | twice that |
 //! | canonical | `0..2^29`, the top one `0..2^28` |
 //!
-//! `multiply` takes one loose factor, `square` and `product_difference` take
-//! tight ones only, `tidy` takes up to thirteen times the tight range, and all
-//! return tight elements. Columns stay below 0.6·2^63.
+//! `multiply` takes one loose factor, `square` takes a tight one only, `tidy`
+//! takes up to thirteen times the tight range, and all return tight elements. Columns stay below 0.6·2^63.
 
 use super::any::AnyField;
 use super::columns::columns;

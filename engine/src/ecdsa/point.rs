@@ -163,7 +163,7 @@ impl<E: Number> Extended<E> {
         let q = self.x.times(&pp);
         sum.x = r.squared().minus(&ppp).minus(&q.doubled(1)).tidied();
         let along = q.minus(&sum.x).as_factor();
-        sum.y.set_product_difference(&r, &along, &self.y, &ppp);
+        sum.y = E::product_difference(&r, &along, &self.y, &ppp);
         sum.zz.set_product(&self.zz, &pp);
         sum.zzz.set_product(&self.zzz, &ppp);
     }

@@ -105,8 +105,8 @@ pub(super) trait Lanes: Limb {
     /// How many computations.
     const COUNT: usize;
 
-    /// Reads the entries of `COUNT` multiples: both coordinates.
-    fn read<const N: usize>(multiples: &[Multiple<'_>]) -> Option<[[Self; N]; 2]>;
+    /// Reads the rows of the first and of the last lane, negated on demand.
+    fn rows<const N: usize>(rows: [&[i32; N]; 2], negative: [bool; 2]) -> [Self; N];
 
     /// The limb of the lane before `COUNT`.
     fn lane(self, lane: usize) -> i64;
@@ -116,15 +116,9 @@ impl Lanes for i64 {
     const COUNT: usize = 1;
 
     #[inline(always)]
-    fn read<const N: usize>(multiples: &[Multiple<'_>]) -> Option<[[i64; N]; 2]> {
-        let [Multiple { entry, negative }] = multiples else {
-            return None;
-        };
-        let x: &[i32; N] = entry.first_chunk()?;
-        let y: &[i32; N] = entry.last_chunk()?;
-        let sign = -i64::from(*negative);
-        let y = y.map(|limb| (i64::from(limb) ^ sign) - sign);
-        Some([x.map(i64::from), y])
+    fn rows<const N: usize>([row, _]: [&[i32; N]; 2], [negative, _]: [bool; 2]) -> [i64; N] {
+        let sign = -i64::from(negative);
+        row.map(|limb| (i64::from(limb) ^ sign) - sign)
     }
 
     #[inline(always)]
@@ -137,14 +131,8 @@ impl Lanes for Pair {
     const COUNT: usize = 2;
 
     #[inline(always)]
-    fn read<const N: usize>(multiples: &[Multiple<'_>]) -> Option<[[Pair; N]; 2]> {
-        let [first, second] = multiples else {
-            return None;
-        };
-        let x = Pair::rows(first.entry.first_chunk()?, second.entry.first_chunk()?);
-        let y: [_; N] = Pair::rows(first.entry.last_chunk()?, second.entry.last_chunk()?);
-        let negative = [first.negative, second.negative];
-        Some([x, y.map(|limb| limb.negated_where(negative))])
+    fn rows<const N: usize>(rows: [&[i32; N]; 2], negative: [bool; 2]) -> [Pair; N] {
+        Pair::rows(rows, negative)
     }
 
     #[inline(always)]
@@ -178,11 +166,11 @@ pub(super) fn in_lanes<F: Field<N>, const N: usize, L: Lanes>(
 fn sums_of_lanes<'a, F: Field<N>, const N: usize, L: Lanes>(
     mut groups: impl Iterator<Item = &'a [Multiple<'a>]>,
 ) -> Option<Extended<Element<F, N, L>>> {
-    let mut sums = [Extended::from(read::<F, N, L>(groups.next()?)?); 2];
+    let mut sums = [Extended::from(Entries::of(groups.next()?)?.point()); 2];
     let [sum, next] = &mut sums;
     let (mut sum, mut next) = (sum, next);
     for group in groups {
-        let gap = sum.gap(&read(group)?);
+        let gap = sum.gap(&Entries::of(group)?.point());
         if gap.x.may_be_zero() {
             return None;
         }
@@ -192,10 +180,29 @@ fn sums_of_lanes<'a, F: Field<N>, const N: usize, L: Lanes>(
     Some(*sum)
 }
 
-#[inline(always)]
-fn read<F: Field<N>, const N: usize, L: Lanes>(
-    multiples: &[Multiple<'_>],
-) -> Option<Affine<Element<F, N, L>>> {
-    let [x, y] = L::read(multiples)?.map(Element::from_limbs);
-    Some(Affine { x, y })
+/// The entries for the first and for the last lane, cut into coordinates.
+struct Entries<'a, const N: usize> {
+    x: [&'a [i32; N]; 2],
+    y: [&'a [i32; N]; 2],
+    negative: [bool; 2],
+}
+
+impl<'a, const N: usize> Entries<'a, N> {
+    #[inline(always)]
+    fn of(multiples: &[Multiple<'a>]) -> Option<Self> {
+        let [first, last] = [multiples.first()?, multiples.last()?];
+        Some(Self {
+            x: [first.entry.first_chunk()?, last.entry.first_chunk()?],
+            y: [first.entry.last_chunk()?, last.entry.last_chunk()?],
+            negative: [first.negative, last.negative],
+        })
+    }
+
+    #[inline(always)]
+    fn point<F: Field<N>, L: Lanes>(&self) -> Affine<Element<F, N, L>> {
+        Affine {
+            x: Element::from_limbs(L::rows(self.x, [false; 2])),
+            y: Element::from_limbs(L::rows(self.y, self.negative)),
+        }
+    }
 }

@@ -20,7 +20,7 @@ pub(super) struct Comb {
 }
 
 impl Comb {
-    /// Windows of `width` bits, at most eight.
+    /// Windows of `width` bits.
     pub(super) const fn of_width(width: u32) -> Self {
         Self { width }
     }
@@ -150,6 +150,7 @@ impl Multiple<'_> {
     };
 
     /// The three numbers, with the first two exchanged for the inverse.
+    #[inline(never)]
     fn numbers(&self) -> [&[i32; 9]; 3] {
         match (self.entry.as_chunks().0, self.negative) {
             ([plus, minus, product], false) => [plus, minus, product],
@@ -178,11 +179,12 @@ pub(super) fn add(start: &Extended, pairs: &[[Multiple<'_>; 2]]) -> Extended {
 #[inline(always)]
 fn addend_of(pair: &[Multiple<'_>; 2]) -> AffineAddend<Pair> {
     let [a, b] = pair.each_ref().map(Multiple::numbers);
-    let number = |index: usize| Fe(Pair::rows(a[index], b[index]));
-    let negative = pair.map(|multiple| multiple.negative);
     AffineAddend {
-        y_plus_x: number(0),
-        y_minus_x: number(1),
-        xy_2d: Fe(number(2).0.map(|limb| limb.negated_where(negative))),
+        y_plus_x: Fe(Pair::rows([a[0], b[0]], [false; 2])),
+        y_minus_x: Fe(Pair::rows([a[1], b[1]], [false; 2])),
+        xy_2d: Fe(Pair::rows(
+            [a[2], b[2]],
+            pair.map(|multiple| multiple.negative),
+        )),
     }
 }

@@ -21,12 +21,11 @@ use super::columns;
 use super::radix::{limbs_from_words, words_from_limbs};
 use crate::inversion::{Limbs, MAX_LIMBS, Modulus};
 use crate::limb::Limb;
+use crate::pair::Pair;
 
 const LIMB_BITS: u32 = 29;
 /// Bits of a 255-bit number that fall to its top limb.
 const TOP_BITS: u32 = 23;
-/// 2^261, the weight of a tenth limb, modulo p.
-const OVERFLOW_WEIGHT: i64 = 19 << 6;
 
 /// p, as 32-bit words.
 pub(super) const P: [u32; 8] = [
@@ -98,6 +97,23 @@ impl Fe {
     #[inline(never)]
     pub(super) fn equals(self, other: Self) -> bool {
         (self - other).to_words() == [0; 8]
+    }
+}
+
+impl Fe<Pair> {
+    /// Two numbers side by side.
+    #[inline(never)]
+    pub(super) fn in_lanes([a, b]: [&Fe; 2]) -> Self {
+        Self(core::array::from_fn(|k| Pair::of([a.0[k], b.0[k]])))
+    }
+
+    /// The first number or, if `lane` is not zero, the second one.
+    #[inline(never)]
+    pub(super) fn lane(&self, lane: usize) -> Fe {
+        Fe(self.0.map(|pair| {
+            let [first, second] = pair.lanes();
+            if lane == 0 { first } else { second }
+        }))
     }
 }
 
@@ -187,15 +203,14 @@ impl<L: Limb> Fe<L> {
 /// Adds columns 9 and up to the lower ones, by 2^261 = 1216 modulo p.
 #[inline(always)]
 fn fold_high_columns<L: Limb>(columns: [L; 17]) -> [L; 9] {
-    let weight = L::constant(OVERFLOW_WEIGHT).factor();
     let mut folded = [columns[0]; 9];
     let mut carry = L::constant(0);
     for k in 0..8 {
         let (low, next) = (columns[k + 9] + carry).split(LIMB_BITS);
-        folded[k] = columns[k] + low.factor() * weight;
+        folded[k] = columns[k] + times_1216(low);
         carry = next;
     }
-    folded[8] = columns[8] + carry.factor() * weight;
+    folded[8] = columns[8] + times_1216(carry);
     folded
 }
 
@@ -208,6 +223,13 @@ fn carry_up<L: Limb>(mut limbs: [L; 9], split: fn(L, u32) -> (L, L)) -> ([L; 9],
     }
     (limbs[8], carry) = split(limbs[8] + carry, TOP_BITS);
     (limbs, carry)
+}
+
+/// What a number above 2^261 weighs: 19·64 times itself. Shifts, because vectors
+/// have no product of 64 bits.
+#[inline(always)]
+fn times_1216<L: Limb>(limb: L) -> L {
+    (limb << 10) + (limb << 7) + (limb << 6)
 }
 
 /// 19 times a carry, which may be too long for a factor.
@@ -256,7 +278,8 @@ impl<L: Limb> Mul for Fe<L> {
     /// result is reduced.
     #[inline(always)]
     fn mul(self, other: Self) -> Self {
-        let mut product = Self([L::constant(0); 9]);
+        // Not zeros: wasm would fill them by a call.
+        let mut product = Self([L::constant(1); 9]);
         product.set_product(&self, &other);
         product
     }

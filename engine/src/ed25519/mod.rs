@@ -52,15 +52,15 @@ use encoding::Encoding;
 use point::{Affine, Extended};
 use scalar::Scalar;
 
-/// A key's comb: 37 additions and 250 KiB. Windows of 6 bits would make 43 and
-/// 145 KiB, windows of 8 bits 32 and 432 KiB.
-const KEY_COMB: Comb = Comb::of_width(7);
+/// A key's comb: 32 additions and 432 KiB. Windows of 7 bits would make 37 and
+/// 250 KiB.
+const KEY_COMB: Comb = Comb::of_width(8);
 
-/// The base point's comb, which all keys share: 32 additions and 432 KiB.
-const BASE_COMB: Comb = Comb::of_width(8);
+/// The base point's comb, which all keys share: 29 additions and 783 KiB.
+const BASE_COMB: Comb = Comb::of_width(9);
 
 /// The most multiples that two combs have for a sum, and one to make them even.
-const MAX_MULTIPLES: usize = 72;
+const MAX_MULTIPLES: usize = 62;
 
 /// An Ed25519 public key.
 #[derive(Clone)]

@@ -196,30 +196,24 @@ impl Extended {
 
     /// Two points side by side.
     pub(super) fn in_lanes([a, b]: [&Self; 2]) -> Extended<Pair> {
-        let both = |a: Fe, b: Fe| Fe(core::array::from_fn(|k| Pair::of([a.0[k], b.0[k]])));
         Extended {
-            x: both(a.x, b.x),
-            y: both(a.y, b.y),
-            z: both(a.z, b.z),
-            t: both(a.t, b.t),
+            x: Fe::in_lanes([&a.x, &b.x]),
+            y: Fe::in_lanes([&a.y, &b.y]),
+            z: Fe::in_lanes([&a.z, &b.z]),
+            t: Fe::in_lanes([&a.t, &b.t]),
         }
     }
 }
 
 impl Extended<Pair> {
     /// The first point or, if `lane` is not zero, the second one.
+    #[inline(never)]
     pub(super) fn lane(&self, lane: usize) -> Extended {
-        let one = |both: Fe<Pair>| {
-            Fe(both.0.map(|pair| {
-                let [first, second] = pair.lanes();
-                if lane == 0 { first } else { second }
-            }))
-        };
         Extended {
-            x: one(self.x),
-            y: one(self.y),
-            z: one(self.z),
-            t: one(self.t),
+            x: self.x.lane(lane),
+            y: self.y.lane(lane),
+            z: self.z.lane(lane),
+            t: self.t.lane(lane),
         }
     }
 }

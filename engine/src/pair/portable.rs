@@ -9,10 +9,17 @@ use crate::limb::Limb;
 pub(crate) struct Pair([i64; 2]);
 
 impl Pair {
-    /// Reads two rows of limbs side by side.
+    /// Reads two rows of limbs side by side, negated where `negative` says so.
     #[inline(always)]
-    pub(crate) fn rows<const N: usize>(first: &[i32; N], second: &[i32; N]) -> [Self; N] {
-        core::array::from_fn(|i| Self([first[i], second[i]].map(i64::from)))
+    pub(crate) fn rows<const N: usize>(
+        [first, second]: [&[i32; N]; 2],
+        negative: [bool; 2],
+    ) -> [Self; N] {
+        let [a, b] = negative.map(|is| -i64::from(is));
+        core::array::from_fn(|i| {
+            let [first, second] = [first[i], second[i]].map(i64::from);
+            Self([(first ^ a) - a, (second ^ b) - b])
+        })
     }
 
     /// Joins two limbs.
@@ -25,13 +32,6 @@ impl Pair {
     #[inline(always)]
     pub(crate) fn lanes(self) -> [i64; 2] {
         self.0
-    }
-
-    /// The limbs, negated where `negative` says so.
-    #[inline(always)]
-    pub(crate) fn negated_where(self, negative: [bool; 2]) -> Self {
-        let [[a, b], [first, second]] = [self.0, negative.map(|is| -i64::from(is))];
-        Self([(a ^ first) - first, (b ^ second) - second])
     }
 
     #[inline(always)]

@@ -12,7 +12,7 @@ use core::arch::wasm32::{
 };
 use core::ops::{Add, Mul, Neg, Shl, Sub};
 
-use crate::limb::Limb;
+use crate::limb::{Limb, nearly_half};
 
 /// The same limb of two elements. Whatever is done is done to both.
 #[derive(Clone, Copy)]
@@ -27,9 +27,14 @@ const RAISE: i64 = i64::MAX - ((1 << 48) - 1);
 pub(crate) struct Factor(v128);
 
 impl Pair {
-    /// Reads two rows of limbs side by side.
-    #[inline(always)]
-    pub(crate) fn rows<const N: usize>(first: &[i32; N], second: &[i32; N]) -> [Self; N] {
+    /// Reads two rows of limbs side by side, negated where `negative` says so.
+    #[inline(never)]
+    pub(crate) fn rows<const N: usize>(
+        [first, second]: [&[i32; N]; 2],
+        negative: [bool; 2],
+    ) -> [Self; N] {
+        let [first_sign, second_sign] = negative.map(|is| -i64::from(is));
+        let signs = i64x2(first_sign, second_sign);
         let mut pairs = [Self(i64x2_splat(0)); N];
         let (groups, rest) = pairs.as_chunks_mut::<4>();
         let ((first, first_rest), (second, second_rest)) = (first.as_chunks(), second.as_chunks());
@@ -47,7 +52,7 @@ impl Pair {
         for ((pair, first), second) in rest.iter_mut().zip(first_rest).zip(second_rest) {
             *pair = Self(i64x2((*first).into(), (*second).into()));
         }
-        pairs
+        pairs.map(|pair| Self(i64x2_sub(v128_xor(pair.0, signs), signs)))
     }
 
     /// Joins two limbs.
@@ -63,14 +68,6 @@ impl Pair {
             i64x2_extract_lane::<0>(self.0),
             i64x2_extract_lane::<1>(self.0),
         ]
-    }
-
-    /// The limbs, negated where `negative` says so.
-    #[inline(always)]
-    pub(crate) fn negated_where(self, negative: [bool; 2]) -> Self {
-        let [first, second] = negative.map(|is| -i64::from(is));
-        let signs = i64x2(first, second);
-        Self(i64x2_sub(v128_xor(self.0, signs), signs))
     }
 }
 
@@ -90,8 +87,8 @@ impl Limb for Pair {
     /// Hosts shift unsigned numbers by one instruction, signed ones by six.
     #[inline(always)]
     fn split(self, bits: u32) -> (Self, Self) {
-        let low = v128_and(self.0, i64x2_splat((1 << bits) - 1));
         let raised = i64x2_add(self.0, i64x2_splat(RAISE));
+        let low = v128_and(raised, i64x2_splat((1 << bits) - 1));
         let carry = i64x2_sub(u64x2_shr(raised, bits), i64x2_splat(RAISE >> bits));
         (Self(low), Self(carry))
     }
@@ -99,10 +96,11 @@ impl Limb for Pair {
     /// Adds half in one go with what makes limbs positive.
     #[inline(always)]
     fn split_balanced(self, bits: u32) -> (Self, Self) {
-        let raised = i64x2_add(self.0, i64x2_splat(RAISE + (1 << (bits - 1))));
+        let half = nearly_half(bits);
+        let raised = i64x2_add(self.0, i64x2_splat(RAISE + half));
+        let low = v128_and(raised, i64x2_splat((1 << bits) - 1));
         let carry = i64x2_sub(u64x2_shr(raised, bits), i64x2_splat(RAISE >> bits));
-        let low = i64x2_sub(self.0, i64x2_shl(carry, bits));
-        (Self(low), Self(carry))
+        (Self(i64x2_sub(low, i64x2_splat(half))), Self(carry))
     }
 }
 
