@@ -215,9 +215,14 @@ pub(crate) fn unknown(name: &str) -> ConfigError {
 
 /// Reads a string that is not empty and fits a header field.
 pub(crate) fn text(option: &'static str, value: &Json) -> Result<String, ConfigError> {
+    text_of(option, value).map(str::to_owned)
+}
+
+/// The same, where it stands.
+pub(crate) fn text_of<'a>(option: &'static str, value: &'a Json) -> Result<&'a str, ConfigError> {
     match value.as_str() {
         Some(text) if !text.is_empty() && text.bytes().all(|b| matches!(b, b' '..=b'~')) => {
-            Ok(text.to_owned())
+            Ok(text)
         }
         _ => Err(ConfigError::new(
             option,

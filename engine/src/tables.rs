@@ -23,8 +23,8 @@ use alloc::vec::Vec;
 /// more keys than the budget holds cannot make every verification build one.
 pub(crate) const USES_BEFORE_COMB: u32 = 8;
 
-/// The budget of [`TableStore::default`]: room for the combs of 47 P-256 keys or
-/// 31 Ed25519 keys, and of their base point.
+/// The budget of [`TableStore::default`]: room for the combs of 25 P-256 keys or
+/// 17 Ed25519 keys, and of their base point.
 const DEFAULT_BUDGET_BYTES: usize = 8 << 20;
 
 /// The longest encoded point: two coordinates of P-521.

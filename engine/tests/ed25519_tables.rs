@@ -11,8 +11,8 @@ use countersign_engine::TableStore;
 use countersign_engine::ed25519::PublicKey;
 use ed25519_support::{ROOM_FOR_ONE_KEY, ROOM_FOR_THE_BASE, Signer, WARM};
 
-const BASE_BYTES: usize = 432 << 10;
-const KEY_BYTES: usize = 37 * 64 * 27 * 4;
+const BASE_BYTES: usize = 29 * 256 * 27 * 4;
+const KEY_BYTES: usize = 32 * 128 * 27 * 4;
 
 struct Used {
     key: PublicKey,

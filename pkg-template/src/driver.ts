@@ -6,7 +6,8 @@
  * one looks again on a short timer of its own; in Workers a promise of another request may never
  * settle.
  */
-import { Brief, enter, type Handle } from './wasm.js';
+import { packed } from './fields.js';
+import { Brief, enter, Found, refusal, takeBytes, takeText, type Handle } from './wasm.js';
 
 export type Fetch = typeof fetch;
 
@@ -16,8 +17,9 @@ export interface Means {
   signal: AbortSignal | undefined;
 }
 
-const DONE = 0;
-const SEND = 1;
+/** What a step may want instead of time. */
+const DONE = -1;
+const SEND = -2;
 
 /** How often a waiting call looks whether what it waits for is there, in milliseconds. */
 const FIRST_LOOK = 4;
@@ -51,15 +53,17 @@ export async function drive<Result>(
   let look = FIRST_LOOK;
   try {
     for (;;) {
-      const state = enter((core) => core.step(job.handle, Date.now()));
-      if (state === DONE) return finish();
+      const wanted = enter((core) => core.step(job.handle, Date.now()));
+      if (wanted === DONE) return finish();
       job.guard();
-      if (state === SEND) {
+      if (wanted === SEND) {
+        // Taken at once: to abandon an exchange may run code of the caller's.
+        const request = takeRequest();
         exchange?.abandon();
-        exchange = send(job, means);
+        exchange = send(request, means);
         continue;
       }
-      const left = Math.max(1, enter((core) => core.waitUntil(job.handle)) - Date.now());
+      const left = Math.max(1, wanted - Date.now());
       if (exchange === undefined) {
         await pause(Math.min(left, look), signal);
         look = Math.min(look * 2, LONGEST_LOOK);
@@ -97,8 +101,8 @@ function handBack(job: Brief, outcome: Answer | number): void {
 
 interface Answer {
   status: number;
-  /** Names and values in turn. */
-  headers: string[];
+  /** Names and values in turn, packed. */
+  headers: Uint8Array;
   body: Uint8Array;
 }
 
@@ -110,17 +114,39 @@ interface Exchange {
   abandon(): void;
 }
 
-/** Sends the job's request, within its deadline and byte ceiling, also when the given `fetch` heeds no signal. */
-function send(job: Brief, means: Means): Exchange {
-  const [request, timeout, ceiling] = enter((core) => [
-    core.request(job.handle),
-    core.requestTimeout(job.handle),
-    core.requestCeiling(job.handle),
-  ]);
+/** A request as the core leaves it. */
+interface Wanted {
+  method: string;
+  url: string;
+  headers: [string, string][];
+  body?: Uint8Array;
+  /** Within how many milliseconds the whole exchange must be over. */
+  timeout: number;
+  /** How many bytes of the answer's body may be read. */
+  ceiling: number;
+}
+
+function takeRequest(): Wanted {
+  const body = takeBytes();
+  const wanted = JSON.parse(takeText()) as Wanted;
+  return body === undefined ? wanted : { ...wanted, body };
+}
+
+/** Sends a request, within its deadline and byte ceiling, also when the given `fetch` heeds no signal. */
+function send({ url, timeout, ceiling, ...init }: Wanted, means: Means): Exchange {
+  const request = made(url, { ...init, redirect: 'manual' } as RequestInit);
   const controller = new AbortController();
   const outcome = answerOf(request, timeout, ceiling, means, controller);
   outcome.catch(() => {});
   return { outcome, abandon: () => controller.abort() };
+}
+
+function made(url: string, init: RequestInit): Request {
+  try {
+    return new Request(url, init);
+  } catch {
+    throw refusal(Found.Unsendable);
+  }
 }
 
 async function answerOf(
@@ -159,7 +185,7 @@ async function receive(
   if (response.type === 'opaqueredirect' || response.redirected) return REDIRECTED;
   const body = await read(response, ceiling, signal);
   if (body === undefined) return TOO_LARGE;
-  return { status: response.status, headers: [...response.headers].flat(), body };
+  return { status: response.status, headers: packed([...response.headers].flat().map((value) => ({ number: 0, value: String(value) }))), body };
 }
 
 /** The body, or nothing when it is larger than the ceiling. */

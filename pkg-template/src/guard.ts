@@ -5,7 +5,7 @@
 import { configError, CountersignError } from './errors.js';
 import * as is from './options.js';
 import { PROTECT, type CallOptions, type Protect, type Requirement } from './verifier.js';
-import { enter } from './wasm.js';
+import { Found, refusal } from './wasm.js';
 
 /** One request, in the terms of the framework that it came in by. */
 export interface Visit<Native> {
@@ -67,7 +67,7 @@ export function gate<Native>(given: unknown, options: unknown = {}, manner: Mann
   const authorize = async ({ native, credential, call, environment }: Visit<Native>): Promise<unknown> => {
     const { verified, user } = await verifierIn(environment)(token === undefined ? credential : token(native), call);
     const auth = user ?? verified;
-    if (check !== undefined && (await check(auth, native)) !== true) enter((core) => core.refuseAccess());
+    if (check !== undefined && (await check(auth, native)) !== true) throw refusal(Found.Denied);
     return auth;
   };
 

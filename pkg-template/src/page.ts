@@ -1,5 +1,5 @@
 /** Lists: a page that can be awaited, and walked through with `for await`. */
-import { enter, type Brief } from './wasm.js';
+import { ask, type Brief } from './wasm.js';
 
 export interface Page {
   data: unknown[];
@@ -40,8 +40,8 @@ async function* items(
     for (;;) {
       yield* page.data;
       const cursor = JSON.stringify(page.nextCursor ?? null);
-      const next = enter((core) => core.nextPage(steps.handle, cursor));
-      if (next === undefined) return;
+      const next = ask((core) => core.nextPage(steps.handle, cursor));
+      if (next === '') return;
       page = await send(next);
     }
   } finally {

@@ -1,11 +1,12 @@
 /** What every provider's client is made of: one generic call over the core's rows, a verifier, webhooks. */
 import { drive, type Fetch, type Means } from './driver.js';
 import { configError } from './errors.js';
+import { packed, secretField } from './fields.js';
 import * as is from './options.js';
 import { listed, type Page } from './page.js';
 import { replayStore, type ReplayStore } from './replay-claim.js';
 import { TokenVerifier } from './verifier.js';
-import { Brief, enter, Held } from './wasm.js';
+import { ask, Brief, enter, Held, takeBytes, takeText } from './wasm.js';
 
 /** Options that stay on this side; all others are the core's. */
 const HOST_SHAPE: is.Shape = {
@@ -59,18 +60,19 @@ export class Provider {
   /** The verifier of webhooks under these secrets, or under the client's own where there is none. */
   webhook(secrets: unknown[]): Held {
     const replay = this.replayStore !== undefined;
-    return new Held(() => enter((core) => core.providerWebhook(this.#held.handle(), secrets, replay)));
+    const fields = packed(secrets.map(secretField));
+    return new Held(() => enter((core) => core.providerWebhook(this.#held.handle(), fields, replay)));
   }
 
   /** What callers get of a verified delivery's body. */
   event(body: Uint8Array): Record<string, unknown> {
-    return JSON.parse(enter((core) => core.providerEvent(this.#held.handle(), body))) as Record<string, unknown>;
+    return JSON.parse(ask((core) => core.providerEvent(this.#held.handle(), body))) as Record<string, unknown>;
   }
 
   /** Asks the core about what was verified; throws what it refuses. */
   judge(question: string, facts: Record<string, unknown>): unknown {
     const text = JSON.stringify(facts);
-    return JSON.parse(enter((core) => core.providerJudge(this.#held.handle(), question, text)));
+    return JSON.parse(ask((core) => core.providerJudge(this.#held.handle(), question, text)));
   }
 
   /** Calls an operation by its name, with path parameters first. */
@@ -100,7 +102,7 @@ export class Provider {
   #call(operation: Operation, args: unknown[]): unknown {
     const { parameters, options } = argumentsOf(operation, args);
     const { name } = operation;
-    if (operation.url) return enter((core) => core.providerUrl(this.#held.handle(), name, parameters));
+    if (operation.url) return ask((core) => core.providerUrl(this.#held.handle(), name, parameters));
     if (!operation.list) return this.#send(name, parameters, options);
     const page = (text: string) => this.#send(name, text, options) as Promise<Page>;
     return listed(parameters, page, (text) => this.#walk(name, text));
@@ -127,7 +129,7 @@ const tables = new Map<string, Map<string, Operation>>();
 function operationsOf(id: string): Map<string, Operation> {
   let table = tables.get(id);
   if (table === undefined) {
-    const rows = JSON.parse(enter((core) => core.providerOperations(id))) as Operation[];
+    const rows = JSON.parse(ask((core) => core.providerOperations(id))) as Operation[];
     table = new Map(rows.map((row) => [row.name, row]));
     tables.set(id, table);
   }
@@ -147,15 +149,11 @@ function argumentsOf(
   return { parameters, options };
 }
 
-/** The answer of the call that is just over. */
+/** The answer of the call that is just over: what its text says, or bytes whose media type it is. */
 function readAnswer(): unknown {
-  return enter((core) => {
-    const bytes = core.answerBytes();
-    const mediaType = core.answerMediaType() ?? null;
-    const text = core.answerJson();
-    core.dropAnswer();
-    return bytes === undefined ? JSON.parse(text ?? 'null') : { mediaType, bytes };
-  });
+  const bytes = takeBytes();
+  const answer = JSON.parse(takeText()) as unknown;
+  return bytes === undefined ? answer : { mediaType: answer, bytes };
 }
 
 // --- options -------------------------------------------------------------------------------------
@@ -194,7 +192,7 @@ function fromEnvironment(id: string): Record<string, string> {
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
   const found: Record<string, string> = {};
   if (typeof process?.env !== 'object') return found;
-  const names = JSON.parse(enter((core) => core.providerEnvironment(id))) as Record<string, string[]>;
+  const names = JSON.parse(ask((core) => core.providerEnvironment(id))) as Record<string, string[]>;
   for (const [option, variables] of Object.entries(names)) {
     const value = variables.map((variable) => readable(process.env ?? {}, variable)).find((text) => text !== undefined && text !== '');
     if (value !== undefined) found[option] = value;

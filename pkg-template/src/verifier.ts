@@ -4,7 +4,8 @@ import { momentOf } from './clock.js';
 import { writeCredential } from './credential.js';
 import { drive, type Fetch, type Means } from './driver.js';
 import * as is from './options.js';
-import { enter, Held, readHeader, type Handle } from './wasm.js';
+import { packed, secretField } from './fields.js';
+import { ask, enter, Held, readHeader, takeText, type Handle } from './wasm.js';
 
 /** The options that stay on this side of the border. */
 const HOST_OPTIONS = { currentDate: is.date, fetch: is.callable };
@@ -123,9 +124,8 @@ export class TokenVerifier {
     const shape = { ...CORE_OPTIONS, ...HOST_OPTIONS };
     const taken = (several ? Array.from(given as unknown[]) : [given]).map((one) => is.take(one, shape, 'options'));
     const issuers = taken.map(issuerOf);
-    const options = issuers.map((issuer) => JSON.stringify(issuer.options));
-    const secrets = issuers.map((issuer) => issuer.secret);
-    const make = () => enter((core) => core.createVerifier(options, secrets, several));
+    const fields = packed(issuers.flatMap(({ options, secret }) => [{ number: 0, value: JSON.stringify(options) }, secretField(secret)]));
+    const make = () => enter((core) => core.createVerifier(fields, several));
     // With several issuers there is still one clock and one way out: those of the first entry.
     return new TokenVerifier(make, taken[0]?.['currentDate'], taken[0]?.['fetch'] as Fetch | undefined);
   }
@@ -153,7 +153,7 @@ export class TokenVerifier {
     const { moment } = this.#lent(call);
     const verifier = this.#held.handle();
     const { source, length } = writeCredential(typeof input === 'string' ? input : '');
-    return enter((core) => core.explain(verifier, source, length, Date.now(), moment)) as unknown;
+    return JSON.parse(ask((core) => core.explain(verifier, source, length, Date.now(), moment)));
   }
 
   async preload(call?: CallOptions): Promise<void> {
@@ -162,7 +162,7 @@ export class TokenVerifier {
   }
 
   snapshot(): unknown {
-    return JSON.parse(enter((core) => core.snapshot(this.#held.handle())));
+    return JSON.parse(ask((core) => core.snapshot(this.#held.handle())));
   }
 
   restore(snapshot: unknown): void {
@@ -172,7 +172,7 @@ export class TokenVerifier {
   }
 
   get keys(): unknown {
-    const text = enter((core) => core.keyStatus(this.#held.handle(), Date.now()));
+    const text = ask((core) => core.keyStatus(this.#held.handle(), Date.now()));
     return JSON.parse(text, (name, value: unknown) => (name === 'fetchedAt' ? new Date(value as number) : value));
   }
 
@@ -200,7 +200,7 @@ export class TokenVerifier {
     if (lent.waitUntil !== undefined) this.#refresh(lent);
     const verifier = this.#held.handle();
     const { source, length } = writeCredential(input);
-    enter((core) => core.verifySync(verifier, source, length, Date.now(), lent.moment, 0));
+    enter((core) => core.verifySync(verifier, source, length, Date.now(), lent.moment));
   }
 
   /** The token that the core has just verified: new objects for every call. */
@@ -213,7 +213,7 @@ export class TokenVerifier {
   }
 
   readonly #readUser = (): VerifiedUser => {
-    const text = enter((core) => core.userJson());
+    const text = takeText();
     return { verified: this.#readVerified(), user: text === '' ? undefined : JSON.parse(text) };
   };
 
@@ -235,7 +235,7 @@ export class TokenVerifier {
   }
 
   readonly #remember = (): void => {
-    this.#lastKeys = enter((core) => core.snapshot(this.#held.handle()));
+    this.#lastKeys = ask((core) => core.snapshot(this.#held.handle()));
   };
 
   readonly #manner = { heard: this.#remember, repeatable: true };
@@ -243,7 +243,7 @@ export class TokenVerifier {
   /** Fetches newer keys in the background when it is time; the caller never waits for it. */
   #refresh({ waitUntil, fetch }: Lent): void {
     const verifier = this.#held.handle();
-    if (!enter((core) => core.refreshDue(verifier, Date.now()))) return;
+    if (enter((core) => core.refreshDue(verifier, Date.now())) === 0) return;
     const start = () => enter((core) => core.startRefresh(this.#held.handle()));
     const refreshed = drive(start, { fetch, signal: undefined }, () => {}, this.#manner).catch(() => {});
     waitUntil?.(refreshed);

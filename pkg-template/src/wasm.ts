@@ -1,8 +1,8 @@
 /**
  * The border: the only file that imports the core's exports.
  *
- * Calls are synchronous and objects are integer handles. A token goes in through one static
- * buffer of the core's memory, claims come out as JSON text from it. No handle is ever used on
+ * Calls are synchronous and objects are integer handles. What a call reads goes in through one room
+ * in the core's memory; what it leaves is read or taken from there. No handle is ever used on
  * another instance than the one that gave it: a trap replaces the instance, and everything that
  * holds a handle notices by {@link generation} and makes its object again.
  */
@@ -22,6 +22,16 @@ export const Source = {
   None: 2,
 } as const;
 
+/** What this side finds and the core has the error for. */
+export const Found = {
+  /** Access that a check of the caller's own denies. */
+  Denied: 0,
+  /** A delivery that the replay store has seen before. */
+  Replay: 1,
+  /** A request that the host does not make. */
+  Unsendable: 2,
+} as const;
+
 const EMPTY = new Uint8Array(0);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -31,9 +41,9 @@ let replaced = false;
 /** Whether the running instance knows what it may borrow, and no function of the host is running. */
 let ready = false;
 let memory = EMPTY;
-let buffer = EMPTY;
-/** Where the parts of the last token are; see the core's `placesPointer`. */
-let places = new Uint32Array(0);
+let room: Uint8Array = EMPTY;
+/** What the core says of the last token or delivery; see its `report`. */
+let reported = new Float64Array(0);
 
 /** Names the running instance of the core; it changes when a trap has replaced it. */
 export function generation(): number {
@@ -41,19 +51,20 @@ export function generation(): number {
 }
 
 /**
- * Runs one synchronous call into the core.
+ * Runs one synchronous call into the core, and throws what it fails with.
  *
- * The core throws its errors as JSON text. Anything else that comes out is a trap: the instance
- * may be broken, so it is never entered again.
+ * A call that fails gives NaN and leaves a report. Whatever is thrown is a trap: the instance may
+ * be broken, so it is never entered again.
  */
 export function enter<Result>(run: (exports: typeof core) => Result): Result {
   if (!ready) prepare();
   try {
-    return run(core);
+    const given = run(core);
+    if (Number.isNaN(given)) throw errorFrom(JSON.parse(core.text()) as ErrorReport);
+    return given;
   } catch (thrown) {
     // `replaced`: a call within this one has met the trap and said so.
     if (thrown instanceof CountersignError || replaced) throw thrown;
-    if (typeof thrown === 'string') throw errorFrom(JSON.parse(thrown) as ErrorReport);
     instance += 1;
     replaced = true;
     ready = false;
@@ -61,6 +72,27 @@ export function enter<Result>(run: (exports: typeof core) => Result): Result {
       cause: thrown,
     });
   }
+}
+
+/** Runs one synchronous call into the core and takes the text that it leaves. */
+export function ask(run: (exports: typeof core) => number): string {
+  enter(run);
+  return takeText();
+}
+
+/** The text that the last call has left. */
+export function takeText(): string {
+  return enter((exports) => exports.text());
+}
+
+/** The bytes that the last call has left beside its text, if it has left any. */
+export function takeBytes(): Uint8Array | undefined {
+  return enter((exports) => exports.bytes());
+}
+
+/** The error for what this side has found. */
+export function refusal(found: number): CountersignError {
+  return errorFrom(JSON.parse(ask((exports) => exports.refusal(found))) as ErrorReport);
 }
 
 const host = lender(() => core.linearMemory().buffer as ArrayBuffer, lent);
@@ -99,20 +131,30 @@ function bytes(): Uint8Array {
   if (!ready) prepare();
   if (memory.length === 0) {
     enter((exports) => {
-      // The first question for it makes the input buffer, which may grow the memory.
-      const [pointer, capacity, place] = [exports.inputPointer(), exports.inputCapacity(), exports.placesPointer()];
+      // The first question for it makes the room, which may grow the memory.
+      const [start, report] = [exports.room(LEAST_ROOM), exports.report()];
       const whole = exports.linearMemory().buffer as ArrayBuffer;
-      buffer = new Uint8Array(whole, pointer, capacity);
-      places = new Uint32Array(whole, place, 7);
+      room = new Uint8Array(whole, start, LEAST_ROOM);
+      reported = new Float64Array(whole, report, 7);
       memory = new Uint8Array(whole);
     });
   }
   return memory;
 }
 
-function input(): Uint8Array {
+/** Room for a token with its scheme, and for most deliveries. */
+const LEAST_ROOM = 32 * 1024;
+/** More than any room has. */
+const TOO_LONG = 2 ** 32 - 1;
+
+/** The place where the core reads what a call is about, of this length at least. */
+export function roomFor(length: number): Uint8Array {
   bytes();
-  return buffer;
+  if (room.length < length) {
+    const start = enter((exports) => exports.room(length));
+    room = bytes().subarray(start, start + length);
+  }
+  return room;
 }
 
 /** The core's memory as it is now; the view holds until the next call that may make it grow. */
@@ -121,22 +163,21 @@ export function linearMemory(): Uint8Array {
 }
 
 /**
- * Copies a text into the input buffer and gives its length there. A text that does not fit is
- * not copied: its length, beyond the capacity, is all the core needs to refuse it.
+ * Copies a token into the core's room and gives its length there. Of one that does not fit the core
+ * need not know more to refuse it.
  */
-export function writeText(text: string): number {
-  const room = input();
-  if (text.length > room.length) return text.length;
+export function writeToken(text: string): number {
+  bytes();
+  if (text.length > LEAST_ROOM) return TOO_LONG;
   const { read, written } = encoder.encodeInto(text, room);
-  return read === text.length ? written : room.length + 1;
+  return read === text.length && written <= LEAST_ROOM ? written : TOO_LONG;
 }
 
-/** Hands the core a body piece by piece through the input buffer. */
+/** Hands the core a body piece by piece through its room. */
 export function feed(chunk: Uint8Array, take: (length: number) => void): void {
-  for (let start = 0; start < chunk.length; start += input().length) {
-    const room = input();
-    const piece = chunk.subarray(start, start + room.length);
-    room.set(piece);
+  for (let start = 0; start < chunk.length; start += LEAST_ROOM) {
+    const piece = chunk.subarray(start, start + LEAST_ROOM);
+    roomFor(piece.length).set(piece);
     take(piece.length);
   }
 }
@@ -148,25 +189,25 @@ export function readPayload(): Record<string, unknown> {
 
 /** How many bytes of JSON text the payload of the last token has. */
 export function payloadBytes(): number {
-  return place(1);
+  return report(1);
 }
 
 /** The number under which the core has recalled the last token; 0 where it was verified anew. */
 export function recalledAs(): number {
-  const high = place(6);
-  return high === 0 ? place(5) : high * 2 ** 32 + place(5);
+  return report(5);
 }
 
-function place(index: number): number {
+/** A number of the core's report about the last token or delivery. */
+export function report(index: number): number {
   bytes();
-  return places[index] ?? 0;
+  return reported[index] as number;
 }
 
-/** The object of which two places say where its JSON text begins and how many bytes it has. */
+/** The object of which two numbers say where its JSON text begins and how many bytes it has. */
 function readObject(index: number): Record<string, unknown> {
   const whole = bytes();
-  const pointer = place(index);
-  return JSON.parse(decoder.decode(whole.subarray(pointer, pointer + place(index + 1)))) as Record<string, unknown>;
+  const start = report(index);
+  return JSON.parse(decoder.decode(whole.subarray(start, start + report(index + 1)))) as Record<string, unknown>;
 }
 
 let lastHeader: Record<string, unknown> | undefined;
@@ -174,7 +215,7 @@ let lastHeaderNumber = 0;
 
 /** The header of the last token: a new object for every call. */
 export function readHeader(): Record<string, unknown> {
-  const number = place(4);
+  const number = report(4);
   if (lastHeader !== undefined && lastHeaderNumber === number) return { ...lastHeader };
   const header = readObject(2);
   const isFlat = Object.values(header).every((value) => typeof value !== 'object');

@@ -4,7 +4,8 @@
  * asked of the core, and all of those cross, every value of each.
  */
 import { configError } from './errors.js';
-import { Brief, enter, feed, Held, linearMemory } from './wasm.js';
+import { roomNeeded, writeFields, type Field } from './fields.js';
+import { ask, Brief, enter, feed, Held, linearMemory, report, roomFor } from './wasm.js';
 
 /** What the core reports about a verified delivery. */
 export interface Report {
@@ -19,7 +20,6 @@ export interface Report {
 /** The longest body that crosses at once; a longer one crosses in pieces. */
 export const WHOLE = 256 * 1024;
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Judges a delivery at hand. */
@@ -81,12 +81,6 @@ export class OpenDelivery {
   }
 }
 
-/** A header that the scheme reads: the number of its name, and a value. */
-interface Field {
-  name: number;
-  value: string;
-}
-
 /** By webhook, the numbers of the headers that it reads, by their names in lower case. */
 const namesOf = new WeakMap<Held, Map<string, number>>();
 
@@ -94,7 +88,7 @@ function wantedBy(webhook: Held): Map<string, number> {
   let names = namesOf.get(webhook);
   if (names === undefined) {
     const handle = webhook.handle();
-    const list = enter((core) => core.webhookHeaders(handle)).toLowerCase().split(',');
+    const list = ask((core) => core.webhookHeaders(handle)).toLowerCase().split(',');
     namesOf.set(webhook, (names = new Map(list.map((name, index) => [name, index]))));
   }
   return names;
@@ -122,7 +116,7 @@ function takeField(fields: Field[], wanted: Map<string, number>, name: unknown, 
   if (value === undefined) return;
   for (const one of Array.isArray(value) ? Array.from(value as unknown[]) : [value]) {
     if (typeof one !== 'string') throw notFields();
-    if (number !== undefined) fields.push({ name: number, value: one });
+    if (number !== undefined) fields.push({ number, value: one });
   }
 }
 
@@ -134,73 +128,25 @@ function numberOf(wanted: Map<string, number>, name: string): number | undefined
   return number !== undefined && /^[\0-\x7f]*$/.test(name) ? number : undefined;
 }
 
-/** Before each value stand the number of its name and its length. */
-const HEAD = 5;
-
 /**
  * Writes headers and the body behind them where the core reads them, and gives the length of the
  * headers there.
  */
 function write(fields: readonly Field[], body: Uint8Array): number {
-  let length = body.length;
-  // A character of a string has three bytes at most.
-  for (const { value } of fields) length += HEAD + 3 * value.length;
-  const room = roomFor(length);
-  let at = 0;
-  for (const { name, value } of fields) {
-    const written = writeValue(room, at + HEAD, value);
-    room[at] = name;
-    room[at + 1] = written;
-    room[at + 2] = written >> 8;
-    room[at + 3] = written >> 16;
-    room[at + 4] = written >>> 24;
-    at += HEAD + written;
-  }
-  room.set(body, at);
-  return at;
+  const room = roomFor(roomNeeded(fields) + body.length);
+  const length = writeFields(room, fields);
+  room.set(body, length);
+  return length;
 }
-
-let lastRoom: Uint8Array = NOTHING;
-
-/** The core's room for deliveries, of this length at least. */
-function roomFor(length: number): Uint8Array {
-  // Another buffer: memory that has grown, or another instance's.
-  if (lastRoom.length < length || lastRoom.buffer !== linearMemory().buffer) {
-    const wanted = Math.max(length, LEAST_ROOM);
-    const start = enter((core) => core.webhookRoom(wanted));
-    lastRoom = linearMemory().subarray(start, start + wanted);
-  }
-  return lastRoom;
-}
-
-/** Room for most deliveries. */
-const LEAST_ROOM = 4096;
-
-function writeValue(room: Uint8Array, at: number, value: string): number {
-  for (let place = 0; place < value.length; place += 1) {
-    const code = value.charCodeAt(place);
-    if (code > 0x7f) return encoder.encodeInto(value, room.subarray(at, at + 3 * value.length)).written;
-    room[at + place] = code;
-  }
-  return value.length;
-}
-
-let reported: Float64Array = new Float64Array(0);
 
 /** What the core has left about the delivery that it has just verified. */
 function readReport(): Report {
-  let memory = linearMemory();
-  // Another buffer: memory that has grown, or another instance's.
-  if (reported.buffer !== memory.buffer) {
-    const at = enter((core) => core.webhookReport());
-    memory = linearMemory();
-    reported = new Float64Array(memory.buffer, at, 7);
-  }
-  const start = number(0);
-  const idLength = number(1);
-  const typeLength = number(2);
-  const keyLength = number(3);
-  const timestamp = number(4);
+  const memory = linearMemory();
+  const start = report(0);
+  const idLength = report(1);
+  const typeLength = report(2);
+  const keyLength = report(3);
+  const timestamp = report(4);
   const typeAt = start + Math.max(idLength, 0);
   const keyAt = typeAt + Math.max(typeLength, 0);
   const end = keyAt + Math.max(keyLength, 0);
@@ -216,9 +162,7 @@ function readReport(): Report {
     id: text(start, idLength),
     type: text(typeAt, typeLength),
     timestamp: timestamp < 0 ? undefined : timestamp,
-    secretIndex: number(5),
-    replay: key === undefined ? undefined : { key, ttl: number(6) },
+    secretIndex: report(5),
+    replay: key === undefined ? undefined : { key, ttl: report(6) },
   };
 }
-
-const number = (place: number) => reported[place] as number;

@@ -1,8 +1,9 @@
 /** `createWebhookVerifier`: raw bytes and header fields in, a verified event out. */
 import { momentOf } from './clock.js';
 import { configError } from './errors.js';
+import { packed, secretField } from './fields.js';
 import * as is from './options.js';
-import { claim, replayStore, type Claimed, type ReplayStore } from './replay-claim.js';
+import { claim, claimNow, replayStore, type Claimed, type ReplayStore } from './replay-claim.js';
 import { enter, Held } from './wasm.js';
 import { judgeWhole, OpenDelivery, WHOLE, type Report } from './webhook-border.js';
 
@@ -52,7 +53,8 @@ class WebhookVerifier {
     this.#store = store as ReplayStore | undefined;
     const row = typeof scheme === 'string' ? scheme : JSON.stringify(scheme ?? {});
     const core = JSON.stringify({ ...rest, replay: store !== undefined });
-    this.#held = new Held(() => enter((exports) => exports.createWebhook(row, core, secrets as unknown[])));
+    const fields = packed((secrets as unknown[]).map(secretField));
+    this.#held = new Held(() => enter((exports) => exports.createWebhook(row, core, fields)));
   }
 
   async verify(request: unknown, call?: WebhookCallOptions): Promise<WebhookEvent> {
@@ -71,7 +73,7 @@ class WebhookVerifier {
       finish: () => {
         try {
           const report = delivery.finish();
-          claim.now(this.#store, report.replay);
+          claimNow(this.#store, report.replay);
           return new WebhookEvent(report, new Uint8Array(0), this.#store);
         } finally {
           delivery.drop();
@@ -124,7 +126,7 @@ export function judge(
   moment: number,
 ): WebhookEvent {
   const report = judgeWhole(webhook, headers, body, moment);
-  claim.now(store, report.replay);
+  claimNow(store, report.replay);
   return new WebhookEvent(report, body, store);
 }
 

@@ -2,12 +2,10 @@
 
 use core::fmt;
 
-use crate::json::Json;
-
 use crate::api::operation::{AnswerKind, Operation};
 use crate::api::page::{Page, present};
-use crate::api::parameters::Parameters;
 use crate::http::Response;
+use crate::json::{Json, Members};
 
 /// A success, decoded and checked.
 #[derive(Clone, PartialEq)]
@@ -86,101 +84,98 @@ pub enum Names {
     },
 }
 
-/// Reads a success; `None` when it is not what the operation yields.
+/// What an answer carries, and how its list goes on.
+pub(crate) type Content = (Body, Option<Page>);
+
+/// Reads a success, whose bytes it takes; `None` when it is not what the operation yields.
 ///
 /// JSON is limited to the parser's depth of 128.
 pub(crate) fn read(
     row: &Operation,
     names: Names,
-    parameters: &Parameters,
-    response: Response,
-) -> Option<Answer> {
-    let answer = |body, page| Answer {
-        status: response.status,
-        body,
-        page,
-        metadata: Vec::new(),
-    };
-    let empty = response.body.iter().all(u8::is_ascii_whitespace);
+    asked: &Members,
+    response: &mut Response,
+) -> Option<Content> {
     match row.answer {
         AnswerKind::Bytes => {
             let media_type = response.headers.first("content-type").map(str::to_owned);
-            let bytes = response.body.clone();
-            Some(answer(Body::Bytes { media_type, bytes }, None))
+            let bytes = core::mem::take(&mut response.body);
+            return Some((Body::Bytes { media_type, bytes }, None));
         }
-        AnswerKind::Empty => Some(answer(Body::Empty, None)),
-        AnswerKind::JsonOrEmpty if empty => Some(answer(Body::Empty, None)),
-        AnswerKind::Json | AnswerKind::JsonOrEmpty | AnswerKind::Url => {
-            let text = core::str::from_utf8(&response.body).ok()?;
-            let value = Json::parse(text).ok()?;
-            let (text, page) = json(row, names, parameters, value, text)?;
-            Some(answer(Body::Json(text), page))
+        AnswerKind::Empty => return Some((Body::Empty, None)),
+        AnswerKind::JsonOrEmpty if response.body.trim_ascii().is_empty() => {
+            return Some((Body::Empty, None));
         }
+        AnswerKind::Json | AnswerKind::JsonOrEmpty | AnswerKind::Url => {}
     }
+    let text = core::str::from_utf8(&response.body).ok()?;
+    let value = Json::parse(text).ok()?;
+    if let Some(paging) = row.paging {
+        let (mut items, page) = paging.read(value, asked)?;
+        for item in &mut items {
+            *item = finished(row, names, asked, item.take())?;
+        }
+        return Some((Body::Json(present(items, &page).to_string()), Some(page)));
+    }
+    let text = match (names, row.shape) {
+        (Names::AsSent, None) => text.to_owned(),
+        _ => finished(row, names, asked, value)?.to_string(),
+    };
+    Some((Body::Json(text), None))
 }
 
-fn json(
-    row: &Operation,
-    names: Names,
-    parameters: &Parameters,
-    value: Json,
-    text: &str,
-) -> Option<(String, Option<Page>)> {
-    let asked = parameters.values();
-    let finish = |value| {
-        let value = renamed(names, value);
-        match row.shape {
-            Some(shape) => shape(value, asked),
-            None => Some(value),
-        }
-    };
-    if let Some(paging) = row.paging {
-        let (items, page) = paging.read(value, asked)?;
-        let items = items.into_iter().map(finish).collect::<Option<Vec<_>>>()?;
-        return Some((present(items, &page).to_string(), Some(page)));
-    }
-    match (names, row.shape) {
-        (Names::AsSent, None) => Some((text.to_owned(), None)),
-        _ => Some((finish(value)?.to_string(), None)),
+/// A value as callers get it.
+fn finished(row: &Operation, names: Names, asked: &Members, value: Json) -> Option<Json> {
+    let value = renamed(names, value);
+    match row.shape {
+        Some(shape) => shape(value, asked),
+        None => Some(value),
     }
 }
 
 /// Applies the naming rule to a decoded value.
-pub(crate) fn renamed(names: Names, value: Json) -> Json {
-    match (names, value) {
-        (Names::Camel { opaque }, Json::Object(members)) => Json::Object(
-            members
-                .into_iter()
-                .map(|(name, member)| {
-                    let kept = opaque.contains(&name.as_str());
-                    let member = if kept { member } else { renamed(names, member) };
-                    (camel(&name), member)
-                })
-                .collect(),
-        ),
-        (Names::Camel { .. }, Json::Array(items)) => {
-            Json::Array(items.into_iter().map(|item| renamed(names, item)).collect())
+pub(crate) fn renamed(names: Names, mut value: Json) -> Json {
+    if let Names::Camel { opaque } = names {
+        rename(opaque, &mut value);
+    }
+    value
+}
+
+fn rename(opaque: &[&str], value: &mut Json) {
+    match value {
+        Json::Array(items) => items.iter_mut().for_each(|item| rename(opaque, item)),
+        Json::Object(members) => {
+            for (name, member) in members.iter_mut() {
+                if !opaque.contains(&name.as_str()) {
+                    rename(opaque, member);
+                }
+                *name = camel(name);
+            }
         }
-        (_, value) => value,
+        _ => {}
     }
 }
 
 /// `created_at` → `createdAt`; only a small letter or digit after an inner underscore changes.
 pub(crate) fn camel(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
-    let mut letters = name.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letters.peek() {
-            Some(next)
-                if letter == '_'
-                    && !text.is_empty()
-                    && (next.is_ascii_lowercase() || next.is_ascii_digit()) =>
-            {
-                text.push(next.to_ascii_uppercase());
-                letters.next();
+    let mut is_behind_underscore = false;
+    for letter in name.chars() {
+        if is_behind_underscore {
+            is_behind_underscore = false;
+            if letter.is_ascii_lowercase() || letter.is_ascii_digit() {
+                text.push(letter.to_ascii_uppercase());
+                continue;
             }
+            text.push('_');
+        }
+        match letter {
+            '_' if !text.is_empty() => is_behind_underscore = true,
             _ => text.push(letter),
         }
+    }
+    if is_behind_underscore {
+        text.push('_');
     }
     text
 }

@@ -32,8 +32,13 @@ impl BaseUrl {
         if !is_plain_path(path) {
             return Err("its path must be made of plain segments, without query or fragment");
         }
-        let scheme = if address.secure { "https" } else { "http" };
-        let mut origin = format!("{scheme}://{}", address.host);
+        let scheme = if address.secure {
+            "https://"
+        } else {
+            "http://"
+        };
+        let mut origin = scheme.to_owned();
+        origin.push_str(&address.host);
         if let Some(port) = address.port {
             origin.push_str(&format!(":{port}"));
         }
@@ -55,7 +60,7 @@ impl BaseUrl {
 
     /// Origin and path.
     pub fn as_url(&self) -> String {
-        format!("{}{}", self.origin, self.path)
+        [self.origin(), self.path()].concat()
     }
 
     /// The same origin with `segment` (such as `/v1`) at the end of the path, once.

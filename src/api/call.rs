@@ -11,7 +11,7 @@ use core::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::api::answer::{self, Answer};
+use crate::api::answer::{self, Answer, Body, Content};
 use crate::api::base::BaseUrl;
 use crate::api::client::Dialect;
 use crate::api::operation::{AnswerKind, Encoding, Operation, Repeat};
@@ -119,25 +119,33 @@ impl Plan {
         }
     }
 
-    fn judge(&self, response: Response, now: UnixMillis) -> Result<Answer, Error> {
+    fn judge(&self, mut response: Response, now: UnixMillis) -> Result<Answer, Error> {
         let status = response.status;
-        let metadata = self.metadata(&response.headers);
-        if !self.row.success.includes(status) {
-            return match self.recovered(&response) {
-                Some(answer) => Ok(Answer { metadata, ..answer }),
-                None => Err(self.refused(&response, now).into()),
-            };
+        let is_success = self.row.success.includes(status);
+        let content = match is_success {
+            true => {
+                let asked = self.parameters.values();
+                answer::read(self.row, self.dialect.names, asked, &mut response)
+            }
+            false => self.recovered(&response),
+        };
+        match content {
+            Some((body, page)) => Ok(Answer {
+                status,
+                body,
+                page,
+                metadata: self.metadata(&response.headers),
+            }),
+            None if is_success => Err(refusal::unusable(status).into()),
+            None => Err(self.refused(&response, now).into()),
         }
-        answer::read(self.row, self.dialect.names, &self.parameters, response)
-            .map(|answer| Answer { metadata, ..answer })
-            .ok_or_else(|| refusal::unusable(status).into())
     }
 
-    fn recovered(&self, response: &Response) -> Option<Answer> {
+    fn recovered(&self, response: &Response) -> Option<Content> {
         let recover = self.row.recover?;
         let body = Json::parse(&response.body).ok()?;
         let value = recover(response.status, &body)?;
-        Some(Answer::of_value(response.status, &value))
+        Some((Body::Json(value.to_string()), None))
     }
 
     fn refused(&self, response: &Response, now: UnixMillis) -> ApiError {
@@ -148,11 +156,13 @@ impl Plan {
     }
 
     fn metadata(&self, headers: &Headers) -> Vec<(&'static str, String)> {
-        self.dialect
-            .exposed
-            .iter()
-            .filter_map(|(name, field)| Some((*name, headers.first(field)?.to_owned())))
-            .collect()
+        let mut metadata = Vec::new();
+        for (name, field) in self.dialect.exposed {
+            if let Some(value) = headers.first(field) {
+                metadata.push((*name, value.to_owned()));
+            }
+        }
+        metadata
     }
 }
 
@@ -200,6 +210,11 @@ impl Call {
     /// The operation's row.
     pub fn operation(&self) -> &'static Operation {
         self.plan.row
+    }
+
+    /// The value of a parameter, as the caller named it.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&Json> {
+        self.plan.parameters.values().get(name)
     }
 
     /// How long one attempt may take.

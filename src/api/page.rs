@@ -60,7 +60,8 @@ impl Paging {
     pub(crate) fn read(&self, answer: Json, asked: &Members) -> Option<(Vec<Json>, Page)> {
         let page = Page {
             next: self.next_of(&answer, asked),
-            total: first(&answer, self.total, Json::as_u64),
+            total: first(&answer, self.total, |json| json.as_u64().is_some())
+                .and_then(Json::as_u64),
         };
         let items = match answer {
             Json::Array(items) => Some(items),
@@ -78,14 +79,14 @@ impl Paging {
     }
 
     fn next_of(&self, answer: &Json, asked: &Members) -> Option<Json> {
-        let more = first(answer, self.more, Json::as_bool);
+        let more = first(answer, self.more, |json| json.as_bool().is_some());
+        let more = more.and_then(Json::as_bool);
         let before = asked.get(self.next.parameter());
         match self.next {
             _ if more == Some(false) => None,
-            Next::Cursor { at, .. } => first(answer, at, Json::as_str)
-                .filter(|cursor| !cursor.is_empty())
-                .filter(|cursor| before.and_then(Json::as_str) != Some(*cursor))
-                .map(Json::from),
+            Next::Cursor { at, .. } => first(answer, at, Json::is_string)
+                .filter(|cursor| **cursor != "" && before != Some(cursor))
+                .cloned(),
             Next::Number { .. } => {
                 let before = before.and_then(Json::as_u64).unwrap_or(0);
                 (more == Some(true)).then(|| before.saturating_add(1).into())
@@ -96,24 +97,26 @@ impl Paging {
 
 /// The page as callers see it.
 pub(crate) fn present(items: Vec<Json>, page: &Page) -> Json {
-    Json::object([
-        ("data", Json::Array(items)),
-        ("hasMore", page.next.is_some().into()),
-        ("nextCursor", page.next.clone().into()),
-        ("total", page.total.into()),
-    ])
+    let mut members = Members::new();
+    members.insert("data", Json::Array(items));
+    members.insert("hasMore", page.next.is_some());
+    members.insert("nextCursor", page.next.clone().unwrap_or_default());
+    members.insert("total", page.total);
+    members.into()
 }
 
 /// The first of several members that is there and of the right type.
-fn first<'a, T>(
-    answer: &'a Json,
-    paths: &[&[&str]],
-    read: impl Fn(&'a Json) -> Option<T>,
-) -> Option<T> {
-    paths.iter().find_map(|path| {
-        let member = path.iter().try_fold(answer, |at, name| at.get(name))?;
-        read(member)
-    })
+fn first<'a>(answer: &'a Json, paths: &[&[&str]], fits: fn(&Json) -> bool) -> Option<&'a Json> {
+    for path in paths {
+        let mut member = Some(answer);
+        for name in *path {
+            member = member.and_then(|member| member.get(name));
+        }
+        if member.is_some_and(fits) {
+            return member;
+        }
+    }
+    None
 }
 
 /// The parameters of one page after the other, for a caller that wants them all.

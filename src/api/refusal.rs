@@ -101,39 +101,63 @@ pub(crate) fn unusable(status: u16) -> ApiError {
 /// hide nothing.
 fn kept(body: Option<Json>, bytes: &[u8], secrets: &[Secret]) -> Option<String> {
     let text = match body {
-        Some(body) => redacted(body, secrets).to_string(),
+        Some(mut body) => {
+            redact_within(&mut body, secrets);
+            body.to_string()
+        }
         None if bytes.is_empty() => return None,
         None => {
             let head = bytes.get(..MAX_BODY_BYTES * 2).unwrap_or(bytes);
-            redact(&String::from_utf8_lossy(head), secrets)
+            redact(&readable(head), secrets)
         }
     };
     Some(cut(text, MAX_BODY_BYTES))
 }
 
-fn redacted(value: Json, secrets: &[Secret]) -> Json {
+/// The text in bytes, with U+FFFD for what is none. (`String::from_utf8_lossy` is a kilobyte of
+/// code.)
+fn readable(mut bytes: &[u8]) -> String {
+    let mut text = String::new();
+    loop {
+        let broken = match core::str::from_utf8(bytes) {
+            Ok(rest) => return text + rest,
+            Err(broken) => broken,
+        };
+        let (valid, rest) = bytes
+            .split_at_checked(broken.valid_up_to())
+            .unwrap_or_default();
+        text.push_str(core::str::from_utf8(valid).unwrap_or_default());
+        text.push(char::REPLACEMENT_CHARACTER);
+        bytes = broken
+            .error_len()
+            .and_then(|length| rest.get(length..))
+            .unwrap_or_default();
+    }
+}
+
+fn redact_within(value: &mut Json, secrets: &[Secret]) {
     match value {
-        Json::String(text) => redact(&text, secrets).into(),
-        Json::Array(items) => {
-            let items = items.into_iter().map(|item| redacted(item, secrets));
-            Json::Array(items.collect())
-        }
+        Json::String(text) => *text = redact(text, secrets),
+        Json::Array(items) => items
+            .iter_mut()
+            .for_each(|item| redact_within(item, secrets)),
         Json::Object(members) => {
-            let members = members.into_iter();
-            let redacted =
-                |(name, member): (String, _)| (redact(&name, secrets), redacted(member, secrets));
-            Json::Object(members.map(redacted).collect())
+            for (name, member) in members.iter_mut() {
+                *name = redact(name, secrets);
+                redact_within(member, secrets);
+            }
         }
-        other => other,
+        _ => {}
     }
 }
 
 /// The text up to a number of bytes, ending on a whole character.
 fn cut(mut text: String, most: usize) -> String {
-    if text.len() > most {
-        let end = (0..=most).rev().find(|end| text.is_char_boundary(*end));
-        text.truncate(end.unwrap_or(0));
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
     }
+    text.truncate(end);
     text
 }
 
@@ -172,6 +196,20 @@ mod tests {
         assert_eq!(error.message, "the provider answered with status 502");
         assert_eq!(error.body.as_deref(), Some("<h1>Bad</h1>"));
         assert_eq!(made(500, "", &[]).body, None);
+    }
+
+    #[test]
+    fn what_is_no_text_is_replaced_as_everywhere() {
+        for bytes in [
+            &b""[..],
+            b"a\xc3\xa9",
+            b"\xff",
+            b"a\xffb\xe2\x82",
+            b"\xf0\x9f\x98x\xed\xa0\x80",
+            b"\xe2\x82\xac\xc3",
+        ] {
+            assert_eq!(readable(bytes), String::from_utf8_lossy(bytes));
+        }
     }
 
     #[test]

@@ -29,8 +29,8 @@ impl Attempt {
         }
         match self.retry_after {
             Some(secs) => {
-                let asked = Duration::from_secs(secs);
-                (asked <= limits.max_retry_wait).then(|| stretched(asked, entropy))
+                let is_bearable = Duration::from_secs(secs) <= limits.max_retry_wait;
+                is_bearable.then(|| stretched(secs.saturating_mul(1_000), entropy))
             }
             None => Some(backoff(self.retries, entropy)),
         }
@@ -39,9 +39,8 @@ impl Attempt {
 
 /// The advised wait and up to a tenth of it, so that callers refused together do not come
 /// back together.
-fn stretched(wait: Duration, entropy: u64) -> Duration {
-    let spread = u64::try_from(wait.as_millis() / 10).unwrap_or(u64::MAX);
-    wait.saturating_add(Duration::from_millis(below(spread, entropy)))
+fn stretched(millis: u64, entropy: u64) -> Duration {
+    Duration::from_millis(millis.saturating_add(below(millis / 10, entropy)))
 }
 
 /// Full jitter: anything up to a ceiling that doubles with every attempt.

@@ -41,23 +41,21 @@ impl fmt::Debug for Secret {
 ///
 /// Secrets shorter than four characters are left alone, or texts would turn into noise.
 pub(crate) fn redact(text: &str, secrets: &[Secret]) -> String {
-    secrets
-        .iter()
-        .filter(|secret| secret.expose().len() >= 4)
-        .flat_map(forms)
-        .fold(text.to_owned(), |text, form| {
-            replace(&text, &form, "[redacted]")
-        })
-}
-
-/// The spellings of a secret that servers see.
-fn forms(secret: &Secret) -> [Zeroizing<String>; 3] {
-    let plain = secret.expose();
-    let mut in_url = Zeroizing::new(String::new());
-    percent_encode(plain, &mut in_url);
-    let quoted = Zeroizing::new(Json::from(plain).to_string());
-    let in_json = quoted.get(1..quoted.len() - 1).unwrap_or(plain).to_owned();
-    [secret.0.clone(), in_url, Zeroizing::new(in_json)]
+    let mut text = text.to_owned();
+    for secret in secrets {
+        let plain = secret.expose();
+        if plain.len() < 4 {
+            continue;
+        }
+        let mut in_url = Zeroizing::new(String::new());
+        percent_encode(plain, &mut in_url);
+        let quoted = Zeroizing::new(Json::from(plain).to_string());
+        let in_json = quoted.get(1..quoted.len() - 1).unwrap_or(plain);
+        for form in [plain, &in_url, in_json] {
+            text = replace(&text, form, "[redacted]");
+        }
+    }
+    text
 }
 
 #[cfg(test)]

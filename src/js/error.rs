@@ -1,33 +1,89 @@
-//! Errors on their way to JavaScript: one report as JSON text, thrown as a string, so that
-//! the façade can tell it from a trap and make its own classes of it.
+//! What an export gives: a number, or a failure, whose report it leaves as JSON text for the façade
+//! to make its own classes of.
 
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 
-use crate::error::{Error, TokenError};
+use super::memory;
+use crate::error::{Demand, Error, TokenError, TransportError, WebhookError};
 use crate::json::{Json, Members};
 use crate::providers::Provider;
 
-/// What an exported function throws.
-pub struct Thrown(JsValue);
-
-impl From<Thrown> for JsValue {
-    fn from(thrown: Thrown) -> Self {
-        thrown.0
+/// Runs what an export does and gives the number that comes of it: NaN where it has failed.
+pub(super) fn given<T: Given>(run: impl FnOnce() -> Result<T, Failure>) -> f64 {
+    match run() {
+        Ok(given) => given.number(),
+        Err(failure) => failure.leave(),
     }
 }
 
-impl<E: Into<Error>> From<E> for Thrown {
+/// What exports yield.
+pub(super) trait Given {
+    fn number(self) -> f64;
+}
+
+impl Given for () {
+    fn number(self) -> f64 {
+        0.0
+    }
+}
+
+impl Given for f64 {
+    fn number(self) -> f64 {
+        self
+    }
+}
+
+impl Given for bool {
+    fn number(self) -> f64 {
+        f64::from(u8::from(self))
+    }
+}
+
+/// A text is left to be taken.
+impl Given for String {
+    fn number(self) -> f64 {
+        memory::leave_text(self);
+        0.0
+    }
+}
+
+/// Why an export fails, and the provider whose callers meet it, where it is one's.
+pub(super) struct Failure {
+    error: Error,
+    provider: Option<&'static Provider>,
+}
+
+impl<E: Into<Error>> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self::named(error, None)
+        Self::of(None, error)
     }
 }
 
-impl Thrown {
+impl Failure {
     /// The error as the callers of a provider know it, where there is one.
-    pub(super) fn named(error: impl Into<Error>, provider: Option<&Provider>) -> Self {
-        let text = report(&error.into(), provider).to_string();
-        Self(JsValue::from_str(&text))
+    pub(super) fn of(provider: Option<&'static Provider>, error: impl Into<Error>) -> Self {
+        let error = error.into();
+        Self { error, provider }
     }
+
+    #[inline(never)]
+    fn leave(self) -> f64 {
+        memory::leave_text(report(&self.error, self.provider).to_string());
+        f64::NAN
+    }
+}
+
+/// Leaves the report of what the façade has found: access that a check of the caller's own denies
+/// (0), a delivery that its replay store has seen before (1), a request that the host does not make
+/// (2).
+#[wasm_bindgen]
+pub fn refusal(found: u32) -> f64 {
+    let error: Error = match found {
+        0 => TokenError::Forbidden(Demand::Permission).into(),
+        1 => WebhookError::Replayed.into(),
+        _ => TransportError::Failed.into(),
+    };
+    given(|| Ok(report(&error, None).to_string()))
 }
 
 /// The error as a JSON object; what it does not have is left out.

@@ -2,13 +2,14 @@
 
 use std::cell::Cell;
 
-use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{Request as JsRequest, RequestInit, RequestRedirect};
 
-use crate::error::{Error, TransportError};
+use super::fields::{self, Fields};
+use super::memory;
+use crate::error::TransportError;
 use crate::flow::Tick;
 use crate::http::{Headers, Request, Response};
+use crate::json::{Json, Members};
 use crate::time::UnixMillis;
 
 /// A moment that JavaScript gives in milliseconds.
@@ -49,25 +50,20 @@ fn entropy(now: UnixMillis) -> u64 {
     mixed ^ mixed >> 31
 }
 
-/// A `Request` for the façade to fetch. It follows no redirect.
-///
-/// # Errors
-///
-/// [`TransportError::Failed`] when the host refuses to make it.
-pub(super) fn to_js_request(request: &Request) -> Result<JsRequest, Error> {
-    let init = RequestInit::new();
-    init.set_method(request.method.as_str());
-    init.set_redirect(RequestRedirect::Manual);
-    let headers: Array = request
-        .headers
-        .iter()
-        .map(|(name, value)| Array::of2(&name.into(), &value.into()))
-        .collect();
-    init.set_headers(&headers);
-    if let Some(body) = &request.body {
-        init.set_body(&Uint8Array::from(body.as_slice()));
-    }
-    JsRequest::new_with_str_and_init(&request.url, &init).map_err(|_| TransportError::Failed.into())
+/// Leaves a request for the façade to send: what it is as JSON text, its body as bytes. It follows
+/// no redirect.
+pub(super) fn leave(request: Request) {
+    let pair = |(name, value): (&str, &str)| Json::Array(vec![name.into(), value.into()]);
+    let mut parts = Members::new();
+    parts.insert("method", request.method.as_str());
+    parts.insert("url", request.url);
+    parts.insert(
+        "headers",
+        Json::Array(request.headers.iter().map(pair).collect()),
+    );
+    parts.insert("timeout", request.timeout.as_millis() as u64);
+    parts.insert("ceiling", request.max_response_bytes as u64);
+    memory::leave_bytes(Json::Object(parts).to_string(), request.body);
 }
 
 /// An answer from its parts; `headers` holds names and values in turn.
@@ -75,8 +71,8 @@ pub(super) fn to_js_request(request: &Request) -> Result<JsRequest, Error> {
 /// A redirect is none: RFC 9110 §15.4 gives it a `Location`, and it is never followed.
 pub(super) fn response(
     status: u16,
-    headers: &Array,
-    body: &Uint8Array,
+    headers: &[u8],
+    body: Vec<u8>,
 ) -> Result<Response, TransportError> {
     let headers = received(headers);
     if (300..400).contains(&status) && headers.first("location").is_some() {
@@ -85,21 +81,16 @@ pub(super) fn response(
     Ok(Response {
         status,
         headers,
-        body: body.to_vec(),
+        body,
     })
 }
 
 /// Header fields from names and values in turn.
-pub(super) fn received(fields: &Array) -> Headers {
+fn received(fields: &[u8]) -> Headers {
     let mut headers = Headers::new();
-    let texts: Vec<String> = fields
-        .iter()
-        .map(|text| text.as_string().unwrap_or_default())
-        .collect();
-    for field in texts.chunks_exact(2) {
-        if let [name, value] = field {
-            headers.append_received(name.as_str(), value.as_str());
-        }
+    let mut fields = Fields(fields);
+    while let (Some((_, name)), Some((_, value))) = (fields.next(), fields.next()) {
+        headers.append_received(fields::text(name), fields::text(value));
     }
     headers
 }

@@ -6,10 +6,9 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::error::Thrown;
+use super::error::{Failure, given};
 use super::host;
 use super::slab::{self, Handle, Object};
 use crate::error::{ConfigError, Error};
@@ -17,15 +16,14 @@ use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
 use crate::http::Request;
 use crate::providers::Provider;
 
-const DONE: u32 = 0;
-const SEND: u32 = 1;
-const WAIT: u32 = 2;
+const DONE: f64 = -1.0;
+const SEND: f64 = -2.0;
 
 /// A job under way.
 struct Job {
     steps: RefCell<Box<dyn Steps>>,
-    request: RefCell<Option<(RequestId, Request)>>,
-    wait_until: Cell<f64>,
+    /// The request under way.
+    sent: Cell<Option<RequestId>>,
     provider: Option<&'static Provider>,
 }
 
@@ -67,8 +65,7 @@ where
             lender,
             finish,
         })),
-        request: RefCell::new(None),
-        wait_until: Cell::new(0.0),
+        sent: Cell::new(None),
     })
 }
 
@@ -113,118 +110,42 @@ where
     }
 }
 
-/// Takes a job's next step and says what it wants: nothing more (0), a request (1), time (2).
-///
-/// # Errors
-///
-/// What the job fails with.
+/// Takes a job's next step and gives the time of the one after it, in milliseconds since the epoch;
+/// or says that nothing more is to be done (-1), or that a request is to be sent (-2), which it
+/// leaves.
 #[wasm_bindgen]
-pub fn step(job: f64, now: f64) -> Result<u32, Thrown> {
-    let job = slab::find::<Job>(job)?;
-    let wanted = job
-        .steps
-        .borrow_mut()
-        .step(host::tick(now))
-        .map_err(|error| Thrown::named(error, job.provider))?;
-    Ok(match wanted {
-        Wanted::Nothing => DONE,
-        Wanted::Send(id, request) => {
-            job.request.replace(Some((id, request)));
-            SEND
-        }
-        Wanted::Wait(until) => {
-            job.wait_until.set(until);
-            WAIT
+pub fn step(job: f64, now: f64) -> f64 {
+    given(|| {
+        let job = slab::find::<Job>(job)?;
+        let wanted = job.steps.borrow_mut().step(host::tick(now));
+        match wanted.map_err(|error| Failure::of(job.provider, error))? {
+            Wanted::Nothing => Ok(DONE),
+            Wanted::Send(id, request) => {
+                job.sent.set(Some(id));
+                host::leave(request);
+                Ok(SEND)
+            }
+            Wanted::Wait(until) => Ok(until),
         }
     })
 }
 
-/// When a job that waits wants its next step, in milliseconds since the epoch.
-///
-/// # Errors
-///
-/// When there is no such job.
-#[wasm_bindgen(js_name = waitUntil)]
-pub fn wait_until(job: f64) -> Result<f64, Thrown> {
-    Ok(slab::find::<Job>(job)?.wait_until.get())
-}
-
-/// The request that a job wants sent.
-///
-/// # Errors
-///
-/// When there is none, or the host refuses to make it.
-#[wasm_bindgen]
-pub fn request(job: f64) -> Result<web_sys::Request, Thrown> {
-    Ok(with_request(job, host::to_js_request)??)
-}
-
-/// Within how many milliseconds the whole exchange must be over.
-///
-/// # Errors
-///
-/// When there is no request.
-#[wasm_bindgen(js_name = requestTimeout)]
-pub fn request_timeout(job: f64) -> Result<f64, Thrown> {
-    Ok(with_request(job, |request| {
-        request.timeout.as_millis() as f64
-    })?)
-}
-
-/// How many bytes of the answer's body may be read.
-///
-/// # Errors
-///
-/// When there is no request.
-#[wasm_bindgen(js_name = requestCeiling)]
-pub fn request_ceiling(job: f64) -> Result<f64, Thrown> {
-    Ok(with_request(job, |request| {
-        request.max_response_bytes as f64
-    })?)
-}
-
-fn with_request<R>(job: Handle, read: impl FnOnce(&Request) -> R) -> Result<R, Error> {
-    let job = slab::find::<Job>(job)?;
-    let request = job.request.borrow();
-    match &*request {
-        Some((_, request)) => Ok(read(request)),
-        None => Err(nothing_sent()),
-    }
-}
-
 /// Hands a job the answer to its request; `headers` holds names and values in turn.
-///
-/// # Errors
-///
-/// When no request is under way.
 #[wasm_bindgen]
-pub fn resolve(
-    job: f64,
-    status: u16,
-    #[wasm_bindgen(unchecked_param_type = "string[]")] headers: &Array,
-    body: &Uint8Array,
-    now: f64,
-) -> Result<(), Thrown> {
-    Ok(settle(job, host::response(status, headers, body), now)?)
+pub fn resolve(job: f64, status: u16, headers: &[u8], body: Vec<u8>, now: f64) -> f64 {
+    given(|| settle(job, host::response(status, headers, body), now))
 }
 
 /// Tells a job why there is no answer: failed (0), redirected (1), timed out (2), too large (3).
-///
-/// # Errors
-///
-/// When no request is under way.
 #[wasm_bindgen]
-pub fn fail(job: f64, reason: u32, now: f64) -> Result<(), Thrown> {
-    Ok(settle(job, Err(host::no_answer(reason)), now)?)
+pub fn fail(job: f64, reason: u32, now: f64) -> f64 {
+    given(|| settle(job, Err(host::no_answer(reason)), now))
 }
 
-fn settle(job: Handle, outcome: Outcome, now: f64) -> Result<(), Error> {
+fn settle(job: Handle, outcome: Outcome, now: f64) -> Result<(), Failure> {
     let job = slab::find::<Job>(job)?;
-    let (id, _) = job.request.take().ok_or_else(nothing_sent)?;
+    let id = job.sent.take();
+    let id = id.ok_or_else(|| ConfigError::new("job", "has no request under way"))?;
     job.steps.borrow_mut().resolve(id, outcome, host::tick(now));
     Ok(())
-}
-
-fn nothing_sent() -> Error {
-    ConfigError::new("job", "has no request under way").into()
 }

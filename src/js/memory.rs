@@ -1,97 +1,177 @@
-//! How texts cross the border: in through one static buffer, out by pointer and length.
+//! How values cross the border: in through one room of the module's memory, out as numbers, a
+//! text and bytes, each of which stays until a call leaves another one.
 
+use core::ops::Deref;
 use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::*;
 
-use crate::error::{Error, TokenError};
+use crate::error::TokenError;
 use crate::jwt::{Decoded, Verified};
 
-/// Room for a token of the greatest length (16 KiB) with its scheme, and for a piece of a body.
-const CAPACITY: usize = 32 * 1024;
+/// Room for a token of the greatest length (16 KiB) with its scheme, and for most deliveries.
+const LEAST_ROOM: usize = 32 << 10;
 
 thread_local! {
-    static INPUT: RefCell<Box<[u8]>> = RefCell::new(vec![0; CAPACITY].into_boxed_slice());
-    static OUTPUT: RefCell<Option<Output>> = const { RefCell::new(None) };
-    static PLACES: Cell<[u32; 7]> = const { Cell::new([0; 7]) };
+    static ROOM: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static REPORT: Cell<[f64; 7]> = const { Cell::new([0.0; 7]) };
+    static TEXT: RefCell<String> = const { RefCell::new(String::new()) };
+    static BYTES: Cell<Option<Vec<u8>>> = const { Cell::new(None) };
+    static TOKEN: RefCell<Option<Token>> = const { RefCell::new(None) };
+    /// The number of the last token's header.
+    static HEADER: Cell<f64> = const { Cell::new(0.0) };
 }
 
-/// The last token that was verified or decoded.
-enum Output {
+/// Makes room for so many bytes at least, and says where JavaScript may write them. It is kept, so
+/// there is no need to ask again for what is not longer.
+#[wasm_bindgen]
+pub fn room(length: usize) -> usize {
+    let mut room = ROOM.take();
+    if room.len() < length {
+        room.resize(length.max(LEAST_ROOM), 0);
+    }
+    let at = room.as_ptr() as usize;
+    ROOM.set(room);
+    at
+}
+
+/// What JavaScript has written into the room; wiped when dropped.
+pub(super) struct Written {
+    room: Vec<u8>,
+    length: usize,
+}
+
+/// Takes what JavaScript has written.
+///
+/// # Errors
+///
+/// `ERR_TOKEN_TOO_LARGE` when it did not fit. Only for tokens no room is made.
+pub(super) fn written(length: usize) -> Result<Written, TokenError> {
+    let room = ROOM.take();
+    if length > room.len() {
+        ROOM.set(room);
+        return Err(TokenError::TooLarge);
+    }
+    Ok(Written { room, length })
+}
+
+impl Deref for Written {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.room.get(..self.length).unwrap_or_default()
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        let mut room = core::mem::take(&mut self.room);
+        room.get_mut(..self.length).unwrap_or_default().fill(0);
+        ROOM.set(room);
+    }
+}
+
+/// Leaves a text for JavaScript to take.
+pub(super) fn leave_text(text: String) {
+    TEXT.set(text);
+}
+
+/// Leaves a text with bytes, where there are any.
+pub(super) fn leave_bytes(text: String, bytes: Option<Vec<u8>>) {
+    TEXT.set(text);
+    BYTES.set(bytes);
+}
+
+/// Takes the text that the last call has left; empty where it left none.
+#[wasm_bindgen]
+pub fn text() -> String {
+    TEXT.take()
+}
+
+/// Takes the bytes that the last call has left beside its text.
+#[wasm_bindgen]
+pub fn bytes() -> Option<Vec<u8>> {
+    BYTES.take()
+}
+
+/// Leaves numbers, and texts in a row for JavaScript to read where they stand, of which the first
+/// number says where that is.
+pub(super) fn leave_texts(texts: [Option<&str>; 3], mut report: [f64; 7]) {
+    TEXT.with_borrow_mut(|all| {
+        all.clear();
+        texts
+            .into_iter()
+            .flatten()
+            .for_each(|text| all.push_str(text));
+        report[0] = all.as_ptr() as usize as f64;
+    });
+    REPORT.set(report);
+}
+
+/// Where seven numbers say what the last token or delivery was.
+///
+/// Of a token that was verified or decoded: where its payload begins, how many bytes it has, the
+/// same of its header, the header's number, which is the last one's where it is the same header,
+/// and the number under which the verifier has recalled the token, 0 where it was verified anew.
+///
+/// Of a delivery that verified: where its texts are, the lengths of its id, its kind and its replay
+/// key there in a row (-1 for none), its timestamp in milliseconds (-1 for none), which secret
+/// signed, and how many seconds a replay store is to remember it (-1 where there is none).
+#[wasm_bindgen]
+pub fn report() -> usize {
+    REPORT.with(Cell::as_ptr) as usize
+}
+
+/// The last token that was verified or decoded, kept for JavaScript to read where it stands.
+pub(super) enum Token {
     Decoded(Decoded),
-    /// With what a provider makes of the payload, as JSON text.
-    Verified(Verified, String),
+    Verified(Verified),
 }
 
-impl Output {
-    fn payload(&self) -> &[u8] {
+impl Token {
+    fn parts(&self) -> [&[u8]; 2] {
         match self {
-            Self::Decoded(decoded) => &decoded.payload,
-            Self::Verified(verified, _) => verified.payload(),
+            Self::Decoded(decoded) => [&decoded.payload, &decoded.header],
+            Self::Verified(verified) => [verified.payload(), verified.header()],
+        }
+    }
+
+    fn shares_header(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Verified(one), Self::Verified(other)) => one.shares_header(other),
+            _ => false,
         }
     }
 
     fn recalled_as(&self) -> u64 {
         match self {
             Self::Decoded(_) => 0,
-            Self::Verified(verified, _) => verified.recalled_as(),
-        }
-    }
-
-    fn shares_header(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Verified(one, _), Self::Verified(other, _)) => one.shares_header(other),
-            _ => false,
-        }
-    }
-
-    fn header(&self) -> &[u8] {
-        match self {
-            Self::Decoded(decoded) => &decoded.header,
-            Self::Verified(verified, _) => verified.header(),
+            Self::Verified(verified) => verified.recalled_as(),
         }
     }
 }
 
-/// Lends the text that JavaScript has written, then wipes it.
-///
-/// # Errors
-///
-/// `ERR_TOKEN_TOO_LARGE` when it did not fit.
-pub(super) fn read_input<R>(length: usize, read: impl FnOnce(&[u8]) -> R) -> Result<R, Error> {
-    INPUT.with_borrow_mut(|input| {
-        let text = input.get_mut(..length).ok_or(TokenError::TooLarge)?;
-        let result = read(text);
-        text.fill(0);
-        Ok(result)
-    })
-}
-
-/// Leaves a verified token for JavaScript to read.
-pub(super) fn leave(verified: Verified, user: String) {
-    leave_output(Output::Verified(verified, user));
-}
-
-/// Leaves a decoded token for JavaScript to read.
-pub(super) fn leave_decoded(decoded: Decoded) {
-    leave_output(Output::Decoded(decoded));
-}
-
-fn leave_output(output: Output) {
-    let parts = [output.payload(), output.header()];
-    let [payload, header] = parts.map(|part| [part.as_ptr() as u32, part.len() as u32]);
-    let recalled_as = output.recalled_as();
-    OUTPUT.with_borrow_mut(|last| {
-        let same = last
-            .as_ref()
-            .is_some_and(|last| last.shares_header(&output));
-        let [_, _, _, _, number, ..] = PLACES.get();
-        let number = if same { number } else { number.wrapping_add(1) };
-        let (low, high) = (recalled_as as u32, (recalled_as >> 32) as u32);
-        PLACES.set([
-            payload[0], payload[1], header[0], header[1], number, low, high,
+/// Leaves a token for JavaScript to read.
+pub(super) fn leave_token(token: Token) {
+    TOKEN.with_borrow_mut(|last| {
+        let is_same = |last: &Token| last.shares_header(&token);
+        if !last.as_ref().is_some_and(is_same) {
+            HEADER.set(HEADER.get() + 1.0);
+        }
+        let [payload, header] = token
+            .parts()
+            .map(|part| [part.as_ptr() as usize as f64, part.len() as f64]);
+        let recalled_as = token.recalled_as() as f64;
+        REPORT.set([
+            payload[0],
+            payload[1],
+            header[0],
+            header[1],
+            HEADER.get(),
+            recalled_as,
+            0.0,
         ]);
-        *last = Some(output);
+        *last = Some(token);
     });
 }
 
@@ -100,34 +180,4 @@ fn leave_output(output: Output) {
 #[wasm_bindgen(js_name = linearMemory)]
 pub fn linear_memory() -> JsValue {
     wasm_bindgen::memory()
-}
-
-/// Where the input buffer begins.
-#[wasm_bindgen(js_name = inputPointer)]
-pub fn input_pointer() -> usize {
-    INPUT.with_borrow(|input| input.as_ptr() as usize)
-}
-
-/// How many bytes the input buffer takes.
-#[wasm_bindgen(js_name = inputCapacity)]
-pub fn input_capacity() -> usize {
-    CAPACITY
-}
-
-/// Where seven numbers of 32 bits say where the last token's parts are: where the payload begins,
-/// how many bytes it has, the same of the header, the header's number, which is the last one's
-/// where it is the same header, and in two halves the number under which the verifier has recalled
-/// the token, 0 where it was verified anew.
-#[wasm_bindgen(js_name = placesPointer)]
-pub fn places_pointer() -> usize {
-    PLACES.with(|places| places.as_ptr() as usize)
-}
-
-/// The user that the last token describes, as JSON text; empty where no provider reads it.
-#[wasm_bindgen(js_name = userJson)]
-pub fn user_json() -> String {
-    OUTPUT.with_borrow(|output| match output {
-        Some(Output::Verified(_, user)) => user.clone(),
-        _ => String::new(),
-    })
 }

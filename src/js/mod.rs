@@ -1,19 +1,20 @@
 //! The wasm-bindgen adapter behind the npm package: it converts and forwards.
 //!
-//! Exports are synchronous functions over integer handles. No class is exported, no future is
-//! made, nothing is borrowed when a call returns, so a Worker request that ends half-way leaves
-//! nothing locked. The façade (`pkg-template/src`) checks names and types of options, does the
-//! waiting, and makes error classes of what is thrown here.
+//! Exports are synchronous functions over integer handles. Each gives one number, NaN where it has
+//! failed; texts, bytes and the report of a failure are left in the module, from where JavaScript
+//! takes them. No class is exported, no future is made, nothing is borrowed when a call returns, so
+//! a Worker request that ends half-way leaves nothing locked. The façade (`pkg-template/src`) checks names and types of options, does the
+//! waiting, and makes error classes of the reports.
 //!
 //! | File | Holds |
 //! |---|---|
 //! | `call` | answers and pages of API calls |
-//! | `convert` | options and secrets from JavaScript values |
-//! | `error` | errors as thrown texts |
+//! | `error` | what an export gives, and the reports of failures |
+//! | `fields` | lists of values as bytes |
 //! | `host` | clock, entropy, requests and answers |
 //! | `job` | flows, driven step by step |
 //! | `keys` | a verifier's key cache |
-//! | `memory` | the input buffer and the place of results |
+//! | `memory` | the room for input and the place of results |
 //! | `primitives` | functions that the host lends |
 //! | `provider` | auth providers |
 //! | `slab` | handles |
@@ -27,8 +28,8 @@
 #![allow(unreachable_pub)]
 
 mod call;
-mod convert;
 mod error;
+mod fields;
 mod host;
 mod job;
 mod keys;

@@ -3,12 +3,11 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use super::call;
-use super::error::Thrown;
+use super::error::{Failure, given};
 use super::job;
 use super::slab::{self, Object};
 use super::verifier::Tokens;
@@ -28,8 +27,8 @@ struct Client {
 impl Object for Client {}
 
 impl Client {
-    fn thrown(&self, error: impl Into<Error>) -> Thrown {
-        Thrown::named(error.into(), Some(self.provider))
+    fn failure(&self, error: impl Into<Error>) -> Failure {
+        Failure::of(Some(self.provider), error)
     }
 }
 
@@ -37,28 +36,24 @@ fn known(provider: &str) -> Result<&'static Provider, ConfigError> {
     providers::find(provider).ok_or_else(|| ConfigError::new("provider", "is not known"))
 }
 
-/// The environment variables that may stand in for options, as JSON text.
-///
-/// # Errors
-///
-/// `ERR_CONFIG_INVALID` when there is no such provider.
+/// Leaves the environment variables that may stand in for options, as JSON text.
 #[wasm_bindgen(js_name = providerEnvironment)]
-pub fn environment(provider: &str) -> Result<String, Thrown> {
-    let variables = known(provider)?.environment.iter();
-    let variables = variables.map(|(option, names)| (*option, names.to_vec().into()));
-    Ok(Json::object(variables).to_string())
+pub fn environment(provider: &str) -> f64 {
+    given(|| {
+        let variables = known(provider)?.environment.iter();
+        let variables = variables.map(|(option, names)| (*option, names.to_vec().into()));
+        Ok(Json::object(variables).to_string())
+    })
 }
 
-/// Every operation as JSON text: its name, its path parameters in order, whether it takes other
-/// parameters, whether it is a list, and whether it is a URL instead of a request.
-///
-/// # Errors
-///
-/// `ERR_CONFIG_INVALID` when there is no such provider.
+/// Leaves every operation as JSON text: its name, its path parameters in order, whether it takes
+/// other parameters, whether it is a list, and whether it is a URL instead of a request.
 #[wasm_bindgen(js_name = providerOperations)]
-pub fn operations(provider: &str) -> Result<String, Thrown> {
-    let rows = known(provider)?.dialect.rows();
-    Ok(Json::Array(rows.map(operation).collect()).to_string())
+pub fn operations(provider: &str) -> f64 {
+    given(|| {
+        let rows = known(provider)?.dialect.rows();
+        Ok(Json::Array(rows.map(operation).collect()).to_string())
+    })
 }
 
 fn operation(row: &Operation) -> Json {
@@ -80,137 +75,120 @@ fn operation(row: &Operation) -> Json {
 /// Makes a client of options in JSON text and gives its handle. `public` says that the code
 /// runs where anybody can read its memory, as in a browser.
 ///
-/// # Errors
-///
-/// `ERR_CONFIG_INVALID` naming the option.
+/// Fails with `ERR_CONFIG_INVALID` naming the option.
 #[wasm_bindgen(js_name = createProvider)]
-pub fn create(provider: &str, options: String, public: bool) -> Result<f64, Thrown> {
-    let provider = known(provider)?;
-    let options = Zeroizing::new(options);
-    let configured = (provider.configure)(&options)?;
-    if let Some(option) = configured.server_credential().filter(|_| public) {
-        let problem =
-            "must not be in a browser, where anybody can read it; dangerouslyAllowBrowser insists";
-        return Err(ConfigError::new(option, problem).into());
-    }
-    let configured = configured.into();
-    Ok(slab::keep(Client {
-        provider,
-        configured,
-    }))
+pub fn create(provider: &str, options: String, public: bool) -> f64 {
+    given(|| {
+        let provider = known(provider)?;
+        let options = Zeroizing::new(options);
+        let configured = (provider.configure)(&options)?;
+        if let Some(option) = configured.server_credential().filter(|_| public) {
+            let problem = "must not be in a browser, where anybody can read it; dangerouslyAllowBrowser insists";
+            return Err(ConfigError::new(option, problem).into());
+        }
+        let configured = configured.into();
+        Ok(slab::keep(Client {
+            provider,
+            configured,
+        }))
+    })
 }
 
 /// Makes the verifier of a client's tokens and gives its handle.
 ///
-/// # Errors
-///
-/// `ERR_CONFIG_INVALID` when nothing binds a token to this caller, `ERR_JWK_INVALID` for a key.
+/// Fails when nothing binds a token to this caller.
 #[wasm_bindgen(js_name = providerVerifier)]
-pub fn verifier(client: f64) -> Result<f64, Thrown> {
-    let client = slab::find::<Client>(client)?;
-    let (verifier, keyring) = Verifier::new(vec![client.configured.issuer()?])?;
-    let tokens = Tokens::new(verifier, keyring, false);
-    Ok(slab::keep(
-        tokens.of_provider(client.provider, client.configured.clone()),
-    ))
+pub fn verifier(client: f64) -> f64 {
+    given(|| {
+        let client = slab::find::<Client>(client)?;
+        let (verifier, keyring) = Verifier::new(vec![client.configured.issuer()?])?;
+        let tokens = Tokens::new(verifier, keyring, false);
+        Ok(slab::keep(
+            tokens.of_provider(client.provider, client.configured.clone()),
+        ))
+    })
 }
 
 /// Makes the verifier of a client's webhooks under `secrets`, or under the client's own where
 /// there is none, and gives its handle. `replay` says that the caller has a replay store.
 ///
-/// # Errors
-///
-/// `ERR_CONFIG_INVALID` when there is no secret, and with `replay` where no timestamp is signed.
+/// Fails when there is no secret, and with `replay` where no timestamp is signed.
 #[wasm_bindgen(js_name = providerWebhook)]
-pub fn webhook(
-    client: f64,
-    #[wasm_bindgen(unchecked_param_type = "unknown[]")] secrets: &Array,
-    replay: bool,
-) -> Result<f64, Thrown> {
-    let client = slab::find::<Client>(client)?;
-    let secrets = secrets
-        .iter()
-        .map(|secret| webhook::secret(&secret))
-        .collect::<Result<Vec<_>, _>>()?;
-    let webhook = client.configured.webhook(secrets)?;
-    Ok(slab::keep(ConfiguredWebhook::of_provider(
-        webhook,
-        client.provider,
-        replay,
-    )?))
+pub fn webhook(client: f64, secrets: Vec<u8>, replay: bool) -> f64 {
+    given(|| {
+        let client = slab::find::<Client>(client)?;
+        let webhook = client.configured.webhook(webhook::secrets(secrets)?)?;
+        let webhook = ConfiguredWebhook::new(webhook, Some(client.provider), replay)?;
+        Ok(slab::keep(webhook))
+    })
 }
 
-/// Reads a verified delivery's body and gives the event as JSON text.
+/// Reads a verified delivery's body and leaves the event as JSON text.
 ///
-/// # Errors
-///
-/// `ERR_WEBHOOK_PAYLOAD_INVALID`.
+/// Fails with `ERR_WEBHOOK_PAYLOAD_INVALID`.
 #[wasm_bindgen(js_name = providerEvent)]
-pub fn event(client: f64, body: &Uint8Array) -> Result<String, Thrown> {
-    let client = slab::find::<Client>(client)?;
-    let event = client.configured.event(&body.to_vec());
-    let event = event.map_err(|error| client.thrown(error))?;
-    Ok(event.to_string())
+pub fn event(client: f64, body: &[u8]) -> f64 {
+    given(|| {
+        let client = slab::find::<Client>(client)?;
+        let event = client.configured.event(body);
+        let event = event.map_err(|error| client.failure(error))?;
+        Ok(event.to_string())
+    })
 }
 
 /// Begins a call. `parameters` and `options` are JSON texts of objects.
 ///
-/// # Errors
-///
-/// `ERR_CONFIG_INVALID` naming what is wrong.
+/// Fails with `ERR_CONFIG_INVALID` naming what is wrong.
 #[wasm_bindgen(js_name = startProviderCall)]
-pub fn start_call(
-    client: f64,
-    operation: &str,
-    parameters: String,
-    options: String,
-) -> Result<f64, Thrown> {
-    let client = slab::find::<Client>(client)?;
-    let (parameters, options) = (Zeroizing::new(parameters), Zeroizing::new(options));
-    let configured = &client.configured;
-    let flow = configured.call(operation, &parameters, &options, call::entropy()?);
-    // A call that cannot be made may fail as the provider would have it fail.
-    let flow = flow.map_err(|error| match error {
-        Error::Api(_) => client.thrown(error),
-        error => error.into(),
-    })?;
-    Ok(job::begin(flow, (), call::leave, Some(client.provider)))
+pub fn start_call(client: f64, operation: &str, parameters: String, options: String) -> f64 {
+    given(|| {
+        let client = slab::find::<Client>(client)?;
+        let (parameters, options) = (Zeroizing::new(parameters), Zeroizing::new(options));
+        let configured = &client.configured;
+        let flow = configured.call(operation, &parameters, &options, call::entropy()?);
+        // A call that cannot be made may fail as the provider would have it fail.
+        let flow = flow.map_err(|error| match error {
+            Error::Api(_) => client.failure(error),
+            error => error.into(),
+        })?;
+        Ok(job::begin(flow, (), call::leave, Some(client.provider)))
+    })
 }
 
-/// The URL of an operation that a browser is sent to.
+/// Leaves the URL of an operation that a browser is sent to.
 ///
-/// # Errors
-///
-/// `ERR_CONFIG_INVALID` naming what is wrong.
+/// Fails with `ERR_CONFIG_INVALID` naming what is wrong.
 #[wasm_bindgen(js_name = providerUrl)]
-pub fn url(client: f64, operation: &str, parameters: &str) -> Result<String, Thrown> {
-    let client = slab::find::<Client>(client)?;
-    Ok(client.configured.url(operation, parameters)?)
+pub fn url(client: f64, operation: &str, parameters: &str) -> f64 {
+    given(|| {
+        let client = slab::find::<Client>(client)?;
+        Ok(client.configured.url(operation, parameters)?)
+    })
 }
 
 /// Begins to walk through the pages of a list and gives the walk's handle.
 ///
-/// # Errors
-///
-/// `ERR_CONFIG_INVALID` when the operation is no list.
+/// Fails when the operation is no list.
 #[wasm_bindgen(js_name = providerWalk)]
-pub fn walk(client: f64, operation: &str, parameters: &str) -> Result<f64, Thrown> {
-    let client = slab::find::<Client>(client)?;
-    let walk = client.configured.client().walk(operation, parameters)?;
-    Ok(slab::keep(call::Pages::new(walk)))
+pub fn walk(client: f64, operation: &str, parameters: &str) -> f64 {
+    given(|| {
+        let client = slab::find::<Client>(client)?;
+        let walk = client.configured.client().walk(operation, parameters)?;
+        Ok(slab::keep(call::Pages::new(walk)))
+    })
 }
 
 /// Asks the provider a question about what was verified, with `facts` as the JSON text of an
-/// object, and gives the answer as JSON text.
+/// object, and leaves the answer as JSON text.
 ///
-/// # Errors
-///
-/// `ERR_FORBIDDEN` where the question demands something that is not there.
+/// Fails with `ERR_FORBIDDEN` where the question demands something that is not there.
 #[wasm_bindgen(js_name = providerJudge)]
-pub fn judge(client: f64, question: &str, facts: &str) -> Result<String, Thrown> {
-    let client = slab::find::<Client>(client)?;
-    let facts = options::object("facts", facts)?;
-    let answer = client.configured.judge(question, &facts);
-    let answer = answer.map_err(|error| client.thrown(error))?;
-    Ok(answer.to_string())
+pub fn judge(client: f64, question: &str, facts: &str) -> f64 {
+    given(|| {
+        let client = slab::find::<Client>(client)?;
+        let facts = options::object("facts", facts)?;
+        let answer = client.configured.judge(question, &facts);
+        let answer = answer.map_err(|error| client.failure(error))?;
+        Ok(answer.to_string())
+    })
 }

@@ -3,19 +3,18 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
+use zeroize::Zeroizing;
 
-use super::convert;
-use super::error::Thrown;
+use super::error::{Failure, given};
+use super::fields::{self, Fields};
 use super::host;
 use super::job;
-use super::memory;
+use super::memory::{self, Token};
 use super::primitives;
 use super::slab::{self, Handle, Object};
-use crate::error::{Demand, Error, Malformed, TokenError};
-use crate::jwk::KeySource;
-use crate::jwt::{Call, Keyring, Policy, Requirement, Verified, Verifier};
+use crate::error::{Error, Malformed, TokenError};
+use crate::jwt::{Call, Keyring, Requirement, Verified, Verifier};
 use crate::jwt::{MAX_TOKEN, SecretBytes, VerifierOptions, bearer, dangerous_decode};
 use crate::providers::{Configured, Provider};
 
@@ -57,8 +56,8 @@ impl Tokens {
         self
     }
 
-    fn thrown(&self, error: Error) -> Thrown {
-        Thrown::named(error, self.provider())
+    fn failure(&self, error: Error) -> Failure {
+        Failure::of(self.provider(), error)
     }
 
     /// The provider whose tokens it verifies, if they are one's.
@@ -67,63 +66,53 @@ impl Tokens {
     }
 }
 
-/// Makes a verifier of the options of one issuer or several, each as JSON text, and gives its
-/// handle. `secrets` has a string, a `Uint8Array` or nothing for each issuer.
+/// Makes a verifier and gives its handle. `issuers` holds two values for each issuer: its options as
+/// JSON text, and its secret, where there is one.
 ///
-/// # Errors
-///
-/// `ERR_CONFIG_INVALID` naming the option, `ERR_JWK_INVALID` for a key.
+/// Fails with `ERR_CONFIG_INVALID` naming the option, `ERR_JWK_INVALID` for a key.
 #[wasm_bindgen(js_name = createVerifier)]
-pub fn create_verifier(
-    #[wasm_bindgen(unchecked_param_type = "string[]")] issuers: &Array,
-    #[wasm_bindgen(unchecked_param_type = "unknown[]")] secrets: &Array,
-    several: bool,
-) -> Result<f64, Thrown> {
-    let resolved = issuers
-        .iter()
-        .zip(secrets.iter())
-        .map(|(options, secret)| resolve(&options, &secret))
-        .collect::<Result<Vec<_>, Error>>()?;
-    let (verifier, keyring) = Verifier::new(resolved)?;
-    Ok(slab::keep(Tokens::new(verifier, keyring, several)))
-}
-
-fn resolve(options: &JsValue, secret: &JsValue) -> Result<(Policy, KeySource), Error> {
-    let text = options.as_string().unwrap_or_default();
-    let mut options = VerifierOptions::from_json(&text)?;
-    if !secret.is_undefined() {
-        let bytes = convert::secret("secret", secret)?;
-        options.secret = Some(SecretBytes::new(bytes.to_vec()));
-    }
-    options.resolve()
+pub fn create_verifier(issuers: Vec<u8>, several: bool) -> f64 {
+    given(|| {
+        let issuers = Zeroizing::new(issuers);
+        let mut fields = Fields(&issuers);
+        let mut resolved = Vec::new();
+        while let (Some((_, options)), Some((kind, secret))) = (fields.next(), fields.next()) {
+            let mut options = VerifierOptions::from_json(fields::text(options))?;
+            if kind != fields::NONE {
+                fields::check_secret("secret", secret)?;
+                options.secret = Some(SecretBytes::new(secret.to_vec()));
+            }
+            resolved.push(options.resolve()?);
+        }
+        let (verifier, keyring) = Verifier::new(resolved)?;
+        Ok(slab::keep(Tokens::new(verifier, keyring, several)))
+    })
 }
 
 /// Makes a requirement, given as JSON text, for this verifier's tokens and gives its handle.
 ///
-/// # Errors
-///
-/// `ERR_CONFIG_INVALID` for an empty list, and where the verifier knows no claim for what is asked.
+/// Fails for an empty list, and where the verifier knows no claim for what is asked.
 #[wasm_bindgen(js_name = createRequirement)]
-pub fn create_requirement(verifier: f64, requirement: &str) -> Result<f64, Thrown> {
-    let tokens = slab::find::<Tokens>(verifier)?;
-    let requirement = Requirement::from_json(requirement)?;
-    for policy in tokens.verifier.policies() {
-        requirement.validate(&policy.access)?;
-    }
-    Ok(slab::keep(requirement))
+pub fn create_requirement(verifier: f64, requirement: &str) -> f64 {
+    given(|| {
+        let tokens = slab::find::<Tokens>(verifier)?;
+        let requirement = Requirement::from_json(requirement)?;
+        for policy in tokens.verifier.policies() {
+            requirement.validate(&policy.access)?;
+        }
+        Ok(slab::keep(requirement))
+    })
 }
 
-/// Lends the token that lies in the input buffer: as it stands (0), as the value of an
-/// `Authorization` header (1), or not there at all (2).
-fn with_token<R>(source: u32, length: usize, call: impl FnOnce(&[u8]) -> R) -> Result<R, Error> {
-    memory::read_input(length, |text| {
-        let token = match source {
-            0 => text,
-            1 => bearer([authorization(text)?])?.as_bytes(),
-            _ => bearer([])?.as_bytes(),
-        };
-        Ok(call(token))
-    })?
+/// The token in what was written: all of it (0), the value of an `Authorization` header (1), or
+/// nothing at all (2).
+fn token(source: u32, written: &[u8]) -> Result<&[u8], Error> {
+    let authorization = match source {
+        0 => return Ok(written),
+        1 => Some(authorization(written)?),
+        _ => None,
+    };
+    Ok(bearer(authorization)?.as_bytes())
 }
 
 /// A header value with other than ASCII in it is no token; RFC 6750 §2.1 has ASCII only.
@@ -136,13 +125,14 @@ fn requirement(handle: Handle) -> Result<Option<Rc<Requirement>>, Error> {
     (handle != 0.0).then(|| slab::find(handle)).transpose()
 }
 
-/// Leaves a verified token for JavaScript to read.
+/// Leaves a verified token for JavaScript to read, and the user that it describes as JSON text;
+/// no text where no provider reads it.
 fn leave(verified: Verified, provider: Option<&OfProvider>) -> Result<(), Error> {
-    let user = match provider {
+    memory::leave_text(match provider {
         Some((_, configured)) => configured.principal(verified.members()).to_string(),
         None => String::new(),
-    };
-    memory::leave(verified, user);
+    });
+    memory::leave_token(Token::Verified(verified));
     Ok(())
 }
 
@@ -156,44 +146,33 @@ fn seed(keyring: &mut Keyring) {
     }
 }
 
-/// Verifies with the keys in memory and leaves payload and header to be read.
-///
-/// # Errors
-///
-/// What the token or the keys are refused for.
+/// Verifies with the keys in memory and leaves the token.
 #[wasm_bindgen(js_name = verifySync)]
-pub fn verify_sync(
-    verifier: f64,
-    source: u32,
-    length: usize,
-    now: f64,
-    date_or_nan: f64,
-    requirement_or_0: f64,
-) -> Result<(), Thrown> {
-    let tokens = slab::find::<Tokens>(verifier)?;
-    let requirement = requirement(requirement_or_0)?;
-    let call = Call {
-        now: host::millis(now),
-        date: host::date(date_or_nan),
-        requirement: requirement.as_deref(),
-    };
-    let mut keyring = tokens.keyring.borrow_mut();
-    seed(&mut keyring);
-    let verdict = with_token(source, length, |token| {
-        tokens.verifier.verify(&mut keyring, token, call)
-    });
-    let left = verdict
-        .and_then(|verdict| verdict)
-        .and_then(|verified| leave(verified, tokens.provider.as_ref()));
-    left.map_err(|error| tokens.thrown(error))
+pub fn verify_sync(verifier: f64, source: u32, length: usize, now: f64, date_or_nan: f64) -> f64 {
+    given(|| {
+        let tokens = slab::find::<Tokens>(verifier)?;
+        let call = Call {
+            now: host::millis(now),
+            date: host::date(date_or_nan),
+            requirement: None,
+        };
+        let verified = tokens.verify(source, length, call);
+        verified.map_err(|error| tokens.failure(error))
+    })
 }
 
-/// Begins a verification that may fetch keys; when its job is over, payload and header can be
-/// read.
-///
-/// # Errors
-///
-/// When there is no token.
+impl Tokens {
+    fn verify(&self, source: u32, length: usize, call: Call<'_>) -> Result<(), Error> {
+        let mut keyring = self.keyring.borrow_mut();
+        seed(&mut keyring);
+        let written = memory::written(length)?;
+        let token = token(source, &written)?;
+        let verified = self.verifier.verify(&mut keyring, token, call)?;
+        leave(verified, self.provider.as_ref())
+    }
+}
+
+/// Begins a verification that may fetch keys; when its job is over, it has left the token.
 #[wasm_bindgen(js_name = startVerify)]
 pub fn start_verify(
     verifier: f64,
@@ -201,71 +180,53 @@ pub fn start_verify(
     length: usize,
     date_or_nan: f64,
     requirement_or_0: f64,
-) -> Result<f64, Thrown> {
-    let tokens = slab::find::<Tokens>(verifier)?;
-    let requirement = requirement(requirement_or_0)?.map(|requirement| (*requirement).clone());
-    let date = host::date(date_or_nan);
-    seed(&mut tokens.keyring.borrow_mut());
-    let flow = with_token(source, length, |token| {
-        tokens.verifier.verify_flow(token, date, requirement)
-    });
-    let flow = flow.map_err(|error| tokens.thrown(error))?;
-    let provider = tokens.provider.clone();
-    Ok(job::begin(
-        flow,
-        tokens.keyring.clone(),
-        move |verified| leave(verified, provider.as_ref()),
-        tokens.provider(),
-    ))
+) -> f64 {
+    given(|| {
+        let tokens = slab::find::<Tokens>(verifier)?;
+        let requirement = requirement(requirement_or_0)?.map(|requirement| (*requirement).clone());
+        let date = host::date(date_or_nan);
+        seed(&mut tokens.keyring.borrow_mut());
+        let written = memory::written(length).map_err(|error| tokens.failure(error.into()))?;
+        let token = token(source, &written).map_err(|error| tokens.failure(error))?;
+        let provider = tokens.provider.clone();
+        Ok(job::begin(
+            tokens.verifier.verify_flow(token, date, requirement),
+            tokens.keyring.clone(),
+            move |verified| leave(verified, provider.as_ref()),
+            tokens.provider(),
+        ))
+    })
 }
 
-/// Says what becomes of every check, as an object.
-///
-/// # Errors
-///
-/// When there is no token to explain.
+/// Leaves what becomes of every check, as JSON text.
 #[wasm_bindgen]
-pub fn explain(
-    verifier: f64,
-    source: u32,
-    length: usize,
-    now: f64,
-    date_or_nan: f64,
-) -> Result<JsValue, Thrown> {
-    let tokens = slab::find::<Tokens>(verifier)?;
-    let call = Call {
-        now: host::millis(now),
-        date: host::date(date_or_nan),
-        requirement: None,
-    };
-    let mut keyring = tokens.keyring.borrow_mut();
-    let mut explain = |token: &[u8]| tokens.verifier.explain(&mut keyring, token, call);
-    // What did not fit into the buffer is too large, whatever it says.
-    let explanation = match with_token(source, length, &mut explain) {
-        Err(Error::Token(TokenError::TooLarge)) => explain(&vec![b'.'; MAX_TOKEN + 1]),
-        explained => explained?,
-    };
-    Ok(convert::value(&explanation.json()))
+pub fn explain(verifier: f64, source: u32, length: usize, now: f64, date_or_nan: f64) -> f64 {
+    given(|| {
+        let tokens = slab::find::<Tokens>(verifier)?;
+        let call = Call {
+            now: host::millis(now),
+            date: host::date(date_or_nan),
+            requirement: None,
+        };
+        // What did not fit into the room is too large, whatever it says.
+        let too_large = vec![b'.'; MAX_TOKEN + 1];
+        let written = memory::written(length);
+        let token = match &written {
+            Ok(written) => token(source, written)?,
+            Err(_) => &too_large,
+        };
+        let mut keyring = tokens.keyring.borrow_mut();
+        let explanation = tokens.verifier.explain(&mut keyring, token, call);
+        Ok(explanation.json().to_string())
+    })
 }
 
-/// Reads a token without verifying it and leaves payload and header to be read.
-///
-/// # Errors
-///
-/// `ERR_JWT_INVALID`, `ERR_TOKEN_TOO_LARGE` or `ERR_JOSE_NOT_SUPPORTED`.
+/// Reads a token without verifying it and leaves it.
 #[wasm_bindgen]
-pub fn decode(length: usize) -> Result<(), Thrown> {
-    let decoded = memory::read_input(length, dangerous_decode)??;
-    memory::leave_decoded(decoded);
-    Ok(())
-}
-
-/// Throws what a good token gets that a check of the caller's own does not pass.
-///
-/// # Errors
-///
-/// `ERR_FORBIDDEN`, always.
-#[wasm_bindgen(js_name = refuseAccess)]
-pub fn refuse_access() -> Result<(), Thrown> {
-    Err(TokenError::Forbidden(Demand::Permission).into())
+pub fn decode(length: usize) -> f64 {
+    given(|| {
+        let decoded = dangerous_decode(&memory::written(length)?)?;
+        memory::leave_token(Token::Decoded(decoded));
+        Ok(())
+    })
 }

@@ -50,7 +50,11 @@ impl Json {
 
     /// An object of these members.
     pub fn object<'a>(members: impl IntoIterator<Item = (&'a str, Self)>) -> Self {
-        Self::Object(members.into_iter().collect())
+        let mut object = Members::new();
+        for (name, value) in members {
+            object.0.push((name.to_owned(), value));
+        }
+        Self::Object(object)
     }
 
     /// The member of this name; `None` where this is no object.
@@ -153,10 +157,10 @@ impl Members {
 
     /// Gives a member its value, in the place of the one that was there.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Json>) {
-        self.set(name.into(), value.into());
+        self.put(name.into(), value.into());
     }
 
-    fn set(&mut self, name: String, value: Json) {
+    fn put(&mut self, name: String, value: Json) {
         match self.get_mut(&name) {
             Some(known) => *known = value,
             None => self.0.push((name, value)),
@@ -179,6 +183,11 @@ impl Members {
     /// Every member in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Every member in order, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&mut String, &mut Json)> {
+        self.0.iter_mut().map(|(name, value)| (name, value))
     }
 
     /// Every value in order, to be changed.

@@ -62,6 +62,20 @@ impl JwkSet {
         })
     }
 
+    /// Adds a key.
+    ///
+    /// # Errors
+    ///
+    /// As for a set [`of`](Self::of) that key; [`KeyError::SetInvalid`] when it is one too many.
+    pub(crate) fn add(&mut self, jwk: Jwk) -> Result<(), KeyError> {
+        let key = Key::new(jwk)?;
+        if self.keys.len() == MAX_KEYS {
+            return Err(KeyError::SetInvalid);
+        }
+        self.keys.push(key);
+        Ok(())
+    }
+
     /// The text of a set of public keys that were given one by one; secrets are left out.
     pub fn text_of<'a>(keys: impl IntoIterator<Item = &'a Jwk>) -> String {
         let mut text = String::from("{\"keys\":[");

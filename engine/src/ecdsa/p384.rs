@@ -7,9 +7,8 @@
 //! | loose | twice that | twice that |
 //! | canonical | `0..2^28` | `0..2^20` |
 //!
-//! `multiply`, `square` and `product_difference` take loose factors (the second
-//! product of a difference: tight ones), `tidy` takes up to thirteen times the
-//! tight range, and all return tight elements. Columns stay below 2^61.
+//! `multiply` and `square` take loose factors, `tidy` takes up to thirteen times
+//! the tight range, and all return tight elements. Columns stay below 2^61.
 
 use super::any::AnyField;
 use super::columns::columns;
@@ -17,6 +16,7 @@ use super::curve::{Curve, Parameters};
 use super::digits;
 use super::field::{self, Field, products};
 use super::point;
+use super::sum;
 use crate::limb::Limb;
 use crate::tables::Group;
 
@@ -91,5 +91,6 @@ pub(super) static CURVE: Curve = Curve::over::<P384, 14>(&Parameters {
     // 110 additions for a verification; a comb has 394 KB.
     base_width: 7,
     key_width: 7,
+    sum: sum::in_lanes::<P384, 14, i64>,
     double: point::double_any,
 });

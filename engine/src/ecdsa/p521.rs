@@ -7,9 +7,8 @@
 //! | loose | twice that |
 //! | canonical | `0..2^29`, the top one `0..2^28` |
 //!
-//! `multiply` takes one loose factor, `square` and `product_difference` take
-//! tight ones only, `tidy` takes up to thirteen times the tight range, and all
-//! return tight elements. Columns stay below 0.6·2^63.
+//! `multiply` takes one loose factor, `square` takes a tight one only, `tidy`
+//! takes up to thirteen times the tight range, and all return tight elements. Columns stay below 0.6·2^63.
 
 use super::any::AnyField;
 use super::columns::columns;
@@ -17,6 +16,7 @@ use super::curve::{Curve, Parameters};
 use super::digits;
 use super::field::{self, Field, products};
 use super::point;
+use super::sum;
 use crate::limb::Limb;
 use crate::tables::Group;
 
@@ -85,5 +85,6 @@ pub(super) static CURVE: Curve = Curve::over::<P521, 18>(&Parameters {
     // 174 additions for a verification; a comb has 401 KB.
     base_width: 6,
     key_width: 6,
+    sum: sum::one_by_one,
     double: point::double_any,
 });

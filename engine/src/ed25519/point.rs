@@ -19,6 +19,7 @@ use core::ops::Neg;
 use super::constants::TWO_D;
 use super::field::Fe;
 use crate::limb::Limb;
+use crate::pair::Pair;
 
 /// (x, y).
 #[derive(Clone, Copy)]
@@ -151,6 +152,21 @@ impl<L: Limb> Extended<L> {
         } // 2, 3, 3, 2
     }
 
+    /// Adds: 7 multiplications. The sum goes to a place of its own, which spares
+    /// copies.
+    #[inline(never)]
+    pub(super) fn add_affine_to(&self, addend: &AffineAddend<L>, sum: &mut Self) {
+        let a = (self.y - self.x) * addend.y_minus_x;
+        let b = (self.y + self.x) * addend.y_plus_x;
+        let c = self.t * addend.xy_2d;
+        let d = self.z + self.z;
+        let (e, f, g, h) = (b - a, d - c, d + c, b + a); // 2, 3, 3, 2
+        sum.x.set_product(&e, &f);
+        sum.y.set_product(&g, &h);
+        sum.z.set_product(&f, &g);
+        sum.t.set_product(&e, &h);
+    }
+
     /// Adds: 4 multiplications.
     #[inline(never)]
     pub(super) fn add(&self, addend: &ProjectiveAddend<L>) -> Completed<L> {
@@ -165,6 +181,40 @@ impl<L: Limb> Extended<L> {
             g: d + c,
             h: b + a,
         } // 2, 3, 3, 2
+    }
+}
+
+impl Extended {
+    /// The neutral element (0, 1).
+    pub(super) fn neutral() -> Self {
+        Affine {
+            x: Fe::ZERO,
+            y: Fe::ONE,
+        }
+        .extended()
+    }
+
+    /// Two points side by side.
+    pub(super) fn in_lanes([a, b]: [&Self; 2]) -> Extended<Pair> {
+        Extended {
+            x: Fe::in_lanes([&a.x, &b.x]),
+            y: Fe::in_lanes([&a.y, &b.y]),
+            z: Fe::in_lanes([&a.z, &b.z]),
+            t: Fe::in_lanes([&a.t, &b.t]),
+        }
+    }
+}
+
+impl Extended<Pair> {
+    /// The first point or, if `lane` is not zero, the second one.
+    #[inline(never)]
+    pub(super) fn lane(&self, lane: usize) -> Extended {
+        Extended {
+            x: self.x.lane(lane),
+            y: self.y.lane(lane),
+            z: self.z.lane(lane),
+            t: self.t.lane(lane),
+        }
     }
 }
 

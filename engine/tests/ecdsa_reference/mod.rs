@@ -42,7 +42,7 @@ impl Modelled for P256 {
                 number("4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"),
             )),
             bytes: 32,
-            comb_bytes: [33 * 128 * 2 * 9 * 4, 37 * 64 * 2 * 9 * 4],
+            comb_bytes: [29 * 256 * 2 * 9 * 4, 33 * 128 * 2 * 9 * 4],
         }
     }
 }

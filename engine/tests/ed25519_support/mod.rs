@@ -11,10 +11,10 @@ use curve25519_dalek::{EdwardsPoint, Scalar};
 use sha2::{Digest, Sha512};
 
 /// Room for the combs of the base point and of one key.
-pub(crate) const ROOM_FOR_ONE_KEY: usize = 700 << 10;
+pub(crate) const ROOM_FOR_ONE_KEY: usize = 1300 << 10;
 
 /// Room for the base point's comb, but not for a key's beside it.
-pub(crate) const ROOM_FOR_THE_BASE: usize = 500 << 10;
+pub(crate) const ROOM_FOR_THE_BASE: usize = 800 << 10;
 
 /// Verifications after which a key has all the combs it can have.
 pub(crate) const WARM: usize = 10;

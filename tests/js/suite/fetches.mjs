@@ -67,3 +67,9 @@ export function drip(millis = 5) {
 }
 
 export const sleep = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
+
+/** Waits until something holds, on a machine that is busy with other things too; gives whether it did. */
+export async function until(holds, millis = 2_000) {
+  for (const end = Date.now() + millis; !holds() && Date.now() < end; ) await sleep(5);
+  return holds();
+}
