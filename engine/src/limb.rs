@@ -22,7 +22,7 @@ pub(crate) trait Limb:
     fn factor(self) -> Self::Factor;
 
     /// Splits into `(low, carry)` with `self = low + carry·2^bits` and `low` in
-    /// `0..2^bits`.
+    /// `0..2^bits`. A limb must not be below −[`RAISE`].
     fn split(self, bits: u32) -> (Self, Self);
 
     /// Splits into `(low, carry)` with `self = low + carry·2^bits` and `low` in
@@ -34,6 +34,12 @@ pub(crate) trait Limb:
         (low - half, carry)
     }
 }
+
+/// Added to a limb that is split in a vector, so that it is not negative: hosts
+/// shift vectors of unsigned numbers by one instruction, of signed ones by six.
+/// A multiple of whatever limbs are split by, and not 2^63, because the compiler
+/// would see the signed shift through it.
+pub(crate) const RAISE: i64 = i64::MAX - ((1 << 48) - 1);
 
 /// One less than half: the compiler would take balancing by half itself for the
 /// extension of a sign, for which vectors have no instruction.
@@ -56,6 +62,7 @@ impl Limb for i64 {
 
     #[inline(always)]
     fn split(self, bits: u32) -> (Self, Self) {
+        debug_assert!(self >= -RAISE);
         (self & ((1 << bits) - 1), self >> bits)
     }
 }

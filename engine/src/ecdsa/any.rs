@@ -1,8 +1,8 @@
 //! Elements of whichever field: what runs rarely is compiled once, for all
 //! curves, instead of once for each.
 //!
-//! Only the sum of a comb's multiples, which is most of a verification, works on
-//! `field::Element`. Building tables, the sum without tables, checks of points
+//! Only the sum of combs' multiples, which is most of a verification, works on
+//! `field::Element`, and on P-521 not even that. Building tables, the sum without tables, checks of points
 //! and the comparison at the end work on [`Any`]: its products are those of its
 //! field, called through a pointer, and everything else is a short loop.
 

@@ -8,8 +8,8 @@
 //! A field element is a handful of signed digits with room to spare (`field`),
 //! so that additions need no carries. The first verifications of a key share
 //! the doublings of both scalars (`window`); after eight of them, combs of the
-//! key and of the base point make do with additions alone (`comb`), as long as
-//! the [`TableStore`] has room for them. Nothing is divided at the end: `r`
+//! key and of the base point make do with additions alone (`comb`, `sum`), as
+//! long as the [`TableStore`] has room for them. Nothing is divided at the end: `r`
 //! is multiplied by the sum's denominator and compared.
 //!
 //! # Security

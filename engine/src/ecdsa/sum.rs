@@ -198,7 +198,7 @@ impl<'a, const N: usize> Entries<'a, N> {
         })
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn point<F: Field<N>, L: Lanes>(&self) -> Affine<Element<F, N, L>> {
         Affine {
             x: Element::from_limbs(L::rows(self.x, [false; 2])),

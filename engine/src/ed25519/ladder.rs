@@ -49,12 +49,13 @@ pub(super) fn sum(base_scalar: Option<&Scalar>, product: Option<(&Scalar, Affine
 fn odd_multiples(point: Affine) -> [ProjectiveAddend; MULTIPLES] {
     let point = point.extended();
     let twofold = point.projective().double().extended().addend();
-    let mut next = point;
-    [(); MULTIPLES].map(|()| {
-        let multiple = next.addend();
-        next = next.add(&twofold).extended();
-        multiple
-    })
+    let mut multiple = point;
+    let mut multiples = [point.addend(); MULTIPLES];
+    for place in multiples.iter_mut().skip(1) {
+        multiple = multiple.add(&twofold).extended();
+        *place = multiple.addend();
+    }
+    multiples
 }
 
 /// The multiple an odd digit asks for; none for the digit zero.

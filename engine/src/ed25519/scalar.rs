@@ -23,14 +23,17 @@ impl Scalar {
     /// §5.1.7 step 1), for else a signature had more than one spelling.
     #[inline(never)]
     pub(super) fn from_canonical_bytes(bytes: &[u8; 32]) -> Option<Self> {
-        let limbs = limbs_from_bytes(bytes);
+        let mut limbs = [0; 10];
+        read_limbs(&mut limbs, bytes);
         limbs.iter().rev().lt(L.iter().rev()).then_some(Self(limbs))
     }
 
     /// Reads a little-endian number of 512 bits, modulo L.
     #[inline(never)]
     pub(super) fn from_wide_bytes(bytes: &[u8; 64]) -> Self {
-        let near = fold(limbs_from_bytes(bytes));
+        let mut wide = [0; 20];
+        read_limbs(&mut wide, bytes);
+        let near = fold(wide);
         // In -2·L..L, so at most two additions follow.
         let mut limbs = add(near, L.map(|limb| -limb));
         while limbs[9] < 0 {
@@ -53,17 +56,16 @@ impl Scalar {
 
 /// Cuts little-endian bytes into limbs: seven bytes are two of them.
 #[inline(never)]
-fn limbs_from_bytes<const N: usize>(bytes: &[u8]) -> [i64; N] {
-    let mut limbs = [0; N];
-    for (pair, chunk) in limbs.chunks_exact_mut(2).zip(bytes.chunks(7)) {
+fn read_limbs(limbs: &mut [i64], bytes: &[u8]) {
+    let (pairs, _) = limbs.as_chunks_mut();
+    for ([low, high], chunk) in pairs.iter_mut().zip(bytes.chunks(7)) {
         let value = chunk
             .iter()
             .rev()
             .fold(0, |sum, byte| sum << 8 | i64::from(*byte));
-        pair[0] = value & ((1 << LIMB_BITS) - 1);
-        pair[1] = value >> LIMB_BITS;
+        *low = value & ((1 << LIMB_BITS) - 1);
+        *high = value >> LIMB_BITS;
     }
-    limbs
 }
 
 /// Brings a number below 2^512 to `-L..2·L`, keeping it modulo L.

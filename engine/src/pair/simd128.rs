@@ -12,15 +12,11 @@ use core::arch::wasm32::{
 };
 use core::ops::{Add, Mul, Neg, Shl, Sub};
 
-use crate::limb::{Limb, nearly_half};
+use crate::limb::{Limb, RAISE, nearly_half};
 
 /// The same limb of two elements. Whatever is done is done to both.
 #[derive(Clone, Copy)]
 pub(crate) struct Pair(v128);
-
-/// What makes a limb positive; a multiple of whatever `split` divides by. It is
-/// not 2^63, because the compiler would see the signed shift through it.
-const RAISE: i64 = i64::MAX - ((1 << 48) - 1);
 
 /// Both limbs in the lower half of a vector, 32 bits each.
 #[derive(Clone, Copy)]
@@ -84,7 +80,6 @@ impl Limb for Pair {
         Factor(i32x4_shuffle::<0, 2, 0, 2>(self.0, self.0))
     }
 
-    /// Hosts shift unsigned numbers by one instruction, signed ones by six.
     #[inline(always)]
     fn split(self, bits: u32) -> (Self, Self) {
         let raised = i64x2_add(self.0, i64x2_splat(RAISE));
