@@ -41,8 +41,8 @@ bench-everywhere: package
 test-memory: package
 	@node --expose-gc scripts/bench/memory.mjs
 
-test: setup
-	@scripts/setup-wasm-tools
+test:
+	@scripts/with-wasm true
 	@node scripts/test.mjs
 
 matrix: package

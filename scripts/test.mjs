@@ -1,86 +1,62 @@
-// Every suite, one after the other, each with its name and time; a failing one
-// does not stop the rest. Ends with the line "N passed, N failed".
-//   node scripts/test.mjs           all suites (needs the tools of `make setup`)
+// Every suite, two at a time, each with its name, its time and what it printed in one piece; a
+// failing one stops only those that need it. Ends with the line "N passed, N failed".
+//   node scripts/test.mjs           all suites (needs the compiler of `make setup`)
 //   node scripts/test.mjs --lint    only what reads the code, and cargo-deny
-//   node scripts/test.mjs js types  only the named suites
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { buildEmulator, environment, install } from './lib/suites.mjs';
-import { Failure, nodeTool, root, seconds, target } from './lib/tree.mjs';
+//   node scripts/test.mjs js types  only the named suites; one alone prints as it goes
+// While a suite runs, what it has printed so far stands in target/test-logs/<name>.log.
+import { runInLanes } from './gate/lanes.mjs';
+import { runCommand, runKept } from './gate/run-suite.mjs';
+import { all, deny, lint } from './gate/suites.mjs';
+import { Failure, main, seconds } from './lib/tree.mjs';
 
-const cargo = (...parameters) => ['cargo', ...parameters];
-const script = (name, ...parameters) => [process.execPath, join(root, 'scripts', name), ...parameters];
-const wasm = (...command) => [join(root, 'scripts/with-wasm'), ...command];
+/** The JavaScript suites mostly wait: one of them and a compiler keep two processors busy. */
+const LANES = 2;
 
-// Named suites under tests/; one that is missing fails.
-const expected = ['envoy', 'js', 'types', 'worker', 'matrix', 'frameworks', 'stores', 'testing', 'cli', 'providers'];
-const folder = join(root, 'tests');
-const found = existsSync(folder) ? readdirSync(folder).filter((name) => existsSync(join(folder, name, 'run.mjs'))) : [];
+const running = new Set();
+const rows = [];
 
-const lint = {
-  format: cargo('fmt', '--all', '--check'),
-  clippy: cargo('clippy', '--quiet', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'),
-  'clippy-wasm': wasm('cargo', 'clippy', '--quiet', '--locked', '--lib', '--features', 'js', '--target', 'wasm32-unknown-unknown', '--', '-D', 'warnings'),
-  'clippy-envoy': wasm('cargo', 'clippy', '--quiet', '--locked', '--lib', '--features', 'envoy', '--target', 'wasm32-unknown-unknown', '--', '-D', 'warnings'),
-  doc: cargo('doc', '--quiet', '--locked', '--workspace', '--no-deps', '--exclude', 'bindgen'),
-  shell: script('shell.mjs'),
-  package: script('package.mjs'),
-  publint: [nodeTool('publint'), '--strict', environment.COUNTERSIGN_TARBALL],
-  attw: [nodeTool('attw'), environment.COUNTERSIGN_TARBALL, '--profile', 'node16', '--exclude-entrypoints', './wasm'],
-};
-
-const tests = {
-  // bindgen has no tests, and its dependencies would be compiled a second time.
-  native: cargo('test', '--quiet', '--locked', '--workspace', '--exclude', 'bindgen'),
-  // The same conformance on the other backend, and the engine inside another crate.
-  rustcrypto: cargo('test', '--quiet', '--locked', '-p', 'countersign-engine', '--features', 'rustcrypto'),
-  jsonwebtoken: cargo('test', '--quiet', '--locked', '-p', 'countersign', '--features', 'jsonwebtoken', '--test', 'jsonwebtoken_provider'),
-  install: install,
-  emulator: buildEmulator,
-  'wasm-pack-build': script('wasm-pack-exports.mjs'),
-  // No `--` before cargo's options: after a path wasm-pack would hand it on, and
-  // build every test without the feature.
-  'wasm-pack-test': wasm('wasm-pack', 'test', '--node', '--mode', 'no-install', root, '--locked', '-p', 'countersign', '--features', 'js', '--test', 'wasm*'),
-  ...Object.fromEntries([...new Set([...expected, ...found])].map((name) => [name, [process.execPath, join(root, 'tests', name, 'run.mjs')]])),
-};
+await main(async () => {
+  const suites = select(process.argv.slice(2));
+  const alone = Object.keys(suites).length === 1;
+  const began = process.hrtime.bigint();
+  const failed = await runInLanes(suites, {
+    lanes: LANES,
+    run: (name) => (alone ? report(name, suites[name], runCommand) : report(name, suites[name], (command) => runKept(name, command))),
+    skip: (name, need) => ended(name, false, `not run: ${need} failed`),
+  });
+  if (!alone) console.log(`\n${table()}\n${seconds(began)} s in all`);
+  if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`);
+  console.log(`\n${Object.keys(suites).length - failed.length} passed, ${failed.length} failed`);
+  process.exitCode = failed.length === 0 ? 0 : 1;
+});
 
 function select(names) {
-  if (names[0] === '--lint') return { ...lint, deny: script('deny.mjs') };
-  const all = { ...lint, ...tests };
+  if (names[0] === '--lint') return { ...lint, ...deny };
   if (names.length === 0) return all;
   const unknown = names.filter((name) => !(name in all));
   if (unknown.length > 0) throw new Failure(`no such suite: ${unknown.join(', ')}; there are ${Object.keys(all).join(', ')}`);
-  return Object.fromEntries(names.map((name) => [name, all[name]]));
+  return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
 }
 
-function passes(suite) {
-  if (typeof suite === 'function') {
-    suite();
-    return true;
-  }
-  const [program, ...parameters] = suite;
-  const env = { ...process.env, ...environment, RUSTDOCFLAGS: '-D warnings', CARGO_TARGET_DIR: target };
-  const { status, error } = spawnSync(program, parameters, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env });
-  if (error) throw new Failure(error.message);
-  return status === 0;
-}
-
-function report(name, suite) {
-  console.log(`\n== ${name}`);
+async function report(name, { command }, run) {
   const start = process.hrtime.bigint();
-  let passed = false;
-  try {
-    passed = passes(suite);
-  } catch (error) {
-    console.log(error instanceof Failure ? error.message : error);
-  }
-  console.log(`== ${name}: ${passed ? 'passed' : 'FAILED'}, ${seconds(start)} s`);
+  running.add(name);
+  console.log(`\n-- running: ${[...running].join(', ')}`);
+  const { passed, problem, output } = await run(command);
+  running.delete(name);
+  console.log(`\n== ${name}`);
+  if (output) process.stdout.write(output.endsWith('\n') ? output : `${output}\n`);
+  if (problem) console.log(problem);
+  ended(name, passed, `${seconds(start)} s`);
   return passed;
 }
 
-const suites = select(process.argv.slice(2));
-const failed = Object.entries(suites).filter(([name, suite]) => !report(name, suite)).map(([name]) => name);
-if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`);
-console.log(`\n${Object.keys(suites).length - failed.length} passed, ${failed.length} failed`);
-process.exitCode = failed.length === 0 ? 0 : 1;
+function ended(name, passed, detail) {
+  const outcome = passed ? 'passed' : 'FAILED';
+  console.log(`== ${name}: ${outcome}, ${detail}`);
+  rows.push([name, outcome, detail]);
+}
+
+function table() {
+  return rows.map(([name, outcome, detail]) => `${name.padEnd(16)} ${outcome}  ${detail}`).join('\n');
+}

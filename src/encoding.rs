@@ -16,26 +16,61 @@ pub fn decode_hex(text: &[u8]) -> Result<Vec<u8>, NotCanonical> {
         return Err(NotCanonical);
     }
     let digit = |b: u8| char::from(b).to_digit(16).ok_or(NotCanonical);
-    text.chunks_exact(2)
-        .map(|pair| Ok((digit(pair[0])? << 4 | digit(pair[1])?) as u8))
-        .collect()
+    let mut bytes = Vec::with_capacity(text.len() / 2);
+    for [high, low] in text.as_chunks().0 {
+        bytes.push((digit(*high)? << 4 | digit(*low)?) as u8);
+    }
+    Ok(bytes)
 }
 
 /// Encodes `bytes` as lower-case hex digits.
 pub fn encode_hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble & 15)]);
-    bytes
-        .iter()
-        .flat_map(|b| [digit(b >> 4), digit(*b)])
-        .collect()
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        text.push(hex_digit(byte >> 4));
+        text.push(hex_digit(*byte));
+    }
+    text
+}
+
+/// The lower four bits as a digit.
+fn hex_digit(byte: u8) -> char {
+    char::from_digit(u32::from(byte & 15), 16).unwrap_or_default()
 }
 
 /// Cuts a text at the first place where `mark` stands. The standard library's own search brings
 /// along tables for printing what it could not cut.
 pub(crate) fn split_once<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
-    let mut windows = text.as_bytes().windows(mark.len().max(1));
-    let at = windows.position(|window| window == mark.as_bytes())?;
+    let at = find(text.as_bytes(), mark.as_bytes())?;
     Some((text.get(..at)?, text.get(at + mark.len()..)?))
+}
+
+/// Where `mark` stands for the first time.
+pub(crate) fn find(text: &[u8], mark: &[u8]) -> Option<usize> {
+    text.windows(mark.len().max(1))
+        .position(|window| window == mark)
+}
+
+/// The parts of a text between the places where `mark` stands, which is ASCII.
+pub(crate) fn split(text: &str, mark: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    core::iter::from_fn(move || {
+        let text = rest?;
+        let end = text.bytes().position(|byte| byte == mark);
+        rest = end.and_then(|end| text.get(end + 1..));
+        text.get(..end.unwrap_or(text.len()))
+    })
+}
+
+/// A text without those of `bytes`, all ASCII, that stand at its ends.
+pub(crate) fn trim<'a>(text: &'a str, bytes: &[u8]) -> &'a str {
+    let stays = |byte| !bytes.contains(&byte);
+    let begin = text.bytes().position(stays);
+    let end = text.bytes().rposition(stays);
+    let inside = begin
+        .zip(end)
+        .and_then(|(begin, end)| text.get(begin..=end));
+    inside.unwrap_or_default()
 }
 
 /// Whether `part` stands somewhere in a text.
@@ -64,9 +99,8 @@ pub fn percent_encode(text: &str, url: &mut String) {
             url.push(char::from(byte));
         } else {
             url.push('%');
-            for nibble in [byte >> 4, byte & 15] {
-                url.push(char::from(b"0123456789ABCDEF"[usize::from(nibble)]));
-            }
+            url.push(hex_digit(byte >> 4).to_ascii_uppercase());
+            url.push(hex_digit(byte).to_ascii_uppercase());
         }
     }
 }

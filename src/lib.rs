@@ -22,5 +22,8 @@ pub mod webhook;
 #[cfg(feature = "js")]
 mod js;
 
+#[cfg(all(target_family = "wasm", any(feature = "js", feature = "envoy")))]
+mod allocator;
+
 #[cfg(feature = "jsonwebtoken")]
 pub mod jsonwebtoken;

@@ -4,10 +4,11 @@
 //! same words.
 
 use core::time::Duration;
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::encoding::split;
 use crate::error::ConfigError;
 use crate::json::{self, Json, Members};
 
@@ -27,13 +28,24 @@ pub enum Setting<T> {
     Given(T),
 }
 
+impl<T> Setting<T> {
+    /// What is given, if anything is.
+    pub const fn given(&self) -> Option<&T> {
+        match self {
+            Self::Given(value) => Some(value),
+            Self::Absent | Self::Off => None,
+        }
+    }
+}
+
 /// The members of an options object, wiped when dropped.
 ///
 /// Reading one that is not what it can be yields nothing and is remembered, so that a reader
 /// takes one option after the other and asks at its end, with [`Options::check`].
 pub(crate) struct Options {
     members: Members,
-    problem: OnceLock<ConfigError>,
+    /// The first one. Behind a lock, as configured providers are shared between threads.
+    problem: Mutex<Option<ConfigError>>,
 }
 
 impl Options {
@@ -56,7 +68,7 @@ impl Options {
     ///
     /// [`ConfigError`] naming the unknown member.
     pub(crate) fn known(members: Members, names: &[&str]) -> Result<Self, ConfigError> {
-        let problem = OnceLock::new();
+        let problem = Mutex::new(None);
         let options = Self { members, problem };
         let stranger = options.iter().find(|(name, _)| !names.contains(name));
         match stranger.map(|(name, _)| unknown(name)) {
@@ -71,13 +83,16 @@ impl Options {
     ///
     /// The first problem.
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
-        self.problem.get().cloned().map_or(Ok(()), Err)
+        self.problem().take().map_or(Ok(()), Err)
     }
 
     /// Remembers a problem, unless there was one before.
     pub(crate) fn refuse(&self, problem: ConfigError) {
-        // Only the first is kept.
-        let _ = self.problem.set(problem);
+        self.problem().get_or_insert(problem);
+    }
+
+    fn problem(&self) -> MutexGuard<'_, Option<ConfigError>> {
+        self.problem.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The option's value, whatever it is.
@@ -110,14 +125,8 @@ impl Options {
 
     /// Bytes: those of a string, or a list of them.
     pub(crate) fn bytes(&self, name: &'static str) -> Option<Zeroizing<Vec<u8>>> {
-        let byte = |item: &Json| u8::try_from(item.as_u64()?).ok();
-        let bytes = match self.get(name)? {
-            Json::String(text) => Some(text.as_bytes().to_vec()),
-            Json::Array(items) => items.iter().map(byte).collect(),
-            _ => None,
-        };
+        let bytes = bytes(self.get(name)?);
         self.known_as(name, "must be a string or bytes", bytes)
-            .map(Zeroizing::new)
     }
 
     /// `true` or `false`.
@@ -206,9 +215,14 @@ pub(crate) fn unknown(name: &str) -> ConfigError {
 
 /// Reads a string that is not empty and fits a header field.
 pub(crate) fn text(option: &'static str, value: &Json) -> Result<String, ConfigError> {
+    text_of(option, value).map(str::to_owned)
+}
+
+/// The same, where it stands.
+pub(crate) fn text_of<'a>(option: &'static str, value: &'a Json) -> Result<&'a str, ConfigError> {
     match value.as_str() {
         Some(text) if !text.is_empty() && text.bytes().all(|b| matches!(b, b' '..=b'~')) => {
-            Ok(text.to_owned())
+            Ok(text)
         }
         _ => Err(ConfigError::new(
             option,
@@ -246,27 +260,50 @@ fn duration(millis: Option<f64>) -> Option<Duration> {
 }
 
 fn strings(value: &Json) -> Option<Vec<String>> {
-    let items = value.as_array()?.iter();
-    items.map(|item| item.as_str().map(str::to_owned)).collect()
+    let items = value.as_array()?;
+    let mut strings = Vec::with_capacity(items.len());
+    for item in items {
+        strings.push(item.as_str()?.to_owned());
+    }
+    Some(strings)
+}
+
+fn bytes(value: &Json) -> Option<Zeroizing<Vec<u8>>> {
+    let items = match value {
+        Json::String(text) => return Some(text.as_bytes().to_vec().into()),
+        _ => value.as_array()?,
+    };
+    let mut bytes = Zeroizing::new(Vec::with_capacity(items.len()));
+    for item in items {
+        bytes.push(u8::try_from(item.as_u64()?).ok()?);
+    }
+    Some(bytes)
 }
 
 /// A number, perhaps a space, and a unit.
 fn parse_span(text: &str) -> Option<f64> {
-    let unit_at = text.find(|c: char| c.is_ascii_alphabetic() || c == ' ')?;
+    let mut bytes = text.bytes();
+    let unit_at = bytes.position(|b| b.is_ascii_alphabetic() || b == b' ')?;
     let (number, unit) = text.split_at_checked(unit_at)?;
-    let factor = match unit.strip_prefix(' ').unwrap_or(unit) {
-        "s" | "sec" | "secs" | "second" | "seconds" => 1.0,
-        "m" | "min" | "mins" | "minute" | "minutes" => 60.0,
-        "h" | "hr" | "hrs" | "hour" | "hours" => 3_600.0,
-        "d" | "day" | "days" => 86_400.0,
-        "w" | "week" | "weeks" => 604_800.0,
-        _ => return None,
-    };
-    let mut parts = number.split('.');
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let plain = parts.by_ref().take(2).all(digits) && parts.next().is_none();
-    plain.then(|| json::to_f64(number) * factor)
+    let unit = unit.strip_prefix(" ").unwrap_or(unit);
+    let mut units = UNITS.iter();
+    let (_, factor) = units.find(|(names, _)| split(names, b' ').any(|name| name == unit))?;
+    let mut parts = 0;
+    let plain = split(number, b'.').all(|part| {
+        parts += 1;
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())
+    });
+    (plain && parts <= 2).then(|| json::to_f64(number) * factor)
 }
+
+/// The names of each unit of time, and its seconds.
+const UNITS: [(&str, f64); 5] = [
+    ("s sec secs second seconds", 1.0),
+    ("m min mins minute minutes", 60.0),
+    ("h hr hrs hour hours", 3_600.0),
+    ("d day days", 86_400.0),
+    ("w week weeks", 604_800.0),
+];
 
 #[cfg(test)]
 mod tests {

@@ -26,7 +26,7 @@ impl UnixMillis {
 
     /// The moment `secs` seconds after the epoch; the far end of time instead of overflow.
     pub const fn from_secs(secs: u64) -> Self {
-        Self(secs.saturating_mul(1_000))
+        Self(thousandfold(secs))
     }
 
     /// Milliseconds since the epoch.
@@ -49,6 +49,16 @@ impl UnixMillis {
         Self(self.0.saturating_add(millis_of(duration)))
     }
 
+    /// The moment `millis` milliseconds later; the far end of time instead of overflow.
+    pub(crate) const fn after_millis(self, millis: u64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+
+    /// Milliseconds that have passed since `earlier`; 0 when `earlier` lies ahead.
+    pub(crate) const fn millis_since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
     /// The moment `duration` earlier; the epoch instead of underflow.
     pub const fn before(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub(millis_of(duration)))
@@ -56,7 +66,7 @@ impl UnixMillis {
 
     /// The time that has passed since `earlier`; zero when `earlier` lies ahead.
     pub const fn since(self, earlier: Self) -> Duration {
-        Duration::from_millis(self.0.saturating_sub(earlier.0))
+        Duration::from_millis(self.millis_since(earlier))
     }
 }
 
@@ -78,12 +88,17 @@ pub fn moment(now: UnixMillis, date: Option<UnixMillis>) -> Result<UnixMillis, C
     }
 }
 
-const fn millis_of(duration: Duration) -> u64 {
-    let millis = duration.as_millis();
-    if millis > u64::MAX as u128 {
+/// Whole milliseconds of a duration. In 64 bits, as [`Duration`]'s own 128 are software in a
+/// wasm module.
+pub(crate) const fn millis_of(duration: Duration) -> u64 {
+    thousandfold(duration.as_secs()).saturating_add(duration.subsec_millis() as u64)
+}
+
+const fn thousandfold(count: u64) -> u64 {
+    if count > u64::MAX / 1_000 {
         u64::MAX
     } else {
-        millis as u64
+        count * 1_000
     }
 }
 

@@ -3,7 +3,7 @@
 //! The text is parsed strictly and in the spelling that every URL parser agrees on: what this
 //! module accepts, a host's own parser cannot read as another origin. No name is resolved here.
 
-use crate::encoding::{contains, split_once};
+use crate::encoding::{contains, split, split_once};
 use crate::error::ConfigError;
 
 /// An absolute address, `https` or on a loopback host `http`.
@@ -104,16 +104,19 @@ fn number(digits: &str) -> Option<u16> {
 /// URL parsers turn `2130706433`, `0x7f.1` and the like into addresses, so a name that ends
 /// in a number must be an address in its usual form.
 fn is_host(host: &str) -> bool {
-    if let Some(inner) = host.strip_prefix('[') {
-        return inner.strip_suffix(']').is_some_and(is_ipv6);
+    if let Some(inner) = host.strip_prefix("[") {
+        return inner.strip_suffix("]").is_some_and(is_ipv6);
     }
     let is_label = |label: &str| {
         let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-        (1..=63).contains(&label.len()) && label.bytes().all(is_plain)
+        matches!(label.len(), 1..=63) && label.bytes().all(is_plain)
     };
-    let last = host.split('.').next_back().unwrap_or_default();
-    let ends_in_number = last.bytes().next().is_some_and(|b| b.is_ascii_digit());
-    host.len() <= 253 && host.split('.').all(is_label) && (!ends_in_number || is_ipv4(host))
+    let mut ends_in_number = false;
+    let are_labels = split(host, b'.').all(|label| {
+        ends_in_number = label.bytes().next().is_some_and(|b| b.is_ascii_digit());
+        is_label(label)
+    });
+    host.len() <= 253 && are_labels && (!ends_in_number || is_ipv4(host))
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -122,8 +125,12 @@ fn is_loopback(host: &str) -> bool {
 
 /// Four decimal numbers (RFC 3986 §3.2.2, `IPv4address`).
 fn is_ipv4(host: &str) -> bool {
-    let is_part = |part: &str| number(part).is_some_and(|number| number < 256);
-    host.split('.').count() == 4 && host.split('.').all(is_part)
+    let mut parts = 0;
+    let are_numbers = split(host, b'.').all(|part| {
+        parts += 1;
+        number(part).is_some_and(|number| number < 256)
+    });
+    are_numbers && parts == 4
 }
 
 /// Eight groups of hex digits, or fewer around one `::` (RFC 4291 §2.2, forms 1 and 2).
@@ -146,11 +153,14 @@ fn is_ipv6(text: &str) -> bool {
 
 /// How many groups of one to four hex digits a text is made of; `None` where it is not.
 fn groups(text: &str) -> Option<usize> {
-    let is_group = |group: &str| {
-        (1..=4).contains(&group.len()) && group.bytes().all(|b| b.is_ascii_hexdigit())
-    };
-    let all = text.split(':').all(is_group);
-    all.then(|| text.split(':').count())
+    let is_group =
+        |group: &str| matches!(group.len(), 1..=4) && group.bytes().all(|b| b.is_ascii_hexdigit());
+    let mut groups = 0;
+    let all = split(text, b':').all(|group| {
+        groups += 1;
+        is_group(group)
+    });
+    all.then_some(groups)
 }
 
 #[cfg(test)]

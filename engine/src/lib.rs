@@ -73,3 +73,9 @@ mod column;
 #[cfg(all(not(feature = "rustcrypto"), not(target_feature = "simd128")))]
 #[path = "column/portable.rs"]
 mod column;
+#[cfg(all(not(feature = "rustcrypto"), target_feature = "simd128"))]
+#[path = "pair/simd128.rs"]
+mod pair;
+#[cfg(all(not(feature = "rustcrypto"), not(target_feature = "simd128")))]
+#[path = "pair/portable.rs"]
+mod pair;

@@ -30,7 +30,7 @@ export async function claim(store: ReplayStore | undefined, wanted: Claimed | un
 }
 
 /** The same on a synchronous path, where a store that answers later cannot be waited for. */
-claim.now = (store: ReplayStore | undefined, wanted: Claimed | undefined): void => {
+export function claimNow(store: ReplayStore | undefined, wanted: Claimed | undefined): void {
   if (store === undefined || wanted === undefined) return;
   const won = store.claim(wanted.key, wanted.ttl);
   if (typeof won === 'boolean') return settle(won);
@@ -39,7 +39,7 @@ claim.now = (store: ReplayStore | undefined, wanted: Claimed | undefined): void 
     .then((granted) => (granted === true ? store.release(wanted.key) : undefined))
     .catch(() => {});
   throw configError('replayStore', 'answers asynchronously; use the asynchronous verify');
-};
+}
 
 function settle(won: unknown): void {
   if (typeof won !== 'boolean') throw configError('replayStore', 'claim must answer true or false');

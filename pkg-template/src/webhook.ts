@@ -3,7 +3,7 @@ import { momentOf } from './clock.js';
 import { configError } from './errors.js';
 import { secretField, type Field } from './fields.js';
 import * as is from './options.js';
-import { claim, replayStore, type Claimed, type ReplayStore } from './replay-claim.js';
+import { claim, claimNow, replayStore, type Claimed, type ReplayStore } from './replay-claim.js';
 import { enter, Held, put } from './wasm.js';
 import { judgeWhole, OpenDelivery, WHOLE, type Report } from './webhook-border.js';
 
@@ -73,7 +73,7 @@ class WebhookVerifier {
       finish: () => {
         try {
           const report = delivery.finish();
-          claim.now(this.#store, report.replay);
+          claimNow(this.#store, report.replay);
           return new WebhookEvent(report, new Uint8Array(0), this.#store);
         } finally {
           delivery.drop();
@@ -126,7 +126,7 @@ export function judge(
   moment: number,
 ): WebhookEvent {
   const report = judgeWhole(webhook, headers, body, moment);
-  claim.now(store, report.replay);
+  claimNow(store, report.replay);
   return new WebhookEvent(report, body, store);
 }
 

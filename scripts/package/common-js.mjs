@@ -1,5 +1,5 @@
-// ECMAScript modules to CommonJS, one file at a time: nothing is bundled, so
-// every entry still shares one core and one set of error classes.
+// ECMAScript modules to CommonJS, file by file, so that every entry still shares one core and one
+// set of error classes.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fail, nodeTools } from '../lib/tree.mjs';

@@ -1,8 +1,10 @@
-// The TypeScript façade as ECMAScript modules and as CommonJS, file by file.
+// The TypeScript façade as ECMAScript modules and as CommonJS.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { fail, filesBelow, nodeTool, root, run, target, write } from '../lib/tree.mjs';
+import { bundle } from './bundle.mjs';
 import { toCommonJs, toCommonJsSpecifiers } from './common-js.mjs';
+import { graphOf, replaceSpecifiers } from './graph.mjs';
 
 const template = join(root, 'pkg-template');
 const compiled = join(target, 'package/esm');
@@ -15,9 +17,11 @@ export async function writeFacade(coreTypes, entries, dist) {
     run(process.execPath, [nodeTool('tsc'), '-p', join(template, project), '--outDir', compiled]);
   }
 
-  const modules = new Map(filesBelow(compiled).map((name) => [name, readFileSync(join(compiled, name), 'utf8')]));
+  const sources = new Map(filesBelow(compiled).map((name) => [name, readFileSync(join(compiled, name), 'utf8')]));
+  const taken = [...sources.keys()].find((name) => /^(core\.|inline\/)/.test(name));
+  if (taken) fail(`pkg-template/src/${taken}: this name belongs to packaging`);
+  const modules = await bundle(sources, graphOf(sources, entries));
   for (const [name, text] of modules) {
-    if (/^(core\.|inline\/)/.test(name)) fail(`pkg-template/src/${name}: this name belongs to packaging`);
     write(join(dist, name), text);
     // The command line is only ever run.
     if (!name.startsWith('cli/')) write(join(dist, name.replace(/\.js$/, '.cjs')), await toCommonJs(text, name));
@@ -32,7 +36,7 @@ export async function writeFacade(coreTypes, entries, dist) {
  * reach the core are written again, so that the error classes and all else stay the same ones.
  */
 function writeInlineGraph(modules, entries, dist) {
-  const bound = reaching('#core', modules, entries);
+  const bound = new Set([...graphOf(modules, entries)].filter(([, node]) => node.bound).map(([name]) => name));
   for (const name of bound) {
     const folder = dirname(`inline/${name}`);
     const text = replaceSpecifiers(modules.get(name), (specifier) => {
@@ -45,34 +49,6 @@ function writeInlineGraph(modules, entries, dist) {
   }
   if (!bound.has('index.js')) fail('pkg-template/src/index.ts does not reach #core');
 }
-
-/** Modules of the entries' graphs that import `core`, themselves or through others. */
-function reaching(core, modules, entries) {
-  const importsOf = (name) => specifiers(modules.get(name) ?? fail(`import of a missing module: ${name}`));
-  const graph = new Map();
-  const visit = (name) => {
-    if (graph.has(name)) return;
-    const wanted = importsOf(name);
-    const local = wanted.filter((specifier) => specifier.startsWith('.')).map((specifier) => posix.join(dirname(name), specifier));
-    graph.set(name, { local, direct: wanted.includes(core) });
-    local.forEach(visit);
-  };
-  for (const entry of entries) visit(`${entry}.js`);
-
-  const found = new Set([...graph].filter(([, { direct }]) => direct).map(([name]) => name));
-  for (let before = -1; before !== found.size; ) {
-    before = found.size;
-    for (const [name, { local }] of graph) if (local.some((other) => found.has(other))) found.add(name);
-  }
-  return found;
-}
-
-const specifier = /(\bfrom\s*|\bimport\s*\(\s*|^\s*import\s+)(["'])([^"']+)\2/gm;
-
-const specifiers = (text) => [...text.matchAll(specifier)].map((match) => match[3]);
-
-const replaceSpecifiers = (text, replace) =>
-  text.replace(specifier, (_, before, quote, name) => `${before}${quote}${replace(name)}${quote}`);
 
 function relative(folder, file) {
   const path = posix.relative(folder, file);

@@ -1,8 +1,9 @@
 // The wasm module and its glue: cargo, bindgen, wasm-opt.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { digest, fail, nodeTool, root, run, runForWasm, target, write } from '../lib/tree.mjs';
+import { withoutPanics } from '../lib/without-panics.mjs';
 
 // Its own target directory: other wasm builds of this crate (wasm-pack, tests)
 // are made without LTO and would leave their module under the same name.
@@ -50,12 +51,20 @@ const provenBefore = () => existsSync(proof) && readFileSync(proof, 'utf8') === 
 export function bind(folder) {
   const bindgen = buildBindgen();
   const stamp = join(folder, 'stamp');
-  const key = digest([compiled, join(root, 'Cargo.lock'), join(root, 'scripts/bindgen/src/main.rs'), new URL(import.meta.url).pathname]);
+  const steps = ['scripts/bindgen/src/main.rs', 'scripts/lib/without-panics.mjs', 'scripts/lib/wasm-file.mjs', 'scripts/package/wasm.mjs'];
+  const key = digest([compiled, join(root, 'Cargo.lock'), ...steps.map((path) => join(root, path))]);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return;
   rmSync(folder, { recursive: true, force: true });
-  run(bindgen, [compiled, folder, 'countersign']);
+  mkdirSync(folder, { recursive: true });
+  const silent = join(folder, 'silent.wasm');
+  writeFileSync(silent, withoutPanics(readFileSync(compiled)));
+  run(bindgen, [silent, folder, 'countersign']);
+  rmSync(silent);
   run(nodeTool('wasm-opt'), [
     '-Oz',
+    '--converge',
+    // What is called most gets the shortest number.
+    '--reorder-functions',
     '--enable-simd',
     '--enable-bulk-memory',
     '--enable-nontrapping-float-to-int',

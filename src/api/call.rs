@@ -212,6 +212,11 @@ impl Call {
         self.plan.row
     }
 
+    /// The value of a parameter, as the caller named it.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&Json> {
+        self.plan.parameters.values().get(name)
+    }
+
     /// How long one attempt may take.
     pub fn timeout(&self) -> Duration {
         self.plan.limits.timeout

@@ -8,7 +8,7 @@ use crate::api::call::{Call, Plan};
 use crate::api::operation::{AnswerKind, Base, CredentialKind, FixedValue, Operation, Repeat};
 use crate::api::options::{CallOptions, IdempotencyKey, Limits};
 use crate::api::page::Walk;
-use crate::api::parameters::{Context, Parameters};
+use crate::api::parameters::{Context, Layout, Parameters};
 use crate::api::refusal::{Reading, Refusal};
 use crate::api::secret::Secret;
 use crate::encoding::contains;
@@ -20,8 +20,8 @@ use crate::options::unknown;
 /// What one provider's API does its own way.
 #[derive(Clone, Copy, Debug)]
 pub struct Dialect {
-    /// Every operation, in groups.
-    pub operations: &'static [&'static [Operation]],
+    /// Every operation.
+    pub operations: fn() -> &'static [Operation],
     /// The header that names the tenant, where there is one.
     pub tenant_header: Option<&'static str>,
     /// Whether the API knows `Idempotency-Key`.
@@ -38,7 +38,7 @@ impl Dialect {
     /// One without operations, for hosts that configure a provider and never call its API: what
     /// they are linked into holds no row then.
     pub const NONE: Self = Self {
-        operations: &[],
+        operations: || &[],
         tenant_header: None,
         idempotency: false,
         exposed: &[],
@@ -48,7 +48,7 @@ impl Dialect {
 
     /// Every operation.
     pub fn rows(&self) -> impl Iterator<Item = &'static Operation> {
-        self.operations.iter().copied().flatten()
+        (self.operations)().iter()
     }
 
     /// The operation of this name.
@@ -182,12 +182,11 @@ impl Client {
     ) -> Result<Call, Error> {
         let row = self.dialect.operation(operation);
         let row = row.ok_or_else(|| unknown(operation))?;
-        let options = CallOptions::parse(options, self.limits)?;
+        let mut options = CallOptions::parse(options, self.limits)?;
         let mut parameters = Parameters::parse(row, parameters)?;
-        let options = CallOptions {
-            tenant: parameters.take_tenant()?.or(options.tenant),
-            ..options
-        };
+        if let Some(tenant) = parameters.take_tenant()? {
+            options.tenant = Some(tenant);
+        }
         Ok(Call::new(self.plan(row, parameters, options, entropy)?)?)
     }
 
@@ -214,7 +213,8 @@ impl Client {
             credential: None,
             tenant: tenant.as_deref(),
         };
-        Ok(self.target(row, &parameters, &context)?)
+        let layout = parameters.laid_out(self.path(row), &context)?;
+        Ok(self.address(row, &layout))
     }
 
     /// Walks through the pages of a list operation.
@@ -252,19 +252,21 @@ impl Client {
             credential: in_body.as_ref(),
             tenant: tenant.as_deref(),
         };
-        let url = self.target(row, &parameters, &context)?;
-        let body = parameters.body(&context);
+        let mut layout = parameters.laid_out(self.path(row), &context)?;
+        let body = layout.body(row);
         let bearer = self.credential(row.credential, options.access_token)?;
         let mut headers = self.headers.clone();
-        headers.extend(parameters.headers());
+        headers.append(&mut layout.headers);
         headers.extend(self.tenant_field(row, tenant));
-        let secrets = bearer.iter().chain(&in_body).cloned();
-        let secrets = secrets.chain(parameters.secrets()).collect();
+        let mut secrets = Vec::new();
+        secrets.extend(bearer.clone());
+        secrets.extend(in_body);
+        secrets.append(&mut layout.secrets);
         Ok(Plan {
             row,
             dialect: self.dialect,
             base: self.base.clone(),
-            url,
+            url: self.address(row, &layout),
             headers,
             bearer,
             idempotency_key,
@@ -286,19 +288,18 @@ impl Client {
             .zip(tenant)
     }
 
-    fn target(
-        &self,
-        row: &Operation,
-        parameters: &Parameters,
-        context: &Context<'_>,
-    ) -> Result<String, ConfigError> {
-        let base = match row.base {
-            Base::Api => self.base.as_url(),
-            Base::Origin => self.base.origin().to_owned(),
-        };
+    /// The path of an operation, which the caller may have moved.
+    fn path(&self, row: &Operation) -> &str {
         let other = self.paths.iter().find(|(name, _)| *name == row.name);
-        let path = parameters.path(other.map_or(row.path, |(_, path)| path))?;
-        Ok(format!("{base}{path}{}", parameters.query(context)))
+        other.map_or(row.path, |(_, path)| path)
+    }
+
+    fn address(&self, row: &Operation, layout: &Layout) -> String {
+        let path = match row.base {
+            Base::Api => self.base.path(),
+            Base::Origin => "",
+        };
+        [self.base.origin(), path, &layout.target()].concat()
     }
 
     /// The credential of a kind: the call's own where it takes one, else the client's.

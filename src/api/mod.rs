@@ -35,6 +35,7 @@ mod parameters;
 mod refusal;
 mod retry;
 mod secret;
+pub(crate) mod table;
 
 pub use answer::{Answer, Body, Names};
 pub use base::BaseUrl;
@@ -52,3 +53,4 @@ pub use secret::Secret;
 pub(crate) use answer::renamed;
 pub(crate) use parameters::check_segment;
 pub(crate) use refusal::unusable;
+pub(crate) use table::operations;

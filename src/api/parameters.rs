@@ -4,7 +4,7 @@
 use crate::json::{Json, Members};
 use zeroize::Zeroizing;
 
-use crate::api::operation::{Encoding, FixedValue, Kind, Operation, Parameter, Place};
+use crate::api::operation::{Encoding, Fixed, FixedValue, Kind, Operation, Parameter, Place};
 use crate::api::secret::Secret;
 use crate::encoding::percent_encode;
 use crate::error::ConfigError;
@@ -68,27 +68,56 @@ impl Parameters {
         &self.values
     }
 
-    /// The values that must not show in any error.
-    pub(crate) fn secrets(&self) -> impl Iterator<Item = Secret> + '_ {
-        self.row
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.kind == Kind::Secret)
-            .filter_map(|parameter| self.values.get(parameter.name)?.as_str())
-            .map(Secret::new)
+    /// Everything in its place, under the provider's names; the path's `template` filled in.
+    pub(crate) fn laid_out(
+        &self,
+        template: &str,
+        context: &Context<'_>,
+    ) -> Result<Layout, ConfigError> {
+        let mut layout = Layout {
+            path: self.path(template)?,
+            query: Pairs::after('?'),
+            headers: Vec::new(),
+            body: Members::new(),
+            secrets: Vec::new(),
+        };
+        for parameter in self.row.parameters {
+            if let Some(value) = self.values.get(parameter.name) {
+                layout.place(parameter, value);
+            }
+        }
+        for fixed in self.row.fixed {
+            if !self.sets(fixed)
+                && let Some(value) = self.fixed_value(fixed.value, context)
+            {
+                layout.put(fixed.place, fixed.wire, value);
+            }
+        }
+        Ok(layout)
     }
 
-    /// What goes to one place, under the provider's names.
-    fn placed(&self, place: Place) -> impl Iterator<Item = (&'static Parameter, &Json)> {
-        self.row
-            .parameters
-            .iter()
-            .filter(move |parameter| parameter.place == place)
-            .filter_map(|parameter| Some((parameter, self.values.get(parameter.name)?)))
+    /// Whether the caller gave the value that the row would send.
+    fn sets(&self, fixed: &Fixed) -> bool {
+        self.row.parameters.iter().any(|parameter| {
+            parameter.place == fixed.place
+                && parameter.wire == fixed.wire
+                && self.values.contains_key(parameter.name)
+        })
     }
 
-    /// The row's path with its parameters filled in, each one percent-encoded.
-    pub(crate) fn path(&self, template: &str) -> Result<String, ConfigError> {
+    fn fixed_value(&self, value: FixedValue, context: &Context<'_>) -> Option<Json> {
+        match value {
+            FixedValue::Boolean(flag) => Some(flag.into()),
+            FixedValue::CopyOf(name) => self.values.get(name).cloned(),
+            FixedValue::Credential(_) => context.credential.map(|key| key.expose().into()),
+            FixedValue::Integer(number) => Some(number.into()),
+            FixedValue::Tenant => context.tenant.map(Into::into),
+            FixedValue::Text(text) => Some(text.into()),
+        }
+    }
+
+    /// The path with its parameters filled in, each one percent-encoded.
+    fn path(&self, template: &str) -> Result<String, ConfigError> {
         let mut path = String::new();
         for segment in template.split('/').skip(1) {
             path.push('/');
@@ -107,61 +136,61 @@ impl Parameters {
         percent_encode(value, path);
         Ok(())
     }
+}
 
-    /// The query, with its question mark, or nothing.
-    pub(crate) fn query(&self, context: &Context<'_>) -> String {
-        let mut pairs = Pairs::after('?');
-        for (parameter, value) in self.placed(Place::Query) {
-            pairs.push(parameter.wire, value);
+/// A call's parameters in their places.
+pub(crate) struct Layout {
+    path: String,
+    query: Pairs,
+    /// The header fields that parameters make, not yet checked.
+    pub(crate) headers: Vec<(&'static str, String)>,
+    body: Members,
+    /// The values that must not show in any error.
+    pub(crate) secrets: Vec<Secret>,
+}
+
+impl Layout {
+    fn place(&mut self, parameter: &Parameter, value: &Json) {
+        if parameter.kind == Kind::Secret
+            && let Some(secret) = value.as_str()
+        {
+            self.secrets.push(Secret::new(secret));
         }
-        for (wire, value) in self.fixed(Place::Query, context) {
-            pairs.push(wire, &value);
+        if parameter.place != Place::Path {
+            self.put(
+                parameter.place,
+                parameter.wire,
+                on_wire(parameter.kind, value),
+            );
         }
-        pairs.0
     }
 
-    /// The header fields that parameters make, not yet checked.
-    pub(crate) fn headers(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
-        self.placed(Place::Header)
-            .map(|(parameter, value)| (parameter.wire, plain(value)))
+    fn put(&mut self, place: Place, wire: &'static str, mut value: Json) {
+        match place {
+            Place::Body => return self.body.insert(wire, value),
+            Place::Header => self.headers.push((wire, plain(&value))),
+            Place::Query => self.query.push(wire, &value),
+            Place::Path => {}
+        }
+        wipe(&mut value);
+    }
+
+    /// Path and query.
+    pub(crate) fn target(&self) -> String {
+        [self.path.as_str(), &self.query.0].concat()
     }
 
     /// The body, if the call has one.
-    pub(crate) fn body(&self, context: &Context<'_>) -> Option<Zeroizing<Vec<u8>>> {
-        let mut members: Vec<(&str, Json)> = self
-            .placed(Place::Body)
-            .map(|(parameter, value)| (parameter.wire, on_wire(parameter.kind, value)))
-            .collect();
-        members.extend(self.fixed(Place::Body, context));
-        if members.is_empty() && self.row.method != Method::Patch {
+    pub(crate) fn body(&mut self, row: &Operation) -> Option<Zeroizing<Vec<u8>>> {
+        if self.body.is_empty() && row.method != Method::Patch {
             return None;
         }
-        Some(Zeroizing::new(match self.row.encoding {
-            Encoding::Form => form(members),
-            Encoding::Json => json(members),
-        }))
-    }
-
-    /// The row's fixed values for one place that no parameter has set.
-    fn fixed(&self, place: Place, context: &Context<'_>) -> Vec<(&'static str, Json)> {
-        self.row
-            .fixed
-            .iter()
-            .filter(|fixed| fixed.place == place)
-            .filter(|fixed| !self.placed(place).any(|(p, _)| p.wire == fixed.wire))
-            .filter_map(|fixed| Some((fixed.wire, self.fixed_value(fixed.value, context)?)))
-            .collect()
-    }
-
-    fn fixed_value(&self, value: FixedValue, context: &Context<'_>) -> Option<Json> {
-        match value {
-            FixedValue::Boolean(flag) => Some(flag.into()),
-            FixedValue::CopyOf(name) => self.values.get(name).cloned(),
-            FixedValue::Credential(_) => context.credential.map(|key| key.expose().into()),
-            FixedValue::Integer(number) => Some(number.into()),
-            FixedValue::Tenant => context.tenant.map(Into::into),
-            FixedValue::Text(text) => Some(text.into()),
-        }
+        let text = match row.encoding {
+            Encoding::Form => form(&self.body),
+            Encoding::Json => self.body.to_string(),
+        };
+        self.body.values_mut().for_each(wipe);
+        Some(Zeroizing::new(text.into_bytes()))
     }
 }
 
@@ -276,7 +305,7 @@ fn on_wire(kind: Kind, value: &Json) -> Json {
 }
 
 /// `createdAt` → `created_at`.
-fn snake(name: &str) -> String {
+pub(crate) fn snake(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 4);
     for letter in name.chars() {
         if letter.is_ascii_uppercase() {
@@ -310,26 +339,18 @@ impl Pairs {
     }
 }
 
-fn form(members: Vec<(&str, Json)>) -> Vec<u8> {
+fn form(members: &Members) -> String {
     let mut pairs = Pairs::after('\0');
-    for (wire, mut value) in members {
-        pairs.push(wire, &value);
-        wipe(&mut value);
+    for (wire, value) in members.iter() {
+        pairs.push(wire, value);
     }
-    pairs.0.into_bytes()
-}
-
-fn json(members: Vec<(&str, Json)>) -> Vec<u8> {
-    let mut body = Json::object(members);
-    let text = body.to_string().into_bytes();
-    wipe(&mut body);
-    text
+    pairs.0
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::operation::{CredentialKind, Fixed};
+    use crate::api::operation::CredentialKind;
     use crate::json::json;
 
     const ROW: Operation = Operation::post("things.make", "/things/{id}/parts")
@@ -387,9 +408,10 @@ mod tests {
             credential: Some(&key),
             tenant: None,
         };
-        assert_eq!(parameters.path(ROW.path).unwrap(), "/things/a%20b/parts");
-        assert_eq!(parameters.query(&context), "?q=%C3%A9%26%3D&limit=5");
-        let body: Json = Json::parse(&*parameters.body(&context).unwrap()).unwrap();
+        let mut layout = parameters.laid_out(ROW.path, &context).unwrap();
+        let target = "/things/a%20b/parts?q=%C3%A9%26%3D&limit=5";
+        assert_eq!(layout.target(), target);
+        let body: Json = Json::parse(&*layout.body(&ROW).unwrap()).unwrap();
         assert_eq!(
             body,
             json!({"name":"N","again":"N","verified":true,"count":2,"tags":["x"],
@@ -400,7 +422,8 @@ mod tests {
     #[test]
     fn a_fixed_value_gives_way_to_the_callers() {
         let parameters = parse(r#"{"id":"a","displayName":"N"}"#).unwrap();
-        assert_eq!(parameters.query(&NOTHING), "?limit=10");
+        let layout = parameters.laid_out("/", &NOTHING).unwrap();
+        assert_eq!(layout.target(), "/?limit=10");
     }
 
     #[test]
@@ -433,7 +456,8 @@ mod tests {
     #[test]
     fn a_null_clears_a_member_of_the_body() {
         let parameters = parse(r#"{"id":"a","displayName":"N","count":null}"#).unwrap();
-        let body = parameters.body(&NOTHING).unwrap();
+        let mut layout = parameters.laid_out("/", &NOTHING).unwrap();
+        let body = layout.body(&ROW).unwrap();
         assert!(
             core::str::from_utf8(&body)
                 .unwrap()
@@ -494,8 +518,11 @@ mod tests {
     #[test]
     fn forms_are_percent_encoded() {
         assert_eq!(
-            form(vec![("a", "x y".into()), ("b", "&=".into())]),
-            b"a=x%20y&b=%26%3D"
+            form(&Members::from_iter([
+                ("a", "x y".into()),
+                ("b", "&=".into())
+            ])),
+            "a=x%20y&b=%26%3D"
         );
     }
 }

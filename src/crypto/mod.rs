@@ -106,8 +106,8 @@ pub static ALL: [&dyn SignatureAlgorithm; 14] = [
 
 /// The algorithm of exactly this name.
 pub fn by_name(name: &str) -> Option<&'static dyn SignatureAlgorithm> {
-    ALL.into_iter()
-        .find(|algorithm| algorithm.id().as_str() == name)
+    let mut known = ALL.iter().copied();
+    known.find(|algorithm| algorithm.id().as_str() == name)
 }
 
 /// One way to sign, seen from the verifying side.

@@ -47,8 +47,8 @@ enum Padding {
 /// A hash as rows know it: one code for all of them, for no hash of a padding is long.
 #[derive(Debug)]
 struct HashRow {
-    /// `SEQUENCE { SEQUENCE { OID, NULL }, OCTET STRING` up to the hash's first byte (RFC 8017
-    /// §9.2 note 1).
+    /// The zero before `SEQUENCE { SEQUENCE { OID, NULL }, OCTET STRING`, and that up to the
+    /// hash's first byte (RFC 8017 §9.2 note 1).
     info: &'static [u8],
     /// Bytes of a digest.
     length: usize,
@@ -57,17 +57,17 @@ struct HashRow {
 }
 
 static SHA256: HashRow = HashRow {
-    info: b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20",
+    info: b"\0\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20",
     length: 32,
     of: digest::<Sha256>,
 };
 static SHA384: HashRow = HashRow {
-    info: b"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30",
+    info: b"\0\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30",
     length: 48,
     of: digest::<Sha384>,
 };
 static SHA512: HashRow = HashRow {
-    info: b"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40",
+    info: b"\0\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40",
     length: 64,
     of: digest::<Sha512>,
 };
@@ -75,12 +75,15 @@ static SHA512: HashRow = HashRow {
 fn digest<H: Hash>(parts: &[&[u8]]) -> [u8; 64] {
     let mut hash = H::new();
     parts.iter().for_each(|part| hash.update(part));
-    let mut digest = [0; 64];
-    digest
-        .iter_mut()
-        .zip(hash.finish().as_ref())
-        .for_each(|(byte, own)| *byte = *own);
-    digest
+    wide(hash.finish().as_ref())
+}
+
+/// A digest at the beginning of 64 bytes.
+fn wide(digest: &[u8]) -> [u8; 64] {
+    let mut wide = [0; 64];
+    let places = wide.iter_mut().zip(digest);
+    places.for_each(|(place, byte)| *place = *byte);
+    wide
 }
 
 impl Rsa {
@@ -105,7 +108,7 @@ impl Rsa {
             _ => None,
         };
         match lent {
-            Some(lent) => core::array::from_fn(|at| lent.get(at).copied().unwrap_or_default()),
+            Some(lent) => wide(&lent),
             None => (self.hash.of)(&[message]),
         }
     }
@@ -157,12 +160,10 @@ impl VerifyingKey for RsaKey {
 
 fn pkcs1(hash: &HashRow, encoded: &[u8], digest: &[u8]) -> Option<()> {
     // 00 01 FF … FF 00 ‖ DigestInfo ‖ hash, with at least eight FF.
-    let padding = encoded
-        .strip_suffix(digest)?
-        .strip_suffix(hash.info)?
-        .strip_suffix(&[0])?
-        .strip_prefix(&[0, 1])?;
-    (padding.len() >= 8 && padding.iter().all(|b| *b == 0xff)).then_some(())
+    match encoded.strip_suffix(digest)?.strip_suffix(hash.info)? {
+        [0, 1, ff @ ..] if ff.len() >= 8 && ff.iter().all(|b| *b == 0xff) => Some(()),
+        _ => None,
+    }
 }
 
 /// EMSA-PSS-VERIFY, steps numbered as in RFC 8017 §9.1.2.
@@ -189,7 +190,9 @@ fn pss(row: &HashRow, encoded: &mut [u8], bits: usize, digest: &[u8]) -> Option<
     mgf1(row, hash, db); // steps 7 and 8
     *db.first_mut()? &= !unused; // step 9
     let (zeros, one_and_salt) = db.split_at_checked(salt_at.checked_sub(1)?)?;
-    let salt = one_and_salt.strip_prefix(&[1])?; // step 10
+    let [1, salt @ ..] = one_and_salt else {
+        return None; // step 10
+    };
     if zeros.iter().any(|b| *b != 0) {
         return None;
     }
@@ -199,9 +202,12 @@ fn pss(row: &HashRow, encoded: &mut [u8], bits: usize, digest: &[u8]) -> Option<
 
 /// Adds the mask MGF1 (RFC 8017 appendix B.2.1) to `data`.
 fn mgf1(row: &HashRow, seed: &[u8], data: &mut [u8]) {
-    for (counter, block) in data.chunks_mut(row.length).enumerate() {
-        let mask = (row.of)(&[seed, &(counter as u32).to_be_bytes()]);
-        let bytes = block.iter_mut().zip(mask);
-        bytes.for_each(|(b, mask)| *b ^= mask);
+    let mut mask = [0; 64];
+    for (at, byte) in data.iter_mut().enumerate() {
+        let (counter, place) = (at / row.length, at % row.length);
+        if place == 0 {
+            mask = (row.of)(&[seed, &(counter as u32).to_be_bytes()]);
+        }
+        *byte ^= mask.get(place).copied().unwrap_or_default();
     }
 }

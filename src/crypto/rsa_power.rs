@@ -89,12 +89,14 @@ impl RsaPower {
     fn agrees(&self, host: &dyn Power) -> bool {
         // 1 stays 1, with every zero in front of it; the other number fills every place but
         // the first, which leaves it below the modulus.
-        let one = |place: usize| u8::from(place + 1 == self.size());
-        let mixed = |place: usize| (place as u8).wrapping_mul(0x9d);
-        let numbers: [&dyn Fn(usize) -> u8; 2] = [&one, &mixed];
-        numbers.into_iter().all(|number| {
-            let number: Vec<u8> = (0..self.size()).map(number).collect();
-            let [mut ours, mut theirs] = [vec![0; self.size()], vec![0; self.size()]];
+        let [mut number, mut ours, mut theirs] = [(); 3].map(|()| vec![0; self.size()]);
+        [0, 0x9d].into_iter().all(|factor| {
+            for (place, byte) in number.iter_mut().enumerate() {
+                *byte = (place as u8).wrapping_mul(factor);
+            }
+            if let (0, Some(last)) = (factor, number.last_mut()) {
+                *last = 1;
+            }
             self.key.power(&number, &mut ours).is_ok()
                 && host.power(&number, &mut theirs)
                 && ours == theirs

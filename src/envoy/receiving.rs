@@ -6,7 +6,6 @@ use super::counters::Subject;
 use super::court::Court;
 use super::request::{Edit, Request};
 use crate::error::{Error, WebhookError};
-use crate::http::Headers;
 use crate::webhook::{Stream, Webhook};
 
 /// A configured sender.
@@ -40,18 +39,25 @@ impl Receiving {
         if declared.is_some_and(|length| length > sender.max_body_bytes) {
             return Err(WebhookError::TooLarge.into());
         }
-        let mut headers = Headers::new();
-        // No scheme signs what is no header.
-        for (name, value) in request.fields().filter(|(name, _)| !name.starts_with(':')) {
-            headers.append_received(name, String::from_utf8_lossy(value));
-        }
+        let scheme = sender.webhook.scheme();
+        let names = scheme.header_names();
+        // The proxy hands names over in lower case; a scheme may be written in any.
+        let read = |name: &str| names.iter().any(|own| own.eq_ignore_ascii_case(name));
+        let fields = request.fields().filter(|(name, _)| read(name));
+        let texts: Vec<_> = fields
+            .map(|(name, value)| (name, String::from_utf8_lossy(value)))
+            .collect();
+        let headers: Vec<_> = texts
+            .iter()
+            .map(|(name, text)| (*name, text.as_ref()))
+            .collect();
         // Where no timestamp is signed, any moment gives the same verdict.
-        let now = match sender.webhook.scheme().signs_timestamp() {
+        let now = match scheme.signs_timestamp() {
             true => clock.now(),
             false => clock.recent().unwrap_or_default(),
         };
         Ok(Self {
-            stream: Some(sender.webhook.start(&headers, now)?),
+            stream: Some(sender.webhook.start_received(&headers, now)?),
             edits,
             fed: 0,
         })

@@ -93,11 +93,13 @@ pub(super) enum Challenge {
     None,
     /// The scheme alone: the request carried no credentials (RFC 6750 §3.1).
     Bare,
-    /// The scheme with this error code.
-    Error(&'static str),
+    /// The scheme with the error code `insufficient_scope`.
+    InsufficientScope,
+    /// The scheme with the error code `invalid_request`.
+    InvalidRequest,
+    /// The scheme with the error code `invalid_token`.
+    InvalidToken,
 }
-
-const TOKEN: Challenge = Challenge::Error("invalid_token");
 
 impl ErrorCode {
     /// Every code.
@@ -147,8 +149,13 @@ impl ErrorCode {
         self.row().status
     }
 
-    /// The one table of codes.
+    /// What the code means to HTTP.
     pub const fn row(self) -> CodeRow {
+        ROWS[self as usize]
+    }
+
+    /// The one table of codes, from which [`ROWS`] is made.
+    const fn meaning(self) -> CodeRow {
         match self {
             Self::ApiRateLimited => row("ERR_API_RATE_LIMITED", 429, true, Challenge::None),
             Self::ApiResponseInvalid => {
@@ -156,36 +163,51 @@ impl ErrorCode {
             }
             Self::ApiStatus => row("ERR_API_STATUS", 502, false, Challenge::None),
             Self::ConfigInvalid => row("ERR_CONFIG_INVALID", 500, false, Challenge::None),
-            Self::Forbidden => row(
-                "ERR_FORBIDDEN",
-                403,
+            Self::Forbidden => row("ERR_FORBIDDEN", 403, false, Challenge::InsufficientScope),
+            Self::JoseAlgNotAllowed => row(
+                "ERR_JOSE_ALG_NOT_ALLOWED",
+                401,
                 false,
-                Challenge::Error("insufficient_scope"),
+                Challenge::InvalidToken,
             ),
-            Self::JoseAlgNotAllowed => row("ERR_JOSE_ALG_NOT_ALLOWED", 401, false, TOKEN),
-            Self::JoseNotSupported => row("ERR_JOSE_NOT_SUPPORTED", 401, false, TOKEN),
+            Self::JoseNotSupported => row(
+                "ERR_JOSE_NOT_SUPPORTED",
+                401,
+                false,
+                Challenge::InvalidToken,
+            ),
             Self::JwkInvalid => row("ERR_JWK_INVALID", 500, false, Challenge::None),
             Self::JwksInvalid => row("ERR_JWKS_INVALID", 503, true, Challenge::None),
-            Self::JwksNoMatchingKey => row("ERR_JWKS_NO_MATCHING_KEY", 401, false, TOKEN),
+            Self::JwksNoMatchingKey => row(
+                "ERR_JWKS_NO_MATCHING_KEY",
+                401,
+                false,
+                Challenge::InvalidToken,
+            ),
             Self::JwksTimeout => row("ERR_JWKS_TIMEOUT", 503, true, Challenge::None),
             Self::JwksUnavailable => row("ERR_JWKS_UNAVAILABLE", 503, true, Challenge::None),
-            Self::JwsSignatureVerificationFailed => {
-                row("ERR_JWS_SIGNATURE_VERIFICATION_FAILED", 401, false, TOKEN)
-            }
-            Self::JwtClaimValidationFailed => {
-                row("ERR_JWT_CLAIM_VALIDATION_FAILED", 401, false, TOKEN)
-            }
-            Self::JwtExpired => row("ERR_JWT_EXPIRED", 401, false, TOKEN),
-            Self::JwtInvalid => row("ERR_JWT_INVALID", 401, false, TOKEN),
-            Self::JwtNotYetValid => row("ERR_JWT_NOT_YET_VALID", 401, false, TOKEN),
-            Self::TokenAmbiguous => row(
-                "ERR_TOKEN_AMBIGUOUS",
-                400,
+            Self::JwsSignatureVerificationFailed => row(
+                "ERR_JWS_SIGNATURE_VERIFICATION_FAILED",
+                401,
                 false,
-                Challenge::Error("invalid_request"),
+                Challenge::InvalidToken,
             ),
+            Self::JwtClaimValidationFailed => row(
+                "ERR_JWT_CLAIM_VALIDATION_FAILED",
+                401,
+                false,
+                Challenge::InvalidToken,
+            ),
+            Self::JwtExpired => row("ERR_JWT_EXPIRED", 401, false, Challenge::InvalidToken),
+            Self::JwtInvalid => row("ERR_JWT_INVALID", 401, false, Challenge::InvalidToken),
+            Self::JwtNotYetValid => {
+                row("ERR_JWT_NOT_YET_VALID", 401, false, Challenge::InvalidToken)
+            }
+            Self::TokenAmbiguous => {
+                row("ERR_TOKEN_AMBIGUOUS", 400, false, Challenge::InvalidRequest)
+            }
             Self::TokenMissing => row("ERR_TOKEN_MISSING", 401, false, Challenge::Bare),
-            Self::TokenTooLarge => row("ERR_TOKEN_TOO_LARGE", 401, false, TOKEN),
+            Self::TokenTooLarge => row("ERR_TOKEN_TOO_LARGE", 401, false, Challenge::InvalidToken),
             Self::Transport => row("ERR_TRANSPORT", 502, true, Challenge::None),
             Self::TransportTimeout => row("ERR_TRANSPORT_TIMEOUT", 502, true, Challenge::None),
             Self::WebhookHeaderDuplicate => {
@@ -223,6 +245,19 @@ impl ErrorCode {
         }
     }
 }
+
+/// The rows in the order of the codes: a place in memory instead of a walk through the table.
+const ROWS: [CodeRow; ErrorCode::ALL.len()] = {
+    let mut rows = [ErrorCode::ConfigInvalid.meaning(); ErrorCode::ALL.len()];
+    let mut at = 0;
+    while at < rows.len() {
+        let code = ErrorCode::ALL[at];
+        assert!(code as usize == at);
+        rows[at] = code.meaning();
+        at += 1;
+    }
+    rows
+};
 
 const fn row(name: &'static str, status: u16, retryable: bool, challenge: Challenge) -> CodeRow {
     CodeRow {

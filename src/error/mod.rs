@@ -22,6 +22,7 @@ use self::code::Challenge;
 pub use self::code::{CodeRow, ErrorCode};
 pub use self::name::Name;
 pub use self::token::{ClaimReason, Demand, Malformed, TokenError};
+use crate::encoding::split_once;
 pub use crate::http::TransportError;
 
 /// Anything that Countersign refuses or fails to do.
@@ -81,7 +82,9 @@ impl Error {
         let error = match self.code().row().challenge {
             Challenge::None => return None,
             Challenge::Bare => return Some("Bearer".to_owned()),
-            Challenge::Error(error) => error,
+            Challenge::InsufficientScope => "insufficient_scope",
+            Challenge::InvalidRequest => "invalid_request",
+            Challenge::InvalidToken => "invalid_token",
         };
         Some(format!(
             "Bearer error=\"{error}\", error_description=\"{}\"",
@@ -92,15 +95,12 @@ impl Error {
 
 /// Replaces what RFC 6750 §3 does not allow in `error_description`.
 fn quotable(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if matches!(c, ' '..='~') && c != '"' && c != '\\' {
-                c
-            } else {
-                '\''
-            }
-        })
-        .collect()
+    let mut quotable = String::with_capacity(text.len());
+    for c in text.chars() {
+        let fits = matches!(c, ' '..='~') && c != '"' && c != '\\';
+        quotable.push(if fits { c } else { '\'' });
+    }
+    quotable
 }
 
 impl fmt::Display for Error {
@@ -112,6 +112,18 @@ impl fmt::Display for Error {
             Self::Token(e) => e.fmt(f),
             Self::Transport(e) => e.fmt(f),
             Self::Webhook(e) => e.fmt(f),
+        }
+    }
+}
+
+/// Writes a message with what it is about in the place of `{}`.
+fn write_about(f: &mut fmt::Formatter<'_>, message: &str, subject: &str) -> fmt::Result {
+    match split_once(message, "{}") {
+        None => f.write_str(message),
+        Some((before, behind)) => {
+            f.write_str(before)?;
+            f.write_str(subject)?;
+            f.write_str(behind)
         }
     }
 }
@@ -192,18 +204,18 @@ impl KeyError {
 
 impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Invalid(why) => write!(f, "the configured key cannot be used: {why}"),
-            Self::NoMatch => f.write_str("no key fits this token"),
-            Self::NotFound { message } => f.write_str(
-                message
-                    .as_deref()
-                    .unwrap_or("the key endpoint knows no such issuer"),
-            ),
-            Self::SetInvalid => f.write_str("the key endpoint's answer is not a usable key set"),
-            Self::TimedOut => f.write_str("the key endpoint did not answer in time"),
-            Self::Unavailable { .. } => f.write_str("the issuer's keys are not available"),
-        }
+        let (message, subject) = match self {
+            Self::Invalid(why) => ("the configured key cannot be used: {}", *why),
+            Self::NoMatch => ("no key fits this token", ""),
+            Self::NotFound { message } => match message {
+                Some(message) => ("{}", &**message),
+                None => ("the key endpoint knows no such issuer", ""),
+            },
+            Self::SetInvalid => ("the key endpoint's answer is not a usable key set", ""),
+            Self::TimedOut => ("the key endpoint did not answer in time", ""),
+            Self::Unavailable { .. } => ("the issuer's keys are not available", ""),
+        };
+        write_about(f, message, subject)
     }
 }
 
@@ -255,23 +267,26 @@ impl WebhookError {
 
 impl fmt::Display for WebhookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::HeaderDuplicate(name) => {
-                write!(f, "webhook header {name} is there more than once")
+        let subject = match self {
+            Self::HeaderDuplicate(name) | Self::HeaderInvalid(name) | Self::HeaderMissing(name) => {
+                name
             }
-            Self::HeaderInvalid(name) => write!(f, "webhook header {name} is malformed"),
-            Self::HeaderMissing(name) => write!(f, "webhook header {name} is missing"),
-            Self::PayloadInvalid => {
-                f.write_str("the webhook's payload is not what its scheme promises")
-            }
-            Self::Replayed => f.write_str("this webhook was delivered before"),
-            Self::SignatureInvalid => f.write_str("the webhook's signature does not verify"),
-            Self::TimestampExpired => f.write_str("the webhook's timestamp is too old"),
-            Self::TimestampFuture => f.write_str("the webhook's timestamp lies too far ahead"),
-            Self::TimestampInvalid => f.write_str("the webhook's timestamp is malformed"),
-            Self::TooLarge => f.write_str("the webhook's body is too large"),
-            Self::TooManySignatures => f.write_str("the webhook carries too many signatures"),
-        }
+            _ => "",
+        };
+        let message = match self {
+            Self::HeaderDuplicate(_) => "webhook header {} is there more than once",
+            Self::HeaderInvalid(_) => "webhook header {} is malformed",
+            Self::HeaderMissing(_) => "webhook header {} is missing",
+            Self::PayloadInvalid => "the webhook's payload is not what its scheme promises",
+            Self::Replayed => "this webhook was delivered before",
+            Self::SignatureInvalid => "the webhook's signature does not verify",
+            Self::TimestampExpired => "the webhook's timestamp is too old",
+            Self::TimestampFuture => "the webhook's timestamp lies too far ahead",
+            Self::TimestampInvalid => "the webhook's timestamp is malformed",
+            Self::TooLarge => "the webhook's body is too large",
+            Self::TooManySignatures => "the webhook carries too many signatures",
+        };
+        write_about(f, message, subject)
     }
 }
 
@@ -364,7 +379,9 @@ impl core::error::Error for ConfigError {}
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.option, self.problem)
+        f.write_str(&self.option)?;
+        f.write_str(": ")?;
+        f.write_str(&self.problem)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{ErrorCode, Name};
+use super::{ErrorCode, Name, write_about};
 
 /// A refused token, or a request that carries none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,23 +65,31 @@ impl TokenError {
 
 impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AlgorithmNotAllowed => f.write_str("the token's algorithm is not allowed"),
-            Self::Ambiguous => f.write_str("the request carries more than one credential"),
-            Self::Claim { claim, reason } => write!(f, "claim {claim}: {reason}"),
-            Self::Expired => f.write_str("the token has expired"),
-            Self::Forbidden(demand) => {
-                write!(f, "the token does not carry the {demand} that is required")
-            }
-            Self::Malformed(what) => write!(f, "malformed token: {what}"),
-            Self::Missing => f.write_str("the request carries no bearer token"),
-            Self::NotYetValid => f.write_str("the token is not valid yet"),
-            Self::SignatureInvalid => f.write_str("the token's signature does not verify"),
-            Self::TooLarge => f.write_str("the token is too large"),
-            Self::Unsupported(member) => {
-                write!(f, "the token's header member {member} is not supported")
-            }
-        }
+        let subject = match self {
+            Self::Claim { claim, .. } => claim,
+            Self::Forbidden(demand) => demand.as_str(),
+            Self::Malformed(what) => what.as_str(),
+            Self::Unsupported(member) => member,
+            _ => "",
+        };
+        let message = match self {
+            Self::AlgorithmNotAllowed => "the token's algorithm is not allowed",
+            Self::Ambiguous => "the request carries more than one credential",
+            Self::Claim { reason, .. } => match reason {
+                ClaimReason::Invalid => "claim {}: has the wrong type",
+                ClaimReason::Mismatch => "claim {}: is not what is expected",
+                ClaimReason::Missing => "claim {}: is missing",
+            },
+            Self::Expired => "the token has expired",
+            Self::Forbidden(_) => "the token does not carry the {} that is required",
+            Self::Malformed(_) => "malformed token: {}",
+            Self::Missing => "the request carries no bearer token",
+            Self::NotYetValid => "the token is not valid yet",
+            Self::SignatureInvalid => "the token's signature does not verify",
+            Self::TooLarge => "the token is too large",
+            Self::Unsupported(_) => "the token's header member {} is not supported",
+        };
+        write_about(f, message, subject)
     }
 }
 
@@ -130,14 +138,20 @@ pub enum Demand {
     Scope,
 }
 
-impl fmt::Display for Demand {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Demand {
+    const fn as_str(self) -> &'static str {
+        match self {
             Self::Organization => "organization",
             Self::Permission => "permission",
             Self::Role => "role",
             Self::Scope => "scope",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Demand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -156,14 +170,20 @@ pub enum Malformed {
     Segments,
 }
 
-impl fmt::Display for Malformed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Malformed {
+    const fn as_str(self) -> &'static str {
+        match self {
             Self::Authorization => "the Authorization header is not Bearer and one token",
             Self::Encoding => "a segment is not canonical base64url",
             Self::Header => "the header is not a well-formed JSON object",
             Self::Payload => "the payload is not a well-formed JSON object",
             Self::Segments => "not three segments",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }

@@ -27,11 +27,6 @@
 // wasm-bindgen exports public functions only, and no Rust program can reach these.
 #![allow(unreachable_pub)]
 
-/// It grows the module's memory and extends its one heap by that; a module has one thread.
-#[cfg(target_family = "wasm")]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
-
 mod call;
 mod error;
 mod fields;

@@ -208,14 +208,9 @@ impl Members {
     /// Of members that stand twice, the last one alone.
     fn without_repeated(mut self) -> Self {
         let names: Vec<&str> = self.iter().map(|(name, _)| name).collect();
-        let mut dropped = vec![false; names.len()];
-        for at in repeated(&names) {
-            if let Some(dropped) = dropped.get_mut(at) {
-                *dropped = true;
-            }
-        }
-        let mut dropped = dropped.into_iter();
-        self.0.retain(|_| dropped.next() != Some(true));
+        let repeated = repeated(&names);
+        let mut repeated = repeated.iter();
+        self.0.retain(|_| repeated.next() != Some(&true));
         self
     }
 }

@@ -225,72 +225,65 @@ impl Jwk {
 const PRIVATE_MEMBERS: [&str; 8] = ["d", "dp", "dq", "k", "oth", "p", "q", "qi"];
 
 fn public_material(object: &Object<'_>) -> Result<Material, KeyError> {
-    let text = |name| object.member(name).and_then(Value::as_str);
-    match text("kty").as_deref() {
-        Some("EC") => {
-            let curve = text("crv")
-                .and_then(|crv| EcCurve::ALL.into_iter().find(|curve| crv == curve.as_str()))
-                .ok_or(KeyError::Invalid("its curve is not supported"))?;
-            let len = Some(curve.coordinate_len());
-            Ok(Material::Ec {
-                curve,
-                x: number(object, "x", len)?,
-                y: number(object, "y", len)?,
-            })
+    let curve = object.text("crv");
+    let curve = curve.as_deref().unwrap_or_default();
+    let problem = match object.text("kty").as_deref() {
+        Some("EC") => match EcCurve::ALL.iter().find(|known| known.as_str() == curve) {
+            Some(curve) => {
+                return Ok(Material::Ec {
+                    curve: *curve,
+                    x: number(object, "x", curve.coordinate_len())?,
+                    y: number(object, "y", curve.coordinate_len())?,
+                });
+            }
+            None => "its curve is not supported",
+        },
+        Some("OKP") if curve == "Ed25519" => {
+            return number(object, "x", 32).map(Material::Ed25519);
         }
-        Some("OKP") if text("crv").as_deref() == Some("Ed25519") => {
-            number(object, "x", Some(32)).map(Material::Ed25519)
+        Some("OKP") => "its curve is not supported",
+        Some("RSA") => {
+            return Ok(Material::Rsa {
+                modulus: number(object, "n", 0)?,
+                exponent: number(object, "e", 0)?,
+            });
         }
-        Some("OKP") => Err(KeyError::Invalid("its curve is not supported")),
-        Some("RSA") => Ok(Material::Rsa {
-            modulus: number(object, "n", None)?,
-            exponent: number(object, "e", None)?,
-        }),
-        Some(_) => Err(KeyError::Invalid("its kty is not supported")),
-        None => Err(KeyError::Invalid("its kty is missing")),
-    }
+        Some(_) => "its kty is not supported",
+        None => "its kty is missing",
+    };
+    Err(KeyError::Invalid(problem))
 }
 
-/// A base64url number of exactly `len` bytes where that is fixed.
-fn number(object: &Object<'_>, name: &str, len: Option<usize>) -> Result<Vec<u8>, KeyError> {
-    let text = object
-        .member(name)
-        .and_then(Value::as_str)
-        .ok_or(KeyError::Invalid("a number of it is missing"))?;
-    let bytes = Base64::Url
-        .decode(text.as_bytes())
-        .map_err(|_| KeyError::Invalid("a number of it is not canonical base64url"))?;
-    match len {
-        Some(len) if bytes.len() != len => {
-            Err(KeyError::Invalid("a number of it has the wrong length"))
-        }
-        _ => Ok(bytes),
+/// A base64url number of exactly `len` bytes, or of any length where that is 0.
+fn number(object: &Object<'_>, name: &str, len: usize) -> Result<Vec<u8>, KeyError> {
+    let Some(text) = object.text(name) else {
+        return Err(KeyError::Invalid("a number of it is missing"));
+    };
+    match Base64::Url.decode(text.as_bytes()) {
+        Ok(bytes) if len == 0 || bytes.len() == len => Ok(bytes),
+        Ok(_) => Err(KeyError::Invalid("a number of it has the wrong length")),
+        Err(_) => Err(KeyError::Invalid(
+            "a number of it is not canonical base64url",
+        )),
     }
 }
 
 fn text_member(object: &Object<'_>, name: &str) -> Result<Option<String>, KeyError> {
-    match object.member(name) {
+    match object.member(name).map(Value::as_str) {
         None => Ok(None),
-        Some(value) => match value.as_str() {
-            Some(text) => Ok(Some(text.into_owned())),
-            None => Err(KeyError::Invalid("a member of it is not a string")),
-        },
+        Some(Some(text)) => Ok(Some(text.into_owned())),
+        Some(None) => Err(KeyError::Invalid("a member of it is not a string")),
     }
 }
 
 fn is_for_signatures(object: &Object<'_>) -> Result<bool, KeyError> {
     let usage = text_member(object, "use")?;
-    let operations = match object.member("key_ops") {
-        None => None,
-        Some(value) => Some(
-            value
-                .as_strings()
-                .ok_or(KeyError::Invalid("its key_ops is not a list of strings"))?,
-        ),
+    let may_verify = match object.member("key_ops").map(Value::as_strings) {
+        None => true,
+        Some(Some(operations)) => operations.iter().any(|operation| operation == "verify"),
+        Some(None) => return Err(KeyError::Invalid("its key_ops is not a list of strings")),
     };
-    Ok(usage.is_none_or(|usage| usage == "sig")
-        && operations
-            .is_none_or(|operations| operations.iter().any(|operation| operation == "verify")))
+    Ok(may_verify && usage.is_none_or(|usage| usage == "sig"))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::der::{Der, OBJECT_IDENTIFIER, VERSION};
 use super::{EcCurve, Material};
-use crate::encoding::{Base64, split_once};
+use crate::encoding::{Base64, find, split_once};
 use crate::error::KeyError;
 
 /// The longest PEM text that is read; certificates rarely pass a tenth of it.
@@ -47,7 +47,8 @@ fn decode(text: &str) -> Option<(&str, Vec<u8>)> {
     if end.strip_suffix("-----")? != label {
         return None;
     }
-    let letters: Vec<u8> = body.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
+    let mut letters = body.as_bytes().to_vec();
+    letters.retain(|b| !b.is_ascii_whitespace());
     Some((label, Base64::Standard.decode(&letters).ok()?))
 }
 
@@ -115,17 +116,15 @@ fn certificate(der: &[u8]) -> Option<Material> {
 
 /// Whether bytes that were given as a secret are a public key in some usual form.
 pub(super) fn looks_like_a_key(secret: &[u8]) -> bool {
-    let starts_with = |text: &[u8], prefix: &[u8]| text.get(..prefix.len()) == Some(prefix);
-    let holds = |needle: &[u8]| secret.windows(needle.len()).any(|window| window == needle);
+    let holds = |mark: &[u8]| find(secret, mark).is_some();
     let text = secret
         .strip_prefix(b"\xef\xbb\xbf")
         .unwrap_or(secret)
         .trim_ascii();
     holds(b"-----BEGIN ")
-        || [&b"ssh-"[..], b"ecdsa-sha2-"]
-            .iter()
-            .any(|prefix| starts_with(text, prefix))
-        || (starts_with(text, b"{") && (holds(b"\"kty\"") || holds(b"\"keys\"")))
+        || text.starts_with(b"ssh-")
+        || text.starts_with(b"ecdsa-sha2-")
+        || (text.starts_with(b"{") && (holds(b"\"kty\"") || holds(b"\"keys\"")))
         || spki(secret).is_some()
         || rsa_public_key(secret).is_some()
         || certificate(secret).is_some()

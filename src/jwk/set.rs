@@ -62,13 +62,31 @@ impl JwkSet {
         })
     }
 
+    /// Adds a key.
+    ///
+    /// # Errors
+    ///
+    /// As for a set [`of`](Self::of) that key; [`KeyError::SetInvalid`] when it is one too many.
+    pub(crate) fn add(&mut self, jwk: Jwk) -> Result<(), KeyError> {
+        let key = Key::new(jwk)?;
+        if self.keys.len() == MAX_KEYS {
+            return Err(KeyError::SetInvalid);
+        }
+        self.keys.push(key);
+        Ok(())
+    }
+
     /// The text of a set of public keys that were given one by one; secrets are left out.
     pub fn text_of<'a>(keys: impl IntoIterator<Item = &'a Jwk>) -> String {
-        let keys: Vec<_> = keys
-            .into_iter()
-            .filter_map(|key| required_members(key.material()))
-            .collect();
-        format!("{{\"keys\":[{}]}}", keys.join(","))
+        let mut text = String::from("{\"keys\":[");
+        for key in keys {
+            if let Some(members) = required_members(key.material()) {
+                text.push_str(if text.ends_with('[') { "" } else { "," });
+                text.push_str(&members);
+            }
+        }
+        text.push_str("]}");
+        text
     }
 
     /// How many keys can be used.
@@ -95,8 +113,13 @@ impl JwkSet {
     pub fn algorithms(&self) -> Vec<&'static dyn SignatureAlgorithm> {
         crate::crypto::ALL
             .into_iter()
-            .filter(|algorithm| self.keys.iter().any(|key| key.jwk.serves(*algorithm)))
+            .filter(|algorithm| self.serves(*algorithm))
             .collect()
+    }
+
+    /// Whether some key of the set serves an algorithm.
+    pub fn serves(&self, algorithm: &dyn SignatureAlgorithm) -> bool {
+        self.keys.iter().any(|key| key.jwk.serves(algorithm))
     }
 }
 
@@ -116,12 +139,12 @@ impl Key {
     /// Checks the key under the first algorithm it fits; the checks are the same for all of
     /// them but the length of secrets, which [`SignatureAlgorithm::fits`] looks at.
     fn new(jwk: Jwk) -> Result<Self, KeyError> {
-        let algorithm = crate::crypto::ALL
-            .into_iter()
-            .find(|algorithm| jwk.is_of(*algorithm))
-            .ok_or(KeyError::Invalid(
+        let mut known = crate::crypto::ALL.iter();
+        let Some(algorithm) = known.find(|algorithm| jwk.is_of(**algorithm)) else {
+            return Err(KeyError::Invalid(
                 "its alg is unknown or does not fit its kind",
-            ))?;
+            ));
+        };
         let ready = vec![(algorithm.id(), algorithm.key(&jwk)?)];
         Ok(Self { jwk, ready })
     }

@@ -30,22 +30,40 @@ impl Jwk {
 /// The members that make the key, in the order of their names and without white space
 /// (RFC 7638 §3.2 and §3.3, for OKP keys RFC 8037 §2).
 pub(super) fn required_members(material: &Material) -> Option<String> {
-    let url = |bytes: &[u8]| Base64::Url.encode(bytes);
-    Some(match material {
-        Material::Ec { curve, x, y } => format!(
-            r#"{{"crv":"{}","kty":"EC","x":"{}","y":"{}"}}"#,
-            curve.as_str(),
-            url(x),
-            url(y)
-        ),
-        Material::Ed25519(x) => format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, url(x)),
-        Material::Rsa { modulus, exponent } => format!(
-            r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#,
-            url(shortest(exponent)),
-            url(shortest(modulus))
-        ),
+    let mut text = String::new();
+    match material {
+        Material::Ec { curve, x, y } => {
+            member(&mut text, "crv", curve.as_str());
+            member(&mut text, "kty", "EC");
+            number(&mut text, "x", x);
+            number(&mut text, "y", y);
+        }
+        Material::Ed25519(x) => {
+            member(&mut text, "crv", "Ed25519");
+            member(&mut text, "kty", "OKP");
+            number(&mut text, "x", x);
+        }
+        Material::Rsa { modulus, exponent } => {
+            number(&mut text, "e", shortest(exponent));
+            member(&mut text, "kty", "RSA");
+            number(&mut text, "n", shortest(modulus));
+        }
         Material::Secret(_) => return None,
-    })
+    }
+    text.push('}');
+    Some(text)
+}
+
+/// Writes a member whose text needs no escapes.
+fn member(text: &mut String, name: &str, value: &str) {
+    let before = if text.is_empty() { "{\"" } else { ",\"" };
+    for part in [before, name, "\":\"", value, "\""] {
+        text.push_str(part);
+    }
+}
+
+fn number(text: &mut String, name: &str, value: &[u8]) {
+    member(text, name, &Base64::Url.encode(value));
 }
 
 /// A big-endian number without leading zeros, as RFC 7518 §2 wants it encoded.

@@ -4,6 +4,7 @@ use core::fmt;
 use std::borrow::Cow;
 
 use super::claims::{Claims, one_or_many};
+use crate::encoding::split;
 use crate::error::{ConfigError, Demand, TokenError};
 use crate::json::Value;
 use crate::options::Options;
@@ -125,7 +126,8 @@ impl Requirement {
     }
 
     fn validate_org(&self, organizations: &Organizations) -> Result<(), ConfigError> {
-        let nothing = Self::default() == *self;
+        let rights = [&self.roles, &self.permissions, &self.scopes];
+        let nothing = rights.iter().all(|right| right.is_none());
         let problem = match (organizations, self.org.as_deref()) {
             (_, Some("")) => "must not be empty",
             (Organizations::Unknown, Some(_)) => "is nothing that the verifier's tokens name",
@@ -207,11 +209,13 @@ fn held<'a>(
 
 fn scopes(value: Value<'_>) -> Option<Vec<Cow<'_, str>>> {
     match value.as_str() {
-        Some(text) => Some(
-            text.split(' ')
-                .map(|scope| Cow::Owned(scope.to_owned()))
-                .collect(),
-        ),
+        Some(text) => {
+            let mut scopes = Vec::new();
+            for scope in split(&text, b' ') {
+                scopes.push(Cow::Owned(scope.to_owned()));
+            }
+            Some(scopes)
+        }
         None => value.as_strings(),
     }
 }

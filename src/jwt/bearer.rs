@@ -1,6 +1,6 @@
 //! The token in a request's `Authorization` header (RFC 6750 §2.1).
 
-use crate::encoding::contains;
+use crate::encoding::{contains, split_once, trim};
 use crate::error::TokenError;
 
 /// Takes the bearer token out of all values of the header. The scheme compares without case
@@ -12,22 +12,20 @@ use crate::error::TokenError;
 /// `ERR_TOKEN_AMBIGUOUS` when there are several values, also joined by a comma.
 pub fn bearer<'a>(values: impl IntoIterator<Item = &'a str>) -> Result<&'a str, TokenError> {
     let mut values = values.into_iter();
-    let value = values.next().ok_or(TokenError::Missing)?;
-    if values.next().is_some() || contains(value, ",") {
+    match (values.next(), values.next()) {
+        (None, _) => Err(TokenError::Missing),
+        (Some(value), None) => token_of(value),
+        (Some(_), Some(_)) => Err(TokenError::Ambiguous),
+    }
+}
+
+fn token_of(value: &str) -> Result<&str, TokenError> {
+    if contains(value, ",") {
         return Err(TokenError::Ambiguous);
     }
-    let (scheme, token) = value
-        .trim_matches([' ', '\t'])
-        .split_once(' ')
-        .ok_or(TokenError::Missing)?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(TokenError::Missing);
-    }
-    let token = token.trim_start_matches(' ');
-    if token.is_empty() {
-        Err(TokenError::Missing)
-    } else {
-        Ok(token)
+    match split_once(trim(value, b" \t"), " ") {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(trim(token, b" ")),
+        _ => Err(TokenError::Missing),
     }
 }
 

@@ -37,10 +37,8 @@ impl KnownHeaders {
 
     pub(super) fn remember(&mut self, segment: &[u8], header: &Arc<Header>) {
         if self.find(segment).is_none() {
-            if self.0.len() == HEADERS {
-                self.0.remove(0);
-            }
-            self.0.push((segment.into(), header.clone()));
+            self.0.truncate(HEADERS - 1);
+            self.0.insert(0, (segment.into(), header.clone()));
         }
     }
 }
@@ -52,7 +50,8 @@ pub(super) struct KnownTokens {
     /// Differs between instances, so that nobody can choose tokens for one place. There is none
     /// until a host lends its randomness, and no token is kept before.
     seed: Option<u64>,
-    places: Vec<[Option<Known>; WAYS]>,
+    /// The ways of one place after those of another.
+    ways: Vec<Option<Box<Known>>>,
     uses: u64,
     /// How many have been remembered in all: the number of the last one.
     remembered: u64,
@@ -121,21 +120,26 @@ impl KnownTokens {
         self.seed.get_or_insert(seed);
     }
 
-    /// The place of a token, once there is a seed.
+    /// Where the ways of a token's place begin, once there is a seed.
     fn place(&self, token: &[u8]) -> Option<usize> {
         let places = self.most.div_ceil(WAYS);
         if places == 0 || token.len() > LONGEST {
             return None;
         }
-        Some(fingerprint(self.seed?, token) as usize % places)
+        Some(fingerprint(self.seed?, token) as usize % places * WAYS)
+    }
+
+    /// The way that holds a token.
+    fn way(&mut self, token: &[u8]) -> Option<&mut Option<Box<Known>>> {
+        let place = self.place(token)?;
+        let mut ways = self.ways.get_mut(place..place + WAYS)?.iter_mut();
+        ways.find(|way| way.as_ref().is_some_and(|known| same(&known.token, token)))
     }
 
     pub(super) fn find(&mut self, token: &[u8]) -> Option<&Known> {
-        let place = self.place(token)?;
         self.uses += 1;
         let uses = self.uses;
-        let ways = self.places.get_mut(place)?.iter_mut().flatten();
-        let known = ways.into_iter().find(|known| same(&known.token, token))?;
+        let known = self.way(token)?.as_mut()?;
         known.used = uses;
         Some(known)
     }
@@ -157,45 +161,36 @@ impl KnownTokens {
             return Ok(());
         };
         let dates = Dates::of_claims(claims)?;
-        if self.places.len() <= place {
-            // Places come to be when they are needed: most verifiers see few tokens.
-            self.places.resize_with(place + 1, Default::default);
-        }
-        let Some(ways) = self.places.get_mut(place) else {
-            return Ok(());
-        };
         self.remembered += 1;
-        let age = |known: &Option<Known>| match known {
+        let known = Box::new(Known {
+            token: token.into(),
+            number: self.remembered,
+            used: self.uses,
+            verified: verified.clone(),
+            issuer,
+            generation,
+            dates,
+        });
+        if self.ways.len() < place + WAYS {
+            // Places come to be when they are needed: most verifiers see few tokens.
+            self.ways.resize_with(place + WAYS, || None);
+        }
+        let age = |way: &Option<Box<Known>>| match way {
             Some(known) if same(&known.token, token) => 0,
             None => 1,
             Some(known) => known.used + 2,
         };
-        if let Some(oldest) = ways.iter_mut().min_by_key(|known| age(known)) {
-            *oldest = Some(Known {
-                token: token.into(),
-                number: self.remembered,
-                used: self.uses,
-                verified: verified.clone(),
-                issuer,
-                generation,
-                dates,
-            });
+        let ways = self.ways.iter_mut().skip(place).take(WAYS);
+        if let Some(oldest) = ways.min_by_key(|way| age(way)) {
+            *oldest = Some(known);
         }
         Ok(())
     }
 
     /// Forgets a token that is of no use any more.
     pub(super) fn forget(&mut self, token: &[u8]) {
-        let Some(place) = self.place(token) else {
-            return;
-        };
-        for known in self.places.get_mut(place).into_iter().flatten() {
-            if known
-                .as_ref()
-                .is_some_and(|known| same(&known.token, token))
-            {
-                *known = None;
-            }
+        if let Some(way) = self.way(token) {
+            *way = None;
         }
     }
 }

@@ -112,37 +112,55 @@ impl VerifierOptions {
     /// `ERR_CONFIG_INVALID` naming the option: unknown, or of the wrong type.
     pub fn from_json(json: &str) -> Result<Self, ConfigError> {
         let options = Options::parse("options", json, NAMES)?;
-        let read = Self {
-            issuer: options.setting("issuer"),
-            audience: options.setting("audience"),
-            jwks_uri: options.string("jwksUri"),
-            jwks_fallback_uris: options.strings("jwksFallbackUris").unwrap_or_default(),
-            jwks: options.string("jwks"),
-            jwk: options.string("jwk"),
-            pem: options.string("pem"),
-            secret: options.bytes("secret").map(SecretBytes),
-            algorithms: options.strings("algorithms"),
-            subject: options.setting("subject"),
-            typ: options.string("typ"),
-            required_claims: options.strings("requiredClaims"),
-            clock_tolerance: options.span("clockTolerance"),
-            max_token_age: options.span("maxTokenAge"),
-            cache_max_age: options.millis("cacheMaxAge"),
-            cooldown_duration: options.millis("cooldownDuration"),
-            timeout_duration: options.millis("timeoutDuration"),
-            stale_while_revalidate: options.millis("staleWhileRevalidate"),
-            stale_if_error: options.millis("staleIfError"),
-            token_cache: match options.get("tokenCache") {
-                Some(Json::Bool(false)) => Some(0),
-                _ => options.count("tokenCache"),
-            },
-            roles_claim: options.string("rolesClaim"),
-            permissions_claim: options.string("permissionsClaim"),
-            scopes_claim: options.string("scopesClaim"),
-            headers: header_fields(&options),
+        let mut read = Self::default();
+        read.take_from(&options);
+        options.check().map(|()| read)
+    }
+
+    /// Reads every option into its place.
+    fn take_from(&mut self, options: &Options) {
+        let settings = [
+            ("issuer", &mut self.issuer),
+            ("audience", &mut self.audience),
+            ("subject", &mut self.subject),
+        ];
+        for (name, place) in settings {
+            *place = options.setting(name);
+        }
+        let strings = [
+            ("jwksUri", &mut self.jwks_uri),
+            ("jwks", &mut self.jwks),
+            ("jwk", &mut self.jwk),
+            ("pem", &mut self.pem),
+            ("typ", &mut self.typ),
+            ("rolesClaim", &mut self.roles_claim),
+            ("permissionsClaim", &mut self.permissions_claim),
+            ("scopesClaim", &mut self.scopes_claim),
+        ];
+        for (name, place) in strings {
+            *place = options.string(name);
+        }
+        self.jwks_fallback_uris = options.strings("jwksFallbackUris").unwrap_or_default();
+        self.algorithms = options.strings("algorithms");
+        self.required_claims = options.strings("requiredClaims");
+        self.clock_tolerance = options.span("clockTolerance");
+        self.max_token_age = options.span("maxTokenAge");
+        let times = [
+            ("cacheMaxAge", &mut self.cache_max_age),
+            ("cooldownDuration", &mut self.cooldown_duration),
+            ("timeoutDuration", &mut self.timeout_duration),
+            ("staleWhileRevalidate", &mut self.stale_while_revalidate),
+            ("staleIfError", &mut self.stale_if_error),
+        ];
+        for (name, place) in times {
+            *place = options.millis(name);
+        }
+        self.secret = options.bytes("secret").map(SecretBytes);
+        self.token_cache = match options.get("tokenCache") {
+            Some(Json::Bool(false)) => Some(0),
+            _ => options.count("tokenCache"),
         };
-        options.check()?;
-        Ok(read)
+        self.headers = header_fields(options);
     }
 
     /// Checks the options and turns them into rules and a source of keys.
@@ -152,44 +170,60 @@ impl VerifierOptions {
     /// `ERR_CONFIG_INVALID` naming the option; `ERR_JWK_INVALID` when a configured key is
     /// malformed, weak or fits no accepted algorithm.
     pub fn resolve(&self) -> Result<(Policy, KeySource), Error> {
-        let issuers = list("issuer", &self.issuer)?;
-        let source = self.source(issuers.as_deref())?;
-        let policy = Policy {
+        check_list("issuer", &self.issuer)?;
+        let source = self.source()?;
+        let algorithms = self.accepted_algorithms(&source)?;
+        self.check_rules()?;
+        Ok((self.policy(algorithms), source))
+    }
+
+    /// What has passed every check, as rules.
+    fn policy(&self, algorithms: Vec<&'static dyn SignatureAlgorithm>) -> Policy {
+        let path = |claim: &Option<String>| claim.iter().cloned().collect();
+        let required = || vec!["exp".to_owned()];
+        Policy {
             token_cache: self.token_cache.unwrap_or(DEFAULT_TOKEN_CACHE),
-            algorithms: self.accepted_algorithms(&source)?,
-            issuers,
-            audiences: match list("audience", &self.audience)? {
-                None if self.audience == Setting::Absent => {
-                    return refuse("audience", "must be given; null accepts tokens for anyone");
-                }
-                audiences => audiences,
-            },
-            subjects: list("subject", &self.subject)?,
-            typ: non_empty("typ", self.typ.as_ref())?,
-            required_claims: match &self.required_claims {
-                Some(claims) => claims.clone(),
-                None => vec!["exp".to_owned()],
-            },
-            clock_tolerance: tolerance(self.clock_tolerance)?,
-            max_token_age: match self.max_token_age {
-                Some(Duration::ZERO) => return refuse("maxTokenAge", "must be more than 0"),
-                age => age,
-            },
+            algorithms,
+            issuers: self.issuer.given().cloned(),
+            audiences: self.audience.given().cloned(),
+            subjects: self.subject.given().cloned(),
+            typ: self.typ.clone(),
+            required_claims: self.required_claims.clone().unwrap_or_else(required),
+            clock_tolerance: self.clock_tolerance.unwrap_or_default(),
+            max_token_age: self.max_token_age,
             refuse_future_iat: false,
             refuse_ambiguous_key: false,
             rule: None,
             access: AccessClaims {
-                roles: path("rolesClaim", self.roles_claim.as_ref())?,
-                permissions: path("permissionsClaim", self.permissions_claim.as_ref())?,
-                scopes: path("scopesClaim", self.scopes_claim.as_ref())?,
+                roles: path(&self.roles_claim),
+                permissions: path(&self.permissions_claim),
+                scopes: path(&self.scopes_claim),
                 organizations: Organizations::Unknown,
             },
-        };
-        Ok((policy, source))
+        }
+    }
+
+    /// Checks what is asked of tokens beside their keys.
+    fn check_rules(&self) -> Result<(), ConfigError> {
+        check_list("audience", &self.audience)?;
+        if self.audience == Setting::Absent {
+            refuse("audience", "must be given; null accepts tokens for anyone")?;
+        }
+        check_list("subject", &self.subject)?;
+        check_text("typ", &self.typ)?;
+        if self.clock_tolerance > Some(MAX_CLOCK_TOLERANCE) {
+            refuse("clockTolerance", "must be from 0 to 300 seconds")?;
+        }
+        if self.max_token_age == Some(Duration::ZERO) {
+            refuse("maxTokenAge", "must be more than 0")?;
+        }
+        check_text("rolesClaim", &self.roles_claim)?;
+        check_text("permissionsClaim", &self.permissions_claim)?;
+        check_text("scopesClaim", &self.scopes_claim)
     }
 
     /// The one source of keys; none at all with one issuer means discovery.
-    fn source(&self, issuers: Option<&[String]>) -> Result<KeySource, Error> {
+    fn source(&self) -> Result<KeySource, Error> {
         let given = [
             self.jwks_uri.is_some(),
             self.jwks.is_some(),
@@ -197,197 +231,198 @@ impl VerifierOptions {
             self.secret.is_some(),
         ];
         if given.into_iter().filter(|given| *given).count() > 1 {
-            return refuse(
-                "jwksUri",
-                "give one of jwksUri, jwks, key and secret, not several",
-            );
+            let problem = "give one of jwksUri, jwks, key and secret, not several";
+            return Err(ConfigError::new("jwksUri", problem).into());
         }
-        if let Some(text) = &self.jwks {
-            let set = JwkSet::parse(text.as_bytes())
-                .map_err(|_| KeyError::Invalid("jwks holds no usable key"))?;
-            return match set.is_empty() {
-                true => Err(KeyError::Invalid("jwks holds no key").into()),
-                false => Ok(KeySource::Set(set)),
-            };
-        }
-        if let Some(text) = &self.jwk {
-            return Ok(KeySource::Keys(JwkSet::of(Jwk::from_json(
-                text.as_bytes(),
-            )?)?));
-        }
-        if let Some(text) = &self.pem {
-            return Ok(KeySource::Keys(JwkSet::of(Jwk::from_pem(text)?)?));
-        }
-        if let Some(secret) = &self.secret {
-            if secret.0.is_empty() {
-                return refuse("secret", "must not be empty");
-            }
-            // HMAC pads with zeros: a buffer that was never filled equals every shorter one.
-            if secret.0.iter().all(|b| *b == 0) {
-                return refuse("secret", "must not be all zeros");
-            }
-            let secret = Jwk::from_secret(&secret.0)
-                .map_err(|error| ConfigError::new("secret", reason(error)))?;
-            return Ok(KeySource::Keys(JwkSet::of(secret)?));
-        }
-        self.remote(issuers)
+        let key = if let Some(text) = &self.jwks {
+            return published(text);
+        } else if let Some(text) = &self.jwk {
+            Jwk::from_json(text.as_bytes())?
+        } else if let Some(text) = &self.pem {
+            Jwk::from_pem(text)?
+        } else if let Some(secret) = &self.secret {
+            secret.key()?
+        } else {
+            return Ok(KeySource::Remote(self.remote()?));
+        };
+        Ok(KeySource::Keys(JwkSet::of(key)?))
     }
 
-    fn remote(&self, issuers: Option<&[String]>) -> Result<KeySource, Error> {
+    fn remote(&self) -> Result<Remote, ConfigError> {
+        Ok(Remote {
+            location: self.location()?,
+            headers: self.request_headers()?,
+            times: self.cache_times()?,
+        })
+    }
+
+    fn location(&self) -> Result<Location, ConfigError> {
         if self.issuer == Setting::Absent {
-            return refuse(
+            refuse(
                 "issuer",
                 "must be given with remote keys; null accepts any issuer of those keys",
-            );
+            )?;
         }
-        let location = match (&self.jwks_uri, issuers) {
-            (Some(url), _) => Location::Urls(
-                [
-                    std::slice::from_ref(url),
-                    self.jwks_fallback_uris.as_slice(),
-                ]
-                .concat(),
-            ),
-            (None, Some([issuer])) => Location::Discovery {
+        if let Some(url) = &self.jwks_uri {
+            let mut urls = vec![url.clone()];
+            urls.extend_from_slice(&self.jwks_fallback_uris);
+            return Ok(Location::Urls(urls));
+        }
+        match self.issuer.given().map(Vec::as_slice) {
+            Some([issuer]) => Ok(Location::Discovery {
                 issuer: issuer.clone(),
-            },
-            (None, _) => {
-                return refuse(
-                    "jwksUri",
-                    "give jwksUri, jwks, key or secret, or one issuer to discover them from",
-                );
-            }
-        };
+            }),
+            _ => Err(ConfigError::new(
+                "jwksUri",
+                "give jwksUri, jwks, key or secret, or one issuer to discover them from",
+            )),
+        }
+    }
+
+    fn request_headers(&self) -> Result<Headers, ConfigError> {
         let mut headers = Headers::new();
         for (name, value) in &self.headers {
-            let appended = headers.append(name.as_str(), value.as_str());
-            appended.map_err(|_| ConfigError::new("headers", "a field is not fit to be sent"))?;
+            if headers.append(name.as_str(), value.as_str()).is_err() {
+                refuse("headers", "a field is not fit to be sent")?;
+            }
         }
-        let defaults = CacheTimes::default();
-        let times = CacheTimes {
-            max_age: self.cache_max_age.unwrap_or(defaults.max_age),
-            cooldown: self.cooldown_duration.unwrap_or(defaults.cooldown),
-            timeout: match self.timeout_duration {
-                Some(Duration::ZERO) => return refuse("timeoutDuration", "must be more than 0"),
-                timeout => timeout.unwrap_or(defaults.timeout),
-            },
-            stale_while_revalidate: self
-                .stale_while_revalidate
-                .unwrap_or(defaults.stale_while_revalidate),
-            stale_if_error: self.stale_if_error.unwrap_or(defaults.stale_if_error),
-        };
-        Ok(KeySource::Remote(Remote {
-            location,
-            headers,
-            times,
-        }))
+        Ok(headers)
+    }
+
+    fn cache_times(&self) -> Result<CacheTimes, ConfigError> {
+        if self.timeout_duration == Some(Duration::ZERO) {
+            refuse("timeoutDuration", "must be more than 0")?;
+        }
+        let mut times = CacheTimes::default();
+        for (given, time) in [
+            (self.cache_max_age, &mut times.max_age),
+            (self.cooldown_duration, &mut times.cooldown),
+            (self.timeout_duration, &mut times.timeout),
+            (
+                self.stale_while_revalidate,
+                &mut times.stale_while_revalidate,
+            ),
+            (self.stale_if_error, &mut times.stale_if_error),
+        ] {
+            *time = given.unwrap_or(*time);
+        }
+        Ok(times)
     }
 
     fn accepted_algorithms(
         &self,
         source: &KeySource,
     ) -> Result<Vec<&'static dyn SignatureAlgorithm>, Error> {
-        let fit = match source {
-            KeySource::Keys(set) | KeySource::Set(set) => set.algorithms(),
-            KeySource::Remote(_) => crypto::ALL
-                .into_iter()
-                .filter(|algorithm| !algorithm.id().is_symmetric())
-                .collect(),
-        };
+        let mut fit = crypto::ALL.to_vec();
+        fit.retain(|algorithm| match source {
+            KeySource::Keys(set) | KeySource::Set(set) => set.serves(*algorithm),
+            KeySource::Remote(_) => !algorithm.id().is_symmetric(),
+        });
         if fit.is_empty() {
             return Err(KeyError::Invalid("no configured key is for verifying signatures").into());
         }
         let Some(names) = &self.algorithms else {
             return Ok(fit);
         };
-        if names.is_empty() {
-            return refuse("algorithms", "must not be empty");
-        }
-        let mut accepted = Vec::new();
-        for name in names {
-            let algorithm = crypto::by_name(name).ok_or_else(|| {
-                ConfigError::new("algorithms", "names an algorithm that is not supported")
-            })?;
-            if algorithm.id().is_symmetric() != self.secret.is_some() {
-                return refuse(
-                    "algorithms",
-                    "HS256, HS384 and HS512 go with secret, all others with public keys",
-                );
-            }
-            accepted.push(algorithm);
-        }
-        let usable =
-            |algorithm: &&dyn SignatureAlgorithm| fit.iter().any(|f| f.id() == algorithm.id());
-        match accepted.iter().any(usable) {
-            true => Ok(accepted),
+        let named = self.named_algorithms(names)?;
+        let fits = |named: &&dyn SignatureAlgorithm| fit.iter().any(|f| f.id() == named.id());
+        match named.iter().any(fits) {
+            true => Ok(named),
             false => Err(KeyError::Invalid("no configured key fits an accepted algorithm").into()),
         }
     }
-}
 
-fn refuse<T>(option: &'static str, problem: &'static str) -> Result<T, Error> {
-    Err(ConfigError::new(option, problem).into())
-}
-
-fn reason(error: KeyError) -> &'static str {
-    match error {
-        KeyError::Invalid(reason) => reason,
-        _ => "cannot be used",
+    fn named_algorithms(
+        &self,
+        names: &[String],
+    ) -> Result<Vec<&'static dyn SignatureAlgorithm>, ConfigError> {
+        let mut named = Vec::new();
+        for name in names {
+            let problem = match crypto::by_name(name) {
+                None => "names an algorithm that is not supported",
+                Some(algorithm) if algorithm.id().is_symmetric() != self.secret.is_some() => {
+                    "HS256, HS384 and HS512 go with secret, all others with public keys"
+                }
+                Some(algorithm) => {
+                    named.push(algorithm);
+                    continue;
+                }
+            };
+            refuse("algorithms", problem)?;
+        }
+        if named.is_empty() {
+            refuse("algorithms", "must not be empty")?;
+        }
+        Ok(named)
     }
 }
 
-/// The accepted values of a claim; `None` where none is asked for.
-fn list(
-    option: &'static str,
-    setting: &Setting<Vec<String>>,
-) -> Result<Option<Vec<String>>, Error> {
-    match setting {
-        Setting::Absent | Setting::Off => Ok(None),
-        Setting::Given(values) if values.is_empty() || values.iter().any(String::is_empty) => {
+fn refuse(option: &'static str, problem: &'static str) -> Result<(), ConfigError> {
+    Err(ConfigError::new(option, problem))
+}
+
+/// Passes where a claim has accepted values, or none is asked for.
+fn check_list(option: &'static str, setting: &Setting<Vec<String>>) -> Result<(), ConfigError> {
+    match setting.given() {
+        Some(values) if values.is_empty() || values.iter().any(String::is_empty) => {
             refuse(option, "must not be empty; null switches the check off")
         }
-        Setting::Given(values) => Ok(Some(values.clone())),
+        _ => Ok(()),
+    }
+}
+
+fn check_text(option: &'static str, text: &Option<String>) -> Result<(), ConfigError> {
+    match text.as_deref() {
+        Some("") => refuse(option, "must not be empty"),
+        _ => Ok(()),
+    }
+}
+
+/// A set that its issuer publishes, given as text.
+fn published(text: &str) -> Result<KeySource, Error> {
+    let set = JwkSet::parse(text.as_bytes())
+        .map_err(|_| KeyError::Invalid("jwks holds no usable key"))?;
+    match set.is_empty() {
+        true => Err(KeyError::Invalid("jwks holds no key").into()),
+        false => Ok(KeySource::Set(set)),
     }
 }
 
 fn header_fields(options: &Options) -> Vec<(String, String)> {
-    let field = |pair: &Json| match pair.as_array()? {
-        [name, value] => Some((name.as_str()?.to_owned(), value.as_str()?.to_owned())),
-        _ => None,
-    };
-    let Some(given) = options.get("headers") else {
-        return Vec::new();
-    };
-    let fields = given.as_array().unwrap_or(&[Json::Null]);
-    let fields = fields.iter().map(field).collect::<Option<_>>();
-    fields.unwrap_or_else(|| {
-        options.refuse(ConfigError::new("headers", "must be pairs of strings"));
-        Vec::new()
-    })
-}
-
-fn non_empty(option: &'static str, value: Option<&String>) -> Result<Option<String>, Error> {
-    match value {
-        Some(value) if value.is_empty() => refuse(option, "must not be empty"),
-        value => Ok(value.cloned()),
+    let mut fields = Vec::new();
+    let given = options.get("headers");
+    let given = given.map(|given| given.as_array().unwrap_or(&[Json::Null]));
+    for pair in given.unwrap_or_default() {
+        match pair.as_array() {
+            Some([Json::String(name), Json::String(value)]) => {
+                fields.push((name.clone(), value.clone()));
+            }
+            _ => options.refuse(ConfigError::new("headers", "must be pairs of strings")),
+        }
     }
-}
-
-fn path(option: &'static str, path: Option<&String>) -> Result<Vec<String>, Error> {
-    Ok(non_empty(option, path)?.into_iter().collect())
-}
-
-fn tolerance(given: Option<Duration>) -> Result<Duration, Error> {
-    match given.unwrap_or_default() {
-        tolerance if tolerance <= MAX_CLOCK_TOLERANCE => Ok(tolerance),
-        _ => refuse("clockTolerance", "must be from 0 to 300 seconds"),
-    }
+    fields
 }
 
 impl SecretBytes {
     /// Takes bytes into custody.
     pub fn new(bytes: Vec<u8>) -> Self {
         Self(zeroize::Zeroizing::new(bytes))
+    }
+
+    fn key(&self) -> Result<Jwk, ConfigError> {
+        let problem = if self.0.is_empty() {
+            "must not be empty"
+        } else if self.0.iter().all(|b| *b == 0) {
+            // HMAC pads with zeros: a buffer that was never filled equals every shorter one.
+            "must not be all zeros"
+        } else {
+            match Jwk::from_secret(&self.0) {
+                Ok(key) => return Ok(key),
+                Err(KeyError::Invalid(reason)) => reason,
+                Err(_) => "cannot be used",
+            }
+        };
+        Err(ConfigError::new("secret", problem))
     }
 }
 

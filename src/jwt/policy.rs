@@ -1,6 +1,7 @@
 //! What one issuer's tokens must be like.
 
 use core::time::Duration;
+use std::borrow::Cow;
 
 use super::access::AccessClaims;
 use super::claims::{ClaimRule, Claims};
@@ -80,28 +81,12 @@ impl Policy {
         trace: &mut Trace,
     ) -> Result<(), TokenError> {
         trace.enter(Check::Issuer);
-        one_of(
-            "iss",
-            claims.string("iss")?.as_deref().into_iter(),
-            self.issuers.as_deref(),
-            claims,
-        )?;
+        check_claim(claims, "iss", &self.issuers, false)?;
         trace.enter(Check::Audience);
-        let audiences = claims.strings("aud")?.unwrap_or_default();
-        one_of(
-            "aud",
-            audiences.iter().map(AsRef::as_ref),
-            self.audiences.as_deref(),
-            claims,
-        )?;
+        check_claim(claims, "aud", &self.audiences, true)?;
         self.check_times(&|claim| claims.date(claim), now, trace)?;
         trace.enter(Check::Subject);
-        one_of(
-            "sub",
-            claims.string("sub")?.as_deref().into_iter(),
-            self.subjects.as_deref(),
-            claims,
-        )?;
+        check_claim(claims, "sub", &self.subjects, false)?;
         trace.enter(Check::Type);
         self.check_typ(header)?;
         trace.enter(Check::RequiredClaims);
@@ -177,22 +162,32 @@ fn media_type(typ: &str) -> &str {
     }
 }
 
-/// Passes when a claim has one of the expected values, or nothing is expected of it.
-fn one_of<'c>(
-    claim: &'static str,
-    mut values: impl Iterator<Item = &'c str>,
-    expected: Option<&[String]>,
+/// Passes when a claim is well-formed and has one of the expected values, or nothing is expected
+/// of it. Not every claim may be a list of strings.
+fn check_claim(
     claims: &Claims<'_>,
+    claim: &'static str,
+    expected: &Option<Vec<String>>,
+    may_be_list: bool,
 ) -> Result<(), TokenError> {
-    let Some(expected) = expected else {
-        return Ok(());
+    let refuse = |reason| Err(TokenError::claim(claim, reason));
+    let Some(value) = claims.object().member(claim) else {
+        return match expected {
+            Some(_) => refuse(ClaimReason::Missing),
+            None => Ok(()),
+        };
     };
-    if !claims.contains(claim) {
-        return Err(TokenError::claim(claim, ClaimReason::Missing));
-    }
-    if values.any(|value| expected.iter().any(|e| e == value)) {
-        Ok(())
-    } else {
-        Err(TokenError::claim(claim, ClaimReason::Mismatch))
+    let is_expected =
+        |text: &Cow<'_, str>| expected.iter().flatten().any(|expected| expected == text);
+    let found = match value.as_str() {
+        Some(text) => is_expected(&text),
+        None => match value.as_strings().filter(|_| may_be_list) {
+            Some(texts) => texts.iter().any(is_expected),
+            None => return refuse(ClaimReason::Invalid),
+        },
+    };
+    match found || expected.is_none() {
+        true => Ok(()),
+        false => refuse(ClaimReason::Mismatch),
     }
 }

@@ -170,7 +170,8 @@ impl Verifier {
             policies.push(policy);
         }
         check_distinct(&policies)?;
-        let most = policies.iter().map(|policy| policy.token_cache).max();
+        let most = policies.iter().map(|policy| policy.token_cache);
+        let most = most.fold(0, usize::max);
         Ok((
             Self {
                 issuers: policies.into(),
@@ -179,7 +180,7 @@ impl Verifier {
                 stores,
                 means: Means::default(),
                 headers: KnownHeaders::default(),
-                tokens: KnownTokens::new(most.unwrap_or_default()),
+                tokens: KnownTokens::new(most),
             },
         ))
     }
@@ -415,12 +416,16 @@ impl Keyring {
     /// Every fetched set as JSON text: `{"version":1,"issuers":[…]}`, with `null` where there
     /// is none.
     pub fn snapshot(&self) -> String {
-        let sets: Vec<_> = self
-            .stores
-            .iter()
-            .map(|s| s.snapshot().unwrap_or("null".to_owned()))
-            .collect();
-        format!("{{\"version\":1,\"issuers\":[{}]}}", sets.join(","))
+        let mut text = String::from("{\"version\":1,\"issuers\":[");
+        let mut before = "";
+        for store in &self.stores {
+            let set = store.snapshot();
+            text.push_str(before);
+            text.push_str(set.as_deref().unwrap_or("null"));
+            before = ",";
+        }
+        text.push_str("]}");
+        text
     }
 
     /// Takes the sets of a snapshot where they are newer than what is there.
@@ -458,16 +463,15 @@ fn check_distinct(policies: &[Policy]) -> Result<(), ConfigError> {
     if policies.len() == 1 {
         return Ok(());
     }
-    let mut seen = Vec::new();
-    for policy in policies {
+    for (at, policy) in policies.iter().enumerate() {
         let Some(issuers) = &policy.issuers else {
             return refuse("must be given for each of several issuers");
         };
-        for issuer in issuers {
-            if seen.contains(&issuer) {
+        for (place, issuer) in issuers.iter().enumerate() {
+            let before = issuers.iter().take(place).any(|other| other == issuer);
+            if before || policies.iter().take(at).any(|other| other.is_from(issuer)) {
                 return refuse("must differ between several issuers");
             }
-            seen.push(issuer);
         }
     }
     Ok(())

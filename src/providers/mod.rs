@@ -10,6 +10,7 @@ use crate::jwk::KeySource;
 use crate::jwt::Policy;
 use crate::webhook::{Secret, Webhook};
 
+mod claim;
 pub mod hellojohn;
 pub mod justauthenticateme;
 pub mod nicelogin;
@@ -125,6 +126,19 @@ pub trait Configured {
     /// in a browser.
     fn server_credential(&self) -> Option<&'static str> {
         None
+    }
+}
+
+/// What a provider answers to a question that it does not know.
+fn no_question(question: &str) -> Error {
+    ConfigError::new(question.to_owned(), "is no question").into()
+}
+
+/// A delivery's body: an object whose member `kind` is the text that says what it is about.
+fn delivery(body: &[u8], kind: &str) -> Result<Members, WebhookError> {
+    match Json::parse(body) {
+        Ok(Json::Object(event)) if event.get(kind).is_some_and(Json::is_string) => Ok(event),
+        _ => Err(WebhookError::PayloadInvalid),
     }
 }
 

@@ -9,19 +9,35 @@
 
 use core::time::Duration;
 
-use crate::api::{BaseUrl, Limits, Secret, check_segment};
+use crate::api::{BaseUrl, Client, CredentialKind, Dialect, Limits, Secret, check_segment};
 use crate::crypto::SignatureAlgorithm;
 use crate::error::{ConfigError, Error, KeyError};
 use crate::http::Headers;
 use crate::json::Json;
 use crate::jwk::{CacheTimes, JwkSet, KeySource, Location, Remote};
 use crate::jwt::{AccessClaims, ClaimRule, DEFAULT_TOKEN_CACHE, Policy};
-use crate::options::{Options, Setting, millis, text};
+use crate::options::{Options, Setting, millis, text_of};
 use crate::url::check_url;
 use crate::webhook::{self, Scheme, Webhook};
 
 /// The options as they came in; wiped when dropped.
 pub(crate) struct Settings(Options);
+
+/// A configured provider: its options, and what is made of them once.
+pub(crate) struct Configuration {
+    /// The options.
+    pub(crate) settings: Settings,
+    /// The client that makes calls.
+    pub(crate) client: Client,
+}
+
+/// A credential of a client: its kind, its option, and the prefixes that show that another one
+/// was put in its place.
+pub(crate) struct Credential(
+    pub(crate) CredentialKind,
+    pub(crate) &'static str,
+    pub(crate) &'static [&'static str],
+);
 
 /// What is alike for all of a provider's tokens, whoever configures it.
 pub(crate) struct TokenRow {
@@ -49,9 +65,10 @@ pub(crate) const HOURLY: CacheTimes = CacheTimes {
 };
 
 impl Settings {
-    /// Reads JSON text that has members of these names only.
-    pub(crate) fn parse(json: &str, names: &[&str]) -> Result<Self, ConfigError> {
-        Options::parse("options", json, names).map(Self)
+    /// Reads JSON text that has members of these names only, each a word of `names`.
+    pub(crate) fn parse(json: &str, names: &str) -> Result<Self, ConfigError> {
+        let names: Vec<_> = names.split_ascii_whitespace().collect();
+        Options::parse("options", json, &names).map(Self)
     }
 
     /// Passes when every option that was read could be.
@@ -91,12 +108,12 @@ impl Settings {
     }
 
     /// A string that is not empty and fits a header.
-    pub(crate) fn text(&self, name: &'static str) -> Option<String> {
-        self.0.text(name)
+    pub(crate) fn text(&self, name: &'static str) -> Option<&str> {
+        self.kept(text_of(name, self.get(name)?))
     }
 
     /// A string that must be given.
-    pub(crate) fn required(&self, name: &'static str) -> String {
+    pub(crate) fn required(&self, name: &'static str) -> &str {
         if !self.contains(name) {
             self.refuse(name, "must be given");
         }
@@ -104,17 +121,12 @@ impl Settings {
     }
 
     /// A string that can be one segment of a path.
-    pub(crate) fn segment(&self, name: &'static str) -> Option<String> {
+    pub(crate) fn segment(&self, name: &'static str) -> Option<&str> {
         let text = self.text(name)?;
-        if let Err(problem) = check_segment(&text) {
+        if let Err(problem) = check_segment(text) {
             self.refuse(name, problem);
         }
         Some(text)
-    }
-
-    /// A credential.
-    pub(crate) fn secret(&self, name: &'static str) -> Option<Secret> {
-        self.text(name).map(Secret::new)
     }
 
     /// Which of these words a string is; `problem` lists them.
@@ -144,7 +156,7 @@ impl Settings {
         };
         let mut texts = Vec::new();
         for item in items {
-            texts.push(self.kept(text(name, item))?);
+            texts.push(self.kept(text_of(name, item))?.to_owned());
         }
         Some(texts)
     }
@@ -169,8 +181,28 @@ impl Settings {
         name: &'static str,
         default: &'static str,
     ) -> Result<BaseUrl, ConfigError> {
-        let given = self.text(name);
-        BaseUrl::parse(name, given.as_deref().unwrap_or(default))
+        BaseUrl::parse(name, self.text(name).unwrap_or(default))
+    }
+
+    /// The client with every option that is about calls.
+    pub(crate) fn client(
+        &self,
+        dialect: &'static Dialect,
+        base: BaseUrl,
+        limits: Limits,
+        credentials: &[Credential],
+    ) -> Client {
+        let mut client = Client::new(dialect, base).with_limits(self.limits(limits));
+        for Credential(kind, option, foreign) in credentials {
+            let Some(secret) = self.text(option) else {
+                continue;
+            };
+            if foreign.iter().any(|prefix| secret.starts_with(prefix)) {
+                self.refuse(option, "holds a key of another kind");
+            }
+            client = client.with_credential(*kind, Secret::new(secret));
+        }
+        client
     }
 
     /// Times and counts of the client.
@@ -224,8 +256,8 @@ impl Settings {
             }
             (Some(set), None) => return supplied(set),
             (None, Some(url)) => {
-                check_url("jwksUri", &url)?;
-                Location::Urls(vec![url])
+                check_url("jwksUri", url)?;
+                Location::Urls(vec![url.to_owned()])
             }
             (None, None) => default,
         };
@@ -309,15 +341,15 @@ mod tests {
     use crate::json::json;
 
     fn settings(options: Json) -> Settings {
-        Settings::parse(&options.to_string(), &["own", "list"]).unwrap()
+        Settings::parse(&options.to_string(), "own list").unwrap()
     }
 
     #[test]
     fn unknown_names_are_refused_and_known_ones_read() {
-        let refused = Settings::parse(r#"{"ovn":1}"#, &["own"]).err().unwrap();
+        let refused = Settings::parse(r#"{"ovn":1}"#, "own").err().unwrap();
         assert_eq!(refused.option, "ovn");
         let settings = settings(json!({"own": "x", "list": ["a", "b"]}));
-        assert_eq!(settings.text("own").as_deref(), Some("x"));
+        assert_eq!(settings.text("own"), Some("x"));
         assert_eq!(settings.list("list").unwrap(), ["a", "b"]);
         assert_eq!(settings.list("own").unwrap(), ["x"]);
         assert_eq!(settings.word("own", &["w", "x"], "must be w or x"), Some(1));

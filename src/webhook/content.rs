@@ -1,18 +1,21 @@
 //! The template of what is signed, such as `{id}.{timestamp}.{body}`.
 
-use crate::encoding::{contains, split_once};
+use crate::encoding::contains;
 use crate::error::ConfigError;
 
-/// A checked template: what comes before the body, in order.
+/// A checked template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SignedContent {
-    before_body: Vec<Piece>,
+    before_body: String,
+    has_timestamp: bool,
+    /// The first character of the text behind `{id}`, where there is an id.
+    delimiter_of_id: Option<char>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Piece {
+#[derive(Clone, Copy)]
+enum Piece<'a> {
     Id,
-    Literal(String),
+    Literal(&'a str),
     Timestamp,
 }
 
@@ -23,90 +26,89 @@ impl SignedContent {
     ///
     /// [`ConfigError`] on `scheme.signedContent`; see [`super::Scheme::new`].
     pub(super) fn parse(template: &str) -> Result<Self, ConfigError> {
-        let wrong = |problem| ConfigError::new("scheme.signedContent", problem);
-        let before_body = template
-            .strip_suffix("{body}")
-            .filter(|rest| split_once(rest, "{body}").is_none())
-            .ok_or_else(|| wrong("must hold {body} exactly once, at its end"))?;
-        let before_body = pieces(before_body)
-            .ok_or_else(|| wrong("may hold {id}, {timestamp} and {body} only"))?;
-        let content = Self { before_body };
-        if content.count(&Piece::Id) > 1 || content.count(&Piece::Timestamp) > 1 {
-            return Err(wrong("holds a placeholder twice"));
+        Self::read(template).map_err(|problem| ConfigError::new("scheme.signedContent", problem))
+    }
+
+    fn read(template: &str) -> Result<Self, &'static str> {
+        let before_body = match template.strip_suffix("{body}") {
+            Some(before_body) if !contains(before_body, "{body}") => before_body,
+            _ => return Err("must hold {body} exactly once, at its end"),
+        };
+        let (mut ids, mut timestamps, mut delimiter_of_id) = (0, 0, None);
+        let mut rest = before_body;
+        while !rest.is_empty() {
+            let Some((piece, behind)) = first_piece(rest) else {
+                return Err("may hold {id}, {timestamp} and {body} only");
+            };
+            match piece {
+                Piece::Id => {
+                    ids += 1;
+                    delimiter_of_id = behind.chars().next().filter(|first| *first != '{');
+                }
+                Piece::Literal(_) => {}
+                Piece::Timestamp => timestamps += 1,
+            }
+            rest = behind;
         }
-        if content.has_id() && content.delimiter_of_id().is_none() {
-            return Err(wrong(
-                "must have text behind {id}, or its end could be moved",
-            ));
+        if ids > 1 || timestamps > 1 {
+            return Err("holds a placeholder twice");
         }
-        Ok(content)
+        if ids > 0 && delimiter_of_id.is_none() {
+            return Err("must have text behind {id}, or its end could be moved");
+        }
+        Ok(Self {
+            before_body: before_body.to_owned(),
+            has_timestamp: timestamps > 0,
+            delimiter_of_id,
+        })
     }
 
-    fn count(&self, piece: &Piece) -> usize {
-        self.before_body.iter().filter(|p| *p == piece).count()
+    pub(super) const fn has_id(&self) -> bool {
+        self.delimiter_of_id.is_some()
     }
 
-    pub(super) fn has_id(&self) -> bool {
-        self.count(&Piece::Id) > 0
-    }
-
-    pub(super) fn has_timestamp(&self) -> bool {
-        self.count(&Piece::Timestamp) > 0
+    pub(super) const fn has_timestamp(&self) -> bool {
+        self.has_timestamp
     }
 
     /// The text behind `{id}`. An id that holds its first character could end elsewhere and
     /// leave the signed bytes the same (`a.1.b` is `a` at `1.b` or `a.1` at `b`), so such ids
     /// are refused.
-    pub(super) fn delimiter_of_id(&self) -> Option<char> {
-        let at = self.before_body.iter().position(|p| *p == Piece::Id)?;
-        match self.before_body.get(at + 1)? {
-            Piece::Literal(text) => text.chars().next(),
-            _ => None,
-        }
+    pub(super) const fn delimiter_of_id(&self) -> Option<char> {
+        self.delimiter_of_id
     }
 
     /// The bytes that are signed before the body's. The timestamp is its literal text, never a
     /// number printed again.
     pub(super) fn before_body(&self, id: &str, timestamp: &str) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(id.len() + timestamp.len() + 8);
-        for piece in &self.before_body {
-            bytes.extend_from_slice(match piece {
-                Piece::Id => id.as_bytes(),
-                Piece::Literal(text) => text.as_bytes(),
-                Piece::Timestamp => timestamp.as_bytes(),
-            });
+        let mut rest = self.before_body.as_str();
+        while let Some((piece, behind)) = first_piece(rest) {
+            let text = match piece {
+                Piece::Id => id,
+                Piece::Literal(text) => text,
+                Piece::Timestamp => timestamp,
+            };
+            bytes.extend_from_slice(text.as_bytes());
+            rest = behind;
         }
         bytes
     }
 }
 
-/// Cuts a text into literals and placeholders; `None` where a brace stands alone or around
-/// another name.
-fn pieces(template: &str) -> Option<Vec<Piece>> {
-    let mut pieces = Vec::new();
-    let mut rest = template;
-    while !rest.is_empty() {
-        let literal = rest.find('{').unwrap_or(rest.len());
-        let (text, behind) = rest.split_at_checked(literal)?;
-        if contains(text, "}") {
-            return None;
-        }
-        if !text.is_empty() {
-            pieces.push(Piece::Literal(text.to_owned()));
-        }
-        rest = if let Some(behind) = behind.strip_prefix("{id}") {
-            pieces.push(Piece::Id);
-            behind
-        } else if let Some(behind) = behind.strip_prefix("{timestamp}") {
-            pieces.push(Piece::Timestamp);
-            behind
-        } else if behind.is_empty() {
-            behind
-        } else {
-            return None;
-        };
+/// The literal or placeholder that a text begins with, and what follows; `None` at its end, and
+/// where a brace stands alone or around another name.
+fn first_piece(template: &str) -> Option<(Piece<'_>, &str)> {
+    if let Some(behind) = template.strip_prefix("{id}") {
+        return Some((Piece::Id, behind));
     }
-    Some(pieces)
+    if let Some(behind) = template.strip_prefix("{timestamp}") {
+        return Some((Piece::Timestamp, behind));
+    }
+    let mut bytes = template.bytes();
+    let brace = bytes.position(|byte| matches!(byte, b'{' | b'}'));
+    let (literal, behind) = template.split_at_checked(brace.unwrap_or(template.len()))?;
+    (!literal.is_empty()).then_some((Piece::Literal(literal), behind))
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ fn header_names<'a>(scheme: &'a Scheme, headers: Received<'_>) -> [&'a str; 3] {
     let own = scheme.signature_header();
     match scheme.traits.other_headers {
         // A family is taken whole, so that no header of the one completes the other.
-        Some(other) if !is_there(headers, own) && is_there(headers, other[0]) => other,
+        Some(other) if !is_there(headers, own) && is_there(headers, other[0]) => *other,
         _ => [
             own,
             scheme.timestamp_header().unwrap_or_default(),

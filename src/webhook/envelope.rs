@@ -64,7 +64,7 @@ enum Member {
     Type,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum State {
     Broken,
     Colon,
@@ -110,7 +110,7 @@ impl Envelope {
             }
             bytes = rest;
             self.step(*byte);
-            if self.state == State::Text && self.text.is_plain() {
+            if matches!(self.state, State::Text) && self.text.is_plain() {
                 let (plain, behind) = bytes.split_at_checked(plain_run(bytes)).unwrap_or_default();
                 self.keep(plain);
                 bytes = behind;
@@ -137,7 +137,7 @@ impl Envelope {
             State::Number if is_numeric(byte) => self.keep(&[byte]),
             State::Number => {
                 self.end_number();
-                if self.state != State::Broken {
+                if !matches!(self.state, State::Broken) {
                     self.step(byte);
                 }
             }
@@ -284,7 +284,7 @@ impl Envelope {
 
     fn stop_when_complete(&mut self) {
         let complete = self.seen_type && self.seen_id && self.next.is_none();
-        if complete && !self.wanted.whole && self.state != State::Broken {
+        if complete && !self.wanted.whole && !matches!(self.state, State::Broken) {
             self.state = State::Enough;
         }
     }

@@ -52,9 +52,8 @@ impl Text {
     fn step_escape(&mut self, byte: u8) -> Option<()> {
         self.escape = match byte {
             b'u' => Escape::CodeUnit(0, 0),
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' if !self.high_surrogate => {
-                Escape::None
-            }
+            _ if self.high_surrogate => return None,
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Escape::None,
             _ => return None,
         };
         Some(())

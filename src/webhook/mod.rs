@@ -163,11 +163,10 @@ impl Webhook {
         if !(1..=MAX_SECRETS).contains(&options.secrets.len()) {
             return Err(ConfigError::new("secrets", "must be 1 to 16"));
         }
-        let keys = options
-            .secrets
-            .iter()
-            .map(|secret| secret.key(&options.scheme))
-            .collect::<Result<_, _>>()?;
+        let mut keys = Vec::with_capacity(options.secrets.len());
+        for secret in &options.secrets {
+            keys.push(secret.key(&options.scheme)?);
+        }
         Ok(Self {
             rules: Arc::new(Rules {
                 scheme: options.scheme,
@@ -325,7 +324,7 @@ impl Rules {
 
     /// What is read from the body.
     fn wanted(&self) -> Wanted {
-        let traits = &self.scheme.traits;
+        let traits = self.scheme.traits;
         Wanted {
             event_type: traits.type_member,
             id: traits.id_member,

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::preset;
 use crate::error::ConfigError;
 use crate::options::Options;
 
@@ -137,7 +136,14 @@ impl SchemeRow {
             signature_header: signature_header.into(),
             signed_content: signed_content.into(),
             encoding,
-            ..preset::PLAIN
+            timestamp_header: None,
+            id_header: None,
+            format: Format::default(),
+            fields: None,
+            hash: Hash::default(),
+            signature_prefix: Cow::default(),
+            secret_prefix: Cow::default(),
+            secret_encoding: SecretEncoding::default(),
         }
     }
 }

@@ -92,7 +92,8 @@ fn mac_key(bytes: &[u8], scheme: &Scheme) -> Result<Key, &'static str> {
     if bytes.is_empty() {
         return Err("a secret is blank");
     }
-    if !scheme.traits.key_bytes.contains(&bytes.len()) {
+    let (least, most) = scheme.traits.key_bytes;
+    if !(least..=most).contains(&bytes.len()) {
         return Err("a secret is shorter or longer than its scheme allows");
     }
     Ok(Key::mac(scheme.row.hash, bytes))

@@ -4,7 +4,7 @@
 //! does not decode to exactly that many bytes is no signature, so a comparison never meets two
 //! lengths (RUSTSEC-2024-0010: an empty signature matched).
 
-use crate::encoding::{Base64, contains, decode_hex};
+use crate::encoding::{Base64, contains, decode_hex, split_once, trim};
 use crate::error::WebhookError;
 
 use super::delivery::MAX_HEADER_BYTES;
@@ -102,7 +102,7 @@ impl<'a> SignatureHeader<'a> {
         fields: &Fields,
         entry: &'a str,
     ) -> Result<(), WebhookError> {
-        let (name, value) = match entry.split_once('=') {
+        let (name, value) = match split_once(entry, "=") {
             Some(pair) => pair,
             None if scheme.traits.bare_signature => (fields.signature.as_ref(), entry),
             None => return Ok(()),
@@ -136,14 +136,8 @@ fn entries<'a>(scheme: &Scheme, text: &'a str) -> impl Iterator<Item = &'a str> 
         rest = end.and_then(|end| text.get(end + 1..));
         text.get(..end.unwrap_or(text.len()))
     });
-    cut.map(without_spaces).filter(|entry| !entry.is_empty())
-}
-
-fn without_spaces(mut entry: &str) -> &str {
-    while let Some(inside) = entry.strip_prefix(' ').or(entry.strip_suffix(' ')) {
-        entry = inside;
-    }
-    entry
+    cut.map(|entry| trim(entry, b" "))
+        .filter(|entry| !entry.is_empty())
 }
 
 /// The signature of an entry; `None` for other versions and for text that is none.

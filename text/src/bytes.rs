@@ -6,14 +6,16 @@ pub fn fingerprint(seed: u64, text: &[u8]) -> u64 {
     let (groups, rest) = text.as_chunks::<32>();
     // Four words at a time, each to a sum of its own, so that no product waits for another.
     let start = seed ^ text.len() as u64;
-    let mut prints = [0, 8, 16, 24].map(|by| start.rotate_left(by));
+    let (mut first, mut second) = (start, start.rotate_left(8));
+    let (mut third, mut fourth) = (start.rotate_left(16), start.rotate_left(24));
     for group in groups {
-        let (words, _) = group.as_chunks::<8>();
-        for (print, word) in prints.iter_mut().zip(words) {
-            *print = mix(*print, u64::from_le_bytes(*word));
-        }
+        let words = words_of(group);
+        first = mix(first, words[0]);
+        second = mix(second, words[1]);
+        third = mix(third, words[2]);
+        fourth = mix(fourth, words[3]);
     }
-    let print = prints.iter().fold(seed, |print, part| mix(print, *part));
+    let print = mix(mix(mix(mix(seed, first), second), third), fourth);
     let print = rest.chunks(8).fold(print, |print, bytes| {
         let word = bytes
             .iter()
@@ -24,6 +26,14 @@ pub fn fingerprint(seed: u64, text: &[u8]) -> u64 {
     print ^ print >> 32
 }
 
+#[inline(always)]
+fn words_of(group: &[u8; 32]) -> [u64; 4] {
+    let (words, _) = group.as_chunks::<8>();
+    let word = |at: usize| u64::from_le_bytes(words[at]);
+    [word(0), word(1), word(2), word(3)]
+}
+
+#[inline(always)]
 fn mix(print: u64, word: u64) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     let product = (print ^ word).wrapping_mul(FACTOR);
@@ -37,12 +47,11 @@ pub fn same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && ours.1 == theirs.1 && groups.all(|(a, b)| same_words(a, b))
 }
 
+#[inline(always)]
 fn same_words(one: &[u8; 32], other: &[u8; 32]) -> bool {
-    let (ours, theirs) = (one.as_chunks::<8>().0, other.as_chunks::<8>().0);
-    let differences = ours.iter().zip(theirs).fold(0, |seen, (a, b)| {
-        seen | (u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b))
-    });
-    differences == 0
+    let (ours, theirs) = (words_of(one), words_of(other));
+    let differs = |at: usize| ours[at] ^ theirs[at];
+    differs(0) | differs(1) | differs(2) | differs(3) == 0
 }
 
 /// How many bytes at the front stand for themselves inside a JSON text: ASCII but control

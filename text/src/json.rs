@@ -66,6 +66,11 @@ impl<'a> Object<'a> {
         member::find(&self.members, name).map(|member| member.value)
     }
 
+    /// The meaning of the string called `name`; `None` where there is none.
+    pub fn text(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.member(name)?.as_str()
+    }
+
     /// Every member in order.
     pub fn members(&self) -> impl Iterator<Item = (&str, Value<'a>)> {
         self.members
@@ -467,6 +472,7 @@ fn close_of(is_object: u128) -> u8 {
     if is_object & 1 == 1 { b'}' } else { b']' }
 }
 
+#[inline(never)]
 fn hex_value(digits: &[u8]) -> Option<u16> {
     digits.iter().try_fold(0u16, |value, digit| {
         Some(value << 4 | char::from(*digit).to_digit(16)? as u16)
@@ -502,6 +508,7 @@ const fn special_bytes(word: u64) -> u64 {
 }
 
 /// Resolves the escapes of a checked string.
+#[inline(never)]
 fn unescape(escaped: &str) -> Cow<'_, str> {
     let (words, rest) = escaped.as_bytes().as_chunks::<8>();
     let special = |seen, word: &[u8; 8]| seen | special_bytes(u64::from_le_bytes(*word));
@@ -509,46 +516,50 @@ fn unescape(escaped: &str) -> Cow<'_, str> {
     if words.iter().fold(0, special) == 0 && !rest.contains(&b'\\') {
         return Cow::Borrowed(escaped);
     }
+    Cow::Owned(unescape_all(escaped))
+}
+
+/// Few strings hold escapes, so this is written to be short.
+#[cold]
+#[inline(never)]
+fn unescape_all(escaped: &str) -> String {
     let mut out = String::with_capacity(escaped.len());
     let mut rest = escaped;
-    let mut next = rest.find('\\');
-    while let Some(backslash) = next {
+    while let Some(backslash) = rest.bytes().position(|byte| byte == b'\\') {
         let (plain, escape) = rest.split_at_checked(backslash).unwrap_or_default();
+        let (meaning, length) = meaning_of(escape.as_bytes());
         out.push_str(plain);
-        rest = push_escape(escape.get(1..).unwrap_or_default(), &mut out);
-        next = rest.find('\\');
+        out.push(meaning);
+        rest = escape.get(length..).unwrap_or_default();
     }
     out.push_str(rest);
-    Cow::Owned(out)
+    out
 }
 
-/// Resolves the one escape whose backslash stood before `text`; yields what follows it.
-fn push_escape<'a>(text: &'a str, out: &mut String) -> &'a str {
-    let mut chars = text.chars();
-    let plain = match chars.next() {
-        Some('b') => '\u{8}',
-        Some('f') => '\u{c}',
-        Some('n') => '\n',
-        Some('r') => '\r',
-        Some('t') => '\t',
-        Some('u') => return push_code_point(chars.as_str(), out),
-        Some(itself) => itself,
-        None => return "",
+/// What the escape at the front of a checked text stands for, and how long it is.
+fn meaning_of(escape: &[u8]) -> (char, usize) {
+    let unit = |at: usize| {
+        escape
+            .get(at..at + 4)
+            .and_then(hex_value)
+            .map_or(0, u32::from)
     };
-    out.push(plain);
-    chars.as_str()
-}
-
-/// Resolves `XXXX`, or `XXXX\uXXXX` for a surrogate pair; yields what follows.
-fn push_code_point<'a>(text: &'a str, out: &mut String) -> &'a str {
-    let unit = |at: usize| text.as_bytes().get(at..at + 4).and_then(hex_value);
-    let units = [unit(0), unit(6)].into_iter().map_while(|unit| unit);
-    let Some(Ok(char)) = char::decode_utf16(units).next() else {
-        return "";
+    let plain = match escape.get(1).copied().unwrap_or_default() {
+        b'b' => 8,
+        b'f' => 12,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'u' => {
+            let (code, length) = match unit(2) {
+                high @ 0xd800..0xdc00 => (0x1_0000 + ((high & 0x3ff) << 10 | unit(8) & 0x3ff), 12),
+                code => (code, 6),
+            };
+            return (char::from_u32(code).unwrap_or_default(), length);
+        }
+        itself => itself,
     };
-    out.push(char);
-    text.get(if char.len_utf16() == 2 { 10 } else { 4 }..)
-        .unwrap_or_default()
+    (char::from(plain), 2)
 }
 
 #[cfg(test)]

@@ -10,12 +10,6 @@ const LIMIT: &[u8] =
 /// The power of ten of its first digit.
 const LIMIT_POWER: i64 = 308;
 
-/// The powers of ten that a double holds exactly.
-const POWERS: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-];
-
 /// A literal as `d₁.d₂d₃… × 10^power`, its first digit not zero.
 struct Decimal<'a> {
     whole: &'a [u8],
@@ -25,26 +19,22 @@ struct Decimal<'a> {
 
 impl<'a> Decimal<'a> {
     /// Takes a well-formed literal apart; `None` for zero, however it is written.
+    #[cold]
+    #[inline(never)]
     fn of(literal: &'a str) -> Option<Self> {
-        let literal = literal.strip_prefix('-').unwrap_or(literal);
-        let (mantissa, exponent) = literal.split_once(['e', 'E']).unwrap_or((literal, "0"));
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let (whole, fraction) = (without_zeros(whole), fraction.as_bytes());
-        let leading = fraction.iter().take_while(|digit| **digit == b'0').count();
-        let exponent = saturating(exponent);
-        if !whole.is_empty() {
-            let power = exponent.saturating_add(whole.len() as i64 - 1);
-            return Some(Self {
-                whole,
-                fraction,
-                power,
-            });
-        }
-        let fraction = fraction
-            .get(leading..)
-            .filter(|digits| !digits.is_empty())?;
-        let power = exponent.saturating_sub(leading as i64 + 1);
-        Some(Self {
+        let literal = literal.as_bytes();
+        let literal = literal.strip_prefix(b"-").unwrap_or(literal);
+        let (mantissa, exponent) = cut(literal, |byte| byte | 32 == b'e');
+        let (whole, fraction) = cut(mantissa, |byte| byte == b'.');
+        let (zeros, fraction) = match whole {
+            b"0" => without_zeros(fraction),
+            _ => (0, fraction),
+        };
+        let whole = whole.strip_prefix(b"0").unwrap_or(whole);
+        let first = whole.len() as i64 - 1 - zeros as i64;
+        let power = saturating(exponent).saturating_add(first);
+        let is_zero = whole.is_empty() && fraction.is_empty();
+        (!is_zero).then_some(Self {
             whole,
             fraction,
             power,
@@ -56,21 +46,34 @@ impl<'a> Decimal<'a> {
     }
 }
 
-fn without_zeros(digits: &str) -> &[u8] {
-    digits.trim_start_matches('0').as_bytes()
+/// What stands before the first byte of a kind, and what behind it.
+fn cut(text: &[u8], is_mark: fn(u8) -> bool) -> (&[u8], &[u8]) {
+    let end = text.iter().position(|byte| is_mark(*byte));
+    let (before, behind) = text
+        .split_at_checked(end.unwrap_or(text.len()))
+        .unwrap_or_default();
+    (before, behind.get(1..).unwrap_or_default())
 }
 
+/// How many zeros lead, and the digits behind them.
+fn without_zeros(digits: &[u8]) -> (usize, &[u8]) {
+    let zeros = digits.iter().take_while(|digit| **digit == b'0').count();
+    (zeros, digits.get(zeros..).unwrap_or_default())
+}
+
+/// An exponent that no number of digits in memory makes up for.
+const BEYOND_MEASURE: i64 = 1 << 40;
+
 /// An exponent; one beyond all measure is as good as the greatest.
-fn saturating(exponent: &str) -> i64 {
-    let (negative, digits) = match exponent.strip_prefix('-') {
-        Some(digits) => (true, digits),
-        None => (false, exponent.strip_prefix('+').unwrap_or(exponent)),
-    };
-    let size = digits.bytes().fold(0i64, |size, digit| {
-        size.saturating_mul(10)
-            .saturating_add(i64::from(digit & 15))
+fn saturating(exponent: &[u8]) -> i64 {
+    let size = exponent.iter().fold(0, |size, digit| match size {
+        0..BEYOND_MEASURE if digit.is_ascii_digit() => size * 10 + i64::from(digit & 15),
+        _ => size,
     });
-    if negative { -size } else { size }
+    match exponent.first() {
+        Some(b'-') => -size,
+        _ => size,
+    }
 }
 
 /// Whether a well-formed literal is a finite double: whether JavaScript and this crate's other
@@ -92,6 +95,13 @@ pub fn to_f64(literal: &str) -> f64 {
     if let Some(whole) = short_whole(literal) {
         return whole as f64;
     }
+    long_to_f64(literal)
+}
+
+/// Few numbers come here, so this is written to be short.
+#[cold]
+#[inline(never)]
+fn long_to_f64(literal: &str) -> f64 {
     let Some(decimal) = Decimal::of(literal) else {
         return 0.0;
     };
@@ -132,8 +142,9 @@ fn scaled(mut value: f64, power: i64) -> f64 {
     let power = power.clamp(-400, 400);
     let mut left = power.unsigned_abs() as usize;
     while left > 0 {
+        // A double holds the first 22 powers of ten exactly.
         let step = left.min(22);
-        let factor = POWERS.get(step).copied().unwrap_or(1.0);
+        let factor = (0..step).fold(1.0, |factor, _| factor * 10.0);
         value = if power > 0 {
             value * factor
         } else {

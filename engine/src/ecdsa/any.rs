@@ -25,9 +25,9 @@ pub(super) struct AnyField {
     loose_factors: bool,
     /// The modulus in limbs of 30 bits, for division.
     pub(super) prime: Modulus,
-    multiply: fn(&Wide, &Wide) -> Wide,
-    square: fn(&Wide) -> Wide,
-    product_difference: fn([&Wide; 4]) -> Wide,
+    multiply: fn(&mut Wide, &Wide, &Wide),
+    square: fn(&mut Wide, &Wide),
+    product_difference: fn(&mut Wide, [&Wide; 4]),
     tidy: fn(&Wide) -> Wide,
 }
 
@@ -51,16 +51,22 @@ impl AnyField {
     }
 }
 
-fn multiply<F: Field<N>, const N: usize>(a: &Wide, b: &Wide) -> Wide {
-    wide(F::multiply(first(a), first(b)))
+fn multiply<F: Field<N>, const N: usize>(product: &mut Wide, a: &Wide, b: &Wide) {
+    if let Some(product) = product.first_chunk_mut() {
+        F::multiply(product, first(a), first(b));
+    }
 }
 
-fn square<F: Field<N>, const N: usize>(a: &Wide) -> Wide {
-    wide(F::square(first(a)))
+fn square<F: Field<N>, const N: usize>(square: &mut Wide, a: &Wide) {
+    if let Some(square) = square.first_chunk_mut() {
+        F::square(square, first(a));
+    }
 }
 
-fn product_difference<F: Field<N>, const N: usize>(factors: [&Wide; 4]) -> Wide {
-    wide(F::product_difference(factors.map(first)))
+fn product_difference<F: Field<N>, const N: usize>(difference: &mut Wide, factors: [&Wide; 4]) {
+    if let Some(difference) = difference.first_chunk_mut() {
+        F::product_difference(difference, factors.map(first));
+    }
 }
 
 fn tidy<F: Field<N>, const N: usize>(a: &Wide) -> Wide {
@@ -109,14 +115,16 @@ pub(super) struct Any {
 impl Any {
     #[inline(never)]
     pub(super) fn from_limbs(field: &'static AnyField, limbs: &[i64]) -> Self {
-        let mut any = Self {
-            limbs: [0; MAX_LIMBS],
-            field,
-        };
+        let mut any = Self::zero(field);
         for (to, from) in any.limbs.iter_mut().zip(limbs) {
             *to = *from;
         }
         any
+    }
+
+    fn zero(field: &'static AnyField) -> Self {
+        let limbs = [0; MAX_LIMBS];
+        Self { limbs, field }
     }
 
     /// One.
@@ -215,23 +223,22 @@ impl Number for Any {
 
     #[inline(never)]
     fn times(&self, other: &Self) -> Self {
-        let Self { field, .. } = *self;
-        let limbs = (field.multiply)(&self.limbs, &other.limbs);
-        Self { limbs, field }
+        let mut product = Self::zero(self.field);
+        (self.field.multiply)(&mut product.limbs, &self.limbs, &other.limbs);
+        product
     }
 
     #[inline(never)]
     fn squared(&self) -> Self {
-        let Self { field, .. } = *self;
-        let limbs = (field.square)(&self.limbs);
-        Self { limbs, field }
+        let mut square = Self::zero(self.field);
+        (self.field.square)(&mut square.limbs, &self.limbs);
+        square
     }
 
     #[inline(never)]
-    fn product_difference(a: &Self, b: &Self, c: &Self, d: &Self) -> Self {
-        let Self { field, .. } = *a;
-        let limbs = (field.product_difference)([&a.limbs, &b.limbs, &c.limbs, &d.limbs]);
-        Self { limbs, field }
+    fn set_product_difference(&mut self, a: &Self, b: &Self, c: &Self, d: &Self) {
+        let factors = [a, b, c, d].map(|factor| &factor.limbs);
+        (self.field.product_difference)(&mut self.limbs, factors);
     }
 
     #[inline(never)]

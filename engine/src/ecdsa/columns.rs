@@ -8,7 +8,7 @@ use crate::limb::Limb;
 
 /// Column `K` of `a·b`.
 #[inline(always)]
-pub(super) fn product<L: Limb, const N: usize, const K: usize>([a, b]: [&[L; N]; 2]) -> L {
+pub(super) fn product<L: Limb, const N: usize, const K: usize>([a, b]: [&[L::Factor; N]; 2]) -> L {
     let mut sum = L::constant(0);
     let mut i = K.saturating_sub(N - 1);
     while i < N && i <= K {
@@ -20,7 +20,7 @@ pub(super) fn product<L: Limb, const N: usize, const K: usize>([a, b]: [&[L; N];
 
 /// Column `K` of `a²`: the products of different limbs occur twice.
 #[inline(always)]
-pub(super) fn square<L: Limb, const N: usize, const K: usize>([a]: [&[L; N]; 1]) -> L {
+pub(super) fn square<L: Limb, const N: usize, const K: usize>([a]: [&[L::Factor; N]; 1]) -> L {
     let mut sum = L::constant(0);
     let mut i = K.saturating_sub(N - 1);
     while 2 * i < K {
@@ -37,7 +37,9 @@ pub(super) fn square<L: Limb, const N: usize, const K: usize>([a]: [&[L; N]; 1])
 
 /// Column `K` of `a·b − c·d`.
 #[inline(always)]
-pub(super) fn difference<L: Limb, const N: usize, const K: usize>([a, b, c, d]: [&[L; N]; 4]) -> L {
+pub(super) fn difference<L: Limb, const N: usize, const K: usize>(
+    [a, b, c, d]: [&[L::Factor; N]; 4],
+) -> L {
     product::<L, N, K>([a, b]) - product::<L, N, K>([c, d])
 }
 

@@ -3,10 +3,8 @@
 
 use super::any::{Any, AnyField, invert_all};
 use super::curve::Curve;
-use super::field::{Element, Field};
 use super::number::Number;
-use super::point::{Affine, Extended, Jacobian};
-use super::scalar::Scalar;
+use super::point::{Affine, Jacobian};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -16,18 +14,15 @@ const WINDOWS_AT_ONCE: usize = 8;
 
 /// The sizes of a curve's comb.
 pub(super) struct Shape {
-    width: u32,
+    pub(super) width: u32,
     /// The windows of a scalar, with a bit to spare for the last carry.
-    windows: usize,
+    pub(super) windows: usize,
     /// The multiples kept for each window: 1 to 2^(width − 1) times its point.
     /// Negative digits take the inverse of the point.
     multiples: usize,
     /// The limbs of a multiple.
-    entry: usize,
+    pub(super) entry: usize,
 }
-
-/// [`add`] for one field.
-pub(super) type Add = fn(Option<Extended<Any>>, &[i32], &Scalar, &Shape) -> Option<Extended<Any>>;
 
 impl Shape {
     pub(super) const fn new(bits: u32, width: u32, field_limbs: usize) -> Self {
@@ -45,42 +40,9 @@ impl Shape {
     }
 
     /// The limbs of a window.
-    const fn window(&self) -> usize {
+    pub(super) const fn window(&self) -> usize {
         self.multiples * self.entry
     }
-}
-
-/// Adds `scalar` times the point of the comb to a sum; `None` is the zero point.
-#[inline(never)]
-pub(super) fn add<F: Field<N>, const N: usize>(
-    sum: Option<Extended<Any>>,
-    comb: &[i32],
-    scalar: &Scalar,
-    shape: &Shape,
-) -> Option<Extended<Any>> {
-    let mut sum: Option<Extended<Element<F, N>>> = sum.map(|sum| sum.map(Element::from_any));
-    let digits = scalar.window_digits(shape.width, shape.windows);
-    for (digit, window) in digits.zip(comb.chunks_exact(shape.window())) {
-        let Some(multiple) = multiple(window, digit) else {
-            continue;
-        };
-        sum = match sum {
-            Some(sum) => sum.plus(&multiple),
-            None => Some(multiple.into()),
-        };
-    }
-    sum.map(|sum| sum.map(Element::any))
-}
-
-/// The multiple by a digit; `None` for the digit zero.
-#[inline(always)]
-fn multiple<F: Field<N>, const N: usize>(
-    window: &[i32],
-    digit: i32,
-) -> Option<Affine<Element<F, N>>> {
-    let place = (digit.unsigned_abs() as usize).checked_sub(1)?;
-    let point = Affine::from_entry(window.chunks_exact(2 * N).nth(place)?)?;
-    Some(if digit < 0 { point.negated() } else { point })
 }
 
 /// Builds the comb of a point of the curve's order.

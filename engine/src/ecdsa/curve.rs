@@ -8,6 +8,7 @@ use super::field::Field;
 use super::number::Number;
 use super::point::{Affine, Jacobian};
 use super::scalar::{self, Scalar};
+use super::sum::Sum;
 use crate::inversion::{Limbs, Modulus};
 use crate::tables::Group;
 
@@ -28,6 +29,9 @@ pub(super) struct Parameters {
     /// The width of the windows in a key's comb. One bit more saves an eighth of
     /// the additions and takes 1.7 times the memory and the time to build.
     pub(super) key_width: u32,
+    /// `sum::in_lanes`, or `sum::one_by_one` where code of the curve's own is not
+    /// worth its size.
+    pub(super) sum: Sum,
     /// `point::double`, or `point::double_any` where code of the curve's own is
     /// not worth its size.
     pub(super) double: Double,
@@ -48,8 +52,8 @@ pub(super) struct Curve {
     base: [Wide; 2],
     pub(super) base_comb: comb::Shape,
     pub(super) key_comb: comb::Shape,
-    /// [`comb::add`] for this curve's field.
-    pub(super) add: comb::Add,
+    /// How multiples from combs are added up.
+    pub(super) sum: Sum,
     /// Doubles a point a number of times.
     pub(super) double: Double,
 }
@@ -74,7 +78,7 @@ impl Curve {
             base: [canonical::<F, N>(x), canonical::<F, N>(y)],
             base_comb: comb::Shape::new(parameters.bits, parameters.base_width, N),
             key_comb: comb::Shape::new(parameters.bits, parameters.key_width, N),
-            add: comb::add::<F, N>,
+            sum: parameters.sum,
             double: parameters.double,
         }
     }

@@ -13,6 +13,7 @@
 
 use super::any::{self, Any, AnyField};
 use super::number::Number;
+use super::sum::Lanes;
 use crate::limb::Limb;
 use core::marker::PhantomData;
 
@@ -35,14 +36,14 @@ pub(super) trait Field<const N: usize>: Copy + 'static {
     /// The same field for code that is compiled once for all of them.
     const ANY: &'static AnyField;
 
-    /// `a·b`, tight.
-    fn multiply<L: Limb>(a: &[L; N], b: &[L; N]) -> [L; N];
+    /// Puts `a·b`, tight, to its place.
+    fn multiply<L: Limb>(product: &mut [L; N], a: &[L; N], b: &[L; N]);
 
-    /// `a²`, tight.
-    fn square<L: Limb>(a: &[L; N]) -> [L; N];
+    /// Puts `a²`, tight, to its place.
+    fn square<L: Limb>(square: &mut [L; N], a: &[L; N]);
 
-    /// `a·b − c·d` with a single reduction, tight.
-    fn product_difference<L: Limb>(factors: [&[L; N]; 4]) -> [L; N];
+    /// Puts `a·b − c·d` with a single reduction, tight, to its place.
+    fn product_difference<L: Limb>(difference: &mut [L; N], factors: [&[L; N]; 4]);
 
     /// The same element with carries moved on one limb, tight. Limbs may be
     /// thirteen times too large.
@@ -64,6 +65,11 @@ impl<F: Field<N>, const N: usize, L: Limb> Element<F, N, L> {
             field: PhantomData,
         }
     }
+
+    #[inline(always)]
+    fn zero() -> Self {
+        Self::from_limbs([L::constant(0); N])
+    }
 }
 
 impl<F: Field<N>, const N: usize, L: Limb> Number for Element<F, N, L> {
@@ -74,19 +80,27 @@ impl<F: Field<N>, const N: usize, L: Limb> Number for Element<F, N, L> {
 
     #[inline(always)]
     fn times(&self, other: &Self) -> Self {
-        Self::from_limbs(F::multiply(&self.limbs, &other.limbs))
+        let mut product = Self::zero();
+        product.set_product(self, other);
+        product
+    }
+
+    #[inline(always)]
+    fn set_product(&mut self, a: &Self, b: &Self) {
+        F::multiply(&mut self.limbs, &a.limbs, &b.limbs);
     }
 
     #[inline(always)]
     fn squared(&self) -> Self {
-        Self::from_limbs(F::square(&self.limbs))
+        let mut square = Self::zero();
+        F::square(&mut square.limbs, &self.limbs);
+        square
     }
 
     #[inline(always)]
-    fn product_difference(a: &Self, b: &Self, c: &Self, d: &Self) -> Self {
-        Self::from_limbs(F::product_difference([
-            &a.limbs, &b.limbs, &c.limbs, &d.limbs,
-        ]))
+    fn set_product_difference(&mut self, a: &Self, b: &Self, c: &Self, d: &Self) {
+        let factors = [a, b, c, d].map(|factor| &factor.limbs);
+        F::product_difference(&mut self.limbs, factors);
     }
 
     #[inline(always)]
@@ -133,12 +147,6 @@ impl<F: Field<N>, const N: usize, L: Limb> Number for Element<F, N, L> {
 }
 
 impl<F: Field<N>, const N: usize> Element<F, N> {
-    /// Says whether this loose element is zero, that is, a multiple of the modulus.
-    #[inline(always)]
-    pub(super) fn is_zero(&self) -> bool {
-        any::may_be_zero(self.limbs[0], F::LIMB_BITS) && self.any().is_zero()
-    }
-
     /// The same element for code that works on any field.
     #[inline(never)]
     pub(super) fn any(&self) -> Any {
@@ -156,23 +164,43 @@ impl<F: Field<N>, const N: usize> Element<F, N> {
     }
 }
 
+impl<F: Field<N>, const N: usize, L: Lanes> Element<F, N, L> {
+    /// A filter: says no only if this loose element is not zero in any lane.
+    #[inline(always)]
+    pub(super) fn may_be_zero(&self) -> bool {
+        (0..L::COUNT).any(|lane| any::may_be_zero(self.limbs[0].lane(lane), F::LIMB_BITS))
+    }
+
+    /// The element in one lane.
+    #[inline(never)]
+    pub(super) fn lane(&self, lane: usize) -> Any {
+        let limbs = self.limbs.map(|limb| limb.lane(lane));
+        Any::from_limbs(F::ANY, &limbs)
+    }
+}
+
 /// Implements the products of [`Field`] for one field by its columns and its
 /// `reduce` function.
 macro_rules! products {
     ($limbs:literal, $places:tt) => {
         #[inline(never)]
-        fn multiply<L: Limb>(a: &[L; $limbs], b: &[L; $limbs]) -> [L; $limbs] {
-            reduce(columns!(product([a, b]), $places))
+        fn multiply<L: Limb>(product: &mut [L; $limbs], a: &[L; $limbs], b: &[L; $limbs]) {
+            let (a, b) = (a.map(L::factor), b.map(L::factor));
+            *product = reduce(columns!(product([&a, &b]), $places));
         }
 
         #[inline(never)]
-        fn square<L: Limb>(a: &[L; $limbs]) -> [L; $limbs] {
-            reduce(columns!(square([a]), $places))
+        fn square<L: Limb>(square: &mut [L; $limbs], a: &[L; $limbs]) {
+            let a = a.map(L::factor);
+            *square = reduce(columns!(square([&a]), $places));
         }
 
         #[inline(never)]
-        fn product_difference<L: Limb>(factors: [&[L; $limbs]; 4]) -> [L; $limbs] {
-            reduce(columns!(difference(factors), $places))
+        fn product_difference<L: Limb>(difference: &mut [L; $limbs], factors: [&[L; $limbs]; 4]) {
+            let [a, b, c, d] = factors;
+            let (a, b) = (a.map(L::factor), b.map(L::factor));
+            let (c, d) = (c.map(L::factor), d.map(L::factor));
+            *difference = reduce(columns!(difference([&a, &b, &c, &d]), $places));
         }
     };
 }

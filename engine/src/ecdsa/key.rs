@@ -7,6 +7,7 @@ use super::digits::{self, SCALAR_BITS};
 use super::number::Number;
 use super::point::{Affine, Extended};
 use super::scalar::Scalar;
+use super::sum::{self, Part};
 use super::window::{self, Term, Window};
 use crate::tables::{CombSource, KeyTables, TableStore};
 use crate::{InvalidSignature, KeyError};
@@ -69,15 +70,24 @@ impl Key {
     fn sum(&mut self, store: &mut TableStore, u1: &Scalar, u2: &Scalar) -> Option<Extended<Any>> {
         let Source { curve, point } = self.source;
         let combs = self.tables.combs(store, &self.source);
-        if let (Some(base), Some(key)) = (combs.base, combs.key) {
-            let of_base = (curve.add)(None, base, u1, &curve.base_comb);
-            return (curve.add)(of_base, key, u2, &curve.key_comb);
+        let base = combs.base.map(|comb| Part {
+            comb,
+            shape: &curve.base_comb,
+            scalar: u1,
+        });
+        let key = combs.key.map(|comb| Part {
+            comb,
+            shape: &curve.key_comb,
+            scalar: u2,
+        });
+        if let (Some(base), Some(key)) = (&base, &key) {
+            return sum::of_parts(curve, &[base, key]);
         }
         let window = self.window.get_or_insert_with(|| Window::new(&point));
         let of_key = Term { scalar: u2, window };
-        if let Some(base) = combs.base {
-            let sum = window::sum(&[of_key], curve)?;
-            return (curve.add)(Some(sum.extended()), base, u1, &curve.base_comb);
+        if let Some(base) = &base {
+            let of_key = window::sum(&[of_key], curve).map(|sum| sum.extended());
+            return Extended::sum(of_key, sum::of_parts(curve, &[base]));
         }
         let base = base_window(curve, &mut self.tables, store);
         let of_base = Term {

@@ -38,6 +38,7 @@ mod point;
 #[cfg(test)]
 mod reference_tests;
 mod scalar;
+mod sum;
 mod window;
 
 use crate::tables::TableStore;

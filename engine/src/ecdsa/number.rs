@@ -13,11 +13,25 @@ pub(super) trait Number: Copy {
     /// `self·other`, tight. One factor may be loose, both if the field allows it.
     fn times(&self, other: &Self) -> Self;
 
+    /// Becomes `a·b`, as by [`Self::times`]. Spares a copy.
+    #[inline(always)]
+    fn set_product(&mut self, a: &Self, b: &Self) {
+        *self = a.times(b);
+    }
+
     /// `self²`, tight. May be loose if the field allows it.
     fn squared(&self) -> Self;
 
+    /// Becomes `a·b − c·d`, tight. `a` and `b` may be loose if the field allows it.
+    fn set_product_difference(&mut self, a: &Self, b: &Self, c: &Self, d: &Self);
+
     /// `a·b − c·d`, tight. `a` and `b` may be loose if the field allows it.
-    fn product_difference(a: &Self, b: &Self, c: &Self, d: &Self) -> Self;
+    #[inline(always)]
+    fn product_difference(a: &Self, b: &Self, c: &Self, d: &Self) -> Self {
+        let mut difference = *a;
+        difference.set_product_difference(a, b, c, d);
+        difference
+    }
 
     /// `self + other` limb by limb: two tight elements give a loose one.
     fn plus(&self, other: &Self) -> Self;

@@ -17,7 +17,9 @@ use super::curve::{Curve, Parameters};
 use super::digits;
 use super::field::{self, Field, products};
 use super::point;
+use super::sum;
 use crate::limb::Limb;
+use crate::pair::Pair;
 use crate::tables::Group;
 
 /// The curve P-256 of NIST SP 800-186, known as secp256r1 and prime256v1.
@@ -85,7 +87,8 @@ pub(super) static CURVE: Curve = Curve::over::<P256, 9>(&Parameters {
         "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
     ],
     // 70 additions for a verification; the combs have 297 KB and 167 KB.
-    base_width: 8,
-    key_width: 7,
+    base_width: 10,
+    key_width: 8,
+    sum: sum::in_lanes::<P256, 9, Pair>,
     double: point::double::<P256, 9>,
 });

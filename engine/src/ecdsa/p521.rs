@@ -17,6 +17,7 @@ use super::curve::{Curve, Parameters};
 use super::digits;
 use super::field::{self, Field, products};
 use super::point;
+use super::sum;
 use crate::limb::Limb;
 use crate::tables::Group;
 
@@ -85,5 +86,6 @@ pub(super) static CURVE: Curve = Curve::over::<P521, 18>(&Parameters {
     // 174 additions for a verification; a comb has 401 KB.
     base_width: 6,
     key_width: 6,
+    sum: sum::one_by_one,
     double: point::double_any,
 });

@@ -30,17 +30,6 @@ impl<E: Number> Affine<E> {
     }
 }
 
-impl<F: Field<N>, const N: usize> Affine<Element<F, N>> {
-    /// Reads a point from a table's entry of `2·N` limbs.
-    #[inline(always)]
-    pub(super) fn from_entry(entry: &[i32]) -> Option<Self> {
-        let x: &[i32; N] = entry.first_chunk()?;
-        let y: &[i32; N] = entry.last_chunk()?;
-        let [x, y] = [x, y].map(|limbs| Element::from_limbs(limbs.map(i64::from)));
-        Some(Self { x, y })
-    }
-}
-
 impl Affine<Any> {
     /// Reads a point from a table's entry: one half for each coordinate.
     #[inline(never)]
@@ -164,21 +153,19 @@ impl<E: Number> Extended<E> {
         }
     }
 
-    /// Adds the affine point that lies behind the gap; `gap.x` is not zero.
-    #[inline(always)]
-    pub(super) fn across(&self, gap: &Gap<E>) -> Self {
+    /// Adds the affine point that lies behind the gap; `gap.x` is not zero. The
+    /// sum goes to a place of its own, which spares copies.
+    #[inline(never)]
+    pub(super) fn across_to(&self, gap: &Gap<E>, sum: &mut Self) {
         let (p, r) = (gap.x.as_factor(), gap.y.as_factor());
         let pp = p.squared();
         let ppp = p.times(&pp);
         let q = self.x.times(&pp);
-        let x = r.squared().minus(&ppp).minus(&q.doubled(1)).tidied();
-        let y = E::product_difference(&r, &q.minus(&x).as_factor(), &self.y, &ppp);
-        Self {
-            x,
-            y,
-            zz: self.zz.times(&pp),
-            zzz: self.zzz.times(&ppp),
-        }
+        sum.x = r.squared().minus(&ppp).minus(&q.doubled(1)).tidied();
+        let along = q.minus(&sum.x).as_factor();
+        sum.y.set_product_difference(&r, &along, &self.y, &ppp);
+        sum.zz.set_product(&self.zz, &pp);
+        sum.zzz.set_product(&self.zzz, &ppp);
     }
 }
 
@@ -257,25 +244,50 @@ impl Jacobian<Any> {
     }
 }
 
-impl Affine<Any> {
-    /// Twice the point, for additions.
-    #[inline(never)]
-    fn doubled(&self) -> Extended<Any> {
-        Jacobian::from(*self).doubled().extended()
-    }
-}
-
-impl<F: Field<N>, const N: usize> Extended<Element<F, N>> {
+impl Extended<Any> {
     /// Adds an affine point; `None` is the zero point.
-    #[inline(always)]
-    pub(super) fn plus(&self, other: &Affine<Element<F, N>>) -> Option<Self> {
-        let gap = self.gap(other);
+    #[inline(never)]
+    pub(super) fn plus_affine(&self, other: &Affine<Any>) -> Option<Self> {
+        self.plus_behind(&self.gap(other))
+    }
+
+    /// Adds two points, where `None` is the zero point.
+    #[inline(never)]
+    pub(super) fn sum(a: Option<Self>, b: Option<Self>) -> Option<Self> {
+        let (Some(a), Some(b)) = (&a, &b) else {
+            return a.or(b);
+        };
+        // The first point with the product of the denominators.
+        let scaled = Self {
+            x: a.x.times(&b.zz),
+            y: a.y.times(&b.zzz),
+            zz: a.zz.times(&b.zz),
+            zzz: a.zzz.times(&b.zzz),
+        };
+        scaled.plus_behind(&Gap {
+            x: b.x.times(&a.zz).minus(&scaled.x),
+            y: b.y.times(&a.zzz).minus(&scaled.y),
+        })
+    }
+
+    /// Adds the point that lies behind the gap; `None` is the zero point.
+    #[inline(never)]
+    fn plus_behind(&self, gap: &Gap<Any>) -> Option<Self> {
         if gap.x.is_zero() {
-            return gap.y.is_zero().then(|| {
-                let [x, y] = [other.x.any(), other.y.any()];
-                Affine { x, y }.doubled().map(Element::from_any)
-            });
+            let is_equal = gap.y.is_zero();
+            return is_equal.then(|| self.jacobian().doubled().extended());
         }
-        Some(self.across(&gap))
+        let mut sum = *self;
+        self.across_to(gap, &mut sum);
+        Some(sum)
+    }
+
+    /// The same point with `Z = ZZZ`, as `ZZZ² = ZZ³`.
+    fn jacobian(&self) -> Jacobian<Any> {
+        Jacobian {
+            x: self.x.times(&self.zz.squared()),
+            y: self.y.times(&self.zzz.squared()),
+            z: self.zzz,
+        }
     }
 }

@@ -10,8 +10,8 @@ use crate::limb::Limb;
 /// nine times the largest limb of `a` times the largest of `b` is below 2^63.
 #[inline(always)]
 pub(super) fn product<L: Limb>(a: &[L; 9], b: &[L; 9]) -> [L; 17] {
-    let [a0, a1, a2, a3, a4, a5, a6, a7, a8] = *a;
-    let [b0, b1, b2, b3, b4, b5, b6, b7, b8] = *b;
+    let [a0, a1, a2, a3, a4, a5, a6, a7, a8] = a.map(L::factor);
+    let [b0, b1, b2, b3, b4, b5, b6, b7, b8] = b.map(L::factor);
     [
         a0 * b0,
         a0 * b1 + a1 * b0,
@@ -36,7 +36,7 @@ pub(super) fn product<L: Limb>(a: &[L; 9], b: &[L; 9]) -> [L; 17] {
 /// Squares, with 45 multiplications for 81. Same bound as [`product`].
 #[inline(always)]
 pub(super) fn square<L: Limb>(a: &[L; 9]) -> [L; 17] {
-    let [a0, a1, a2, a3, a4, a5, a6, a7, a8] = *a;
+    let [a0, a1, a2, a3, a4, a5, a6, a7, a8] = a.map(L::factor);
     [
         a0 * a0,
         twice(a0 * a1),

@@ -2,11 +2,13 @@
 //! a table holds all multiples that its digit may ask for.
 
 use alloc::vec::Vec;
+use core::slice::IterMut;
 
 use super::field::Fe;
 use super::point::{Affine, AffineAddend, Extended};
 use super::scalar::Scalar;
 use super::windows::{signed_windows, window_count};
+use crate::pair::Pair;
 
 /// The limbs of one table entry: three numbers of nine limbs.
 const ENTRY: usize = 27;
@@ -46,25 +48,28 @@ impl Comb {
         table
     }
 
-    /// Adds `scalar` times the point of a table to `sum`. `None` if the table
-    /// is not one that [`Self::build`] made.
+    /// Puts the multiples that add up to `scalar` times the point of a table into
+    /// the next places. `None` if the table is not one that [`Self::build`] made.
     #[inline(never)]
-    pub(super) fn add(&self, sum: Extended, table: &[i32], scalar: &Scalar) -> Option<Extended> {
+    pub(super) fn collect<'a>(
+        &self,
+        table: &'a [i32],
+        scalar: &Scalar,
+        places: &mut IterMut<'_, Multiple<'a>>,
+    ) -> Option<()> {
         if table.len() != self.length() {
             return None;
         }
         let (entries, _) = table.as_chunks::<ENTRY>();
         let windows = entries.chunks_exact(self.multiples_in_window());
-        let mut sum = sum;
         for (digit, multiples) in signed_windows(scalar, self.width).zip(windows) {
             // The zero digit wraps around to where there is no multiple.
             let index = (digit.unsigned_abs() as usize).wrapping_sub(1);
-            if let Some(multiple) = multiples.get(index).map(unpack) {
-                let addend = if digit < 0 { -multiple } else { multiple };
-                sum = sum.add_affine(&addend).extended();
+            if let (Some(entry), negative) = (multiples.get(index), digit < 0) {
+                *places.next()? = Multiple { entry, negative };
             }
         }
-        Some(sum)
+        Some(())
     }
 
     /// The 1-fold to 2^(`width` − 1)-fold and the 2^`width`-fold.
@@ -122,13 +127,62 @@ fn pack(point: &Affine, table: &mut Vec<i32>) {
     }
 }
 
+/// What a digit asks for: an entry of a table, or the inverse of that point.
+#[derive(Clone, Copy)]
+pub(super) struct Multiple<'a> {
+    entry: &'a [i32; ENTRY],
+    negative: bool,
+}
+
+/// The neutral element.
+static NEUTRAL: [i32; ENTRY] = {
+    let mut entry = [0; ENTRY];
+    entry[0] = 1;
+    entry[9] = 1;
+    entry
+};
+
+impl Multiple<'_> {
+    /// No multiple: the neutral element.
+    pub(super) const NONE: Self = Multiple {
+        entry: &NEUTRAL,
+        negative: false,
+    };
+
+    /// The three numbers, with the first two exchanged for the inverse.
+    fn numbers(&self) -> [&[i32; 9]; 3] {
+        match (self.entry.as_chunks().0, self.negative) {
+            ([plus, minus, product], false) => [plus, minus, product],
+            ([plus, minus, product], true) => [minus, plus, product],
+            _ => [&[0; 9]; 3],
+        }
+    }
+}
+
+/// Adds multiples to a point: the first of all pairs and the second of all
+/// pairs, the same operations at the same time, and at last both sums.
+#[inline(never)]
+pub(super) fn add(start: &Extended, pairs: &[[Multiple<'_>; 2]]) -> Extended {
+    let mut sums = [Extended::in_lanes([start, &Extended::neutral()]); 2];
+    let [sum, next] = &mut sums;
+    let (mut sum, mut next) = (sum, next);
+    for pair in pairs {
+        sum.add_affine_to(&addend_of(pair), next);
+        core::mem::swap(&mut sum, &mut next);
+    }
+    let [first, second] = [0, 1].map(|lane| sum.lane(lane));
+    first.add(&second.addend()).extended()
+}
+
+/// The addends for both lanes.
 #[inline(always)]
-fn unpack(entry: &[i32; ENTRY]) -> AffineAddend {
-    let (numbers, _) = entry.as_chunks::<9>();
-    let number = |index: usize| Fe(numbers[index].map(i64::from));
+fn addend_of(pair: &[Multiple<'_>; 2]) -> AffineAddend<Pair> {
+    let [a, b] = pair.each_ref().map(Multiple::numbers);
+    let number = |index: usize| Fe(Pair::rows(a[index], b[index]));
+    let negative = pair.map(|multiple| multiple.negative);
     AffineAddend {
         y_plus_x: number(0),
         y_minus_x: number(1),
-        xy_2d: number(2),
+        xy_2d: Fe(number(2).0.map(|limb| limb.negated_where(negative))),
     }
 }

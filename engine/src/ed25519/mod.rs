@@ -46,7 +46,7 @@ use core::fmt;
 use crate::sha2::Sha512;
 use crate::tables::{CombSource, Combs, Group, KeyTables};
 use crate::{InvalidSignature, KeyError, TableStore};
-use comb::Comb;
+use comb::{Comb, Multiple};
 use constants::BASE;
 use encoding::Encoding;
 use point::{Affine, Extended};
@@ -58,6 +58,9 @@ const KEY_COMB: Comb = Comb::of_width(7);
 
 /// The base point's comb, which all keys share: 32 additions and 432 KiB.
 const BASE_COMB: Comb = Comb::of_width(8);
+
+/// The most multiples that two combs have for a sum, and one to make them even.
+const MAX_MULTIPLES: usize = 72;
 
 /// An Ed25519 public key.
 #[derive(Clone)]
@@ -148,16 +151,20 @@ struct NegatedKey(Affine);
 impl NegatedKey {
     /// `[s]B − [k]A`: each part by its comb if there is one, else by doublings.
     fn combine(&self, combs: &Combs<'_>, s: &Scalar, k: &Scalar) -> Option<Extended> {
-        let base_part = combs.base.is_none().then_some(s);
-        let key_part = combs.key.is_none().then_some((k, self.0));
-        let mut sum = ladder::sum(base_part, key_part);
+        let mut multiples = [Multiple::NONE; MAX_MULTIPLES];
+        let mut places = multiples.iter_mut();
         if let Some(table) = combs.base {
-            sum = BASE_COMB.add(sum, table, s)?;
+            BASE_COMB.collect(table, s, &mut places)?;
         }
         if let Some(table) = combs.key {
-            sum = KEY_COMB.add(sum, table, k)?;
+            KEY_COMB.collect(table, k, &mut places)?;
         }
-        Some(sum)
+        let count = MAX_MULTIPLES - places.len();
+        let (pairs, _) = multiples.as_chunks();
+        let pairs = pairs.get(..count.div_ceil(2))?;
+        let base_part = combs.base.is_none().then_some(s);
+        let key_part = combs.key.is_none().then_some((k, self.0));
+        Some(comb::add(&ladder::sum(base_part, key_part), pairs))
     }
 }
 

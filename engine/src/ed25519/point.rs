@@ -19,6 +19,7 @@ use core::ops::Neg;
 use super::constants::TWO_D;
 use super::field::Fe;
 use crate::limb::Limb;
+use crate::pair::Pair;
 
 /// (x, y).
 #[derive(Clone, Copy)]
@@ -151,6 +152,21 @@ impl<L: Limb> Extended<L> {
         } // 2, 3, 3, 2
     }
 
+    /// Adds: 7 multiplications. The sum goes to a place of its own, which spares
+    /// copies.
+    #[inline(never)]
+    pub(super) fn add_affine_to(&self, addend: &AffineAddend<L>, sum: &mut Self) {
+        let a = (self.y - self.x) * addend.y_minus_x;
+        let b = (self.y + self.x) * addend.y_plus_x;
+        let c = self.t * addend.xy_2d;
+        let d = self.z + self.z;
+        let (e, f, g, h) = (b - a, d - c, d + c, b + a); // 2, 3, 3, 2
+        sum.x.set_product(&e, &f);
+        sum.y.set_product(&g, &h);
+        sum.z.set_product(&f, &g);
+        sum.t.set_product(&e, &h);
+    }
+
     /// Adds: 4 multiplications.
     #[inline(never)]
     pub(super) fn add(&self, addend: &ProjectiveAddend<L>) -> Completed<L> {
@@ -165,6 +181,46 @@ impl<L: Limb> Extended<L> {
             g: d + c,
             h: b + a,
         } // 2, 3, 3, 2
+    }
+}
+
+impl Extended {
+    /// The neutral element (0, 1).
+    pub(super) fn neutral() -> Self {
+        Affine {
+            x: Fe::ZERO,
+            y: Fe::ONE,
+        }
+        .extended()
+    }
+
+    /// Two points side by side.
+    pub(super) fn in_lanes([a, b]: [&Self; 2]) -> Extended<Pair> {
+        let both = |a: Fe, b: Fe| Fe(core::array::from_fn(|k| Pair::of([a.0[k], b.0[k]])));
+        Extended {
+            x: both(a.x, b.x),
+            y: both(a.y, b.y),
+            z: both(a.z, b.z),
+            t: both(a.t, b.t),
+        }
+    }
+}
+
+impl Extended<Pair> {
+    /// The first point or, if `lane` is not zero, the second one.
+    pub(super) fn lane(&self, lane: usize) -> Extended {
+        let one = |both: Fe<Pair>| {
+            Fe(both.0.map(|pair| {
+                let [first, second] = pair.lanes();
+                if lane == 0 { first } else { second }
+            }))
+        };
+        Extended {
+            x: one(self.x),
+            y: one(self.y),
+            z: one(self.z),
+            t: one(self.t),
+        }
     }
 }
 

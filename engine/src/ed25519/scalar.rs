@@ -92,7 +92,7 @@ fn fold_once<T: Limb, const OUT: usize>(limbs: &[T]) -> [T; OUT] {
 fn subtract_products<T: Limb>(columns: &mut [T], high: &[T]) {
     for (i, high) in high.iter().enumerate() {
         for (column, c) in columns.iter_mut().skip(i).zip(C) {
-            *column = *column - *high * T::constant(c);
+            *column = *column - high.factor() * T::constant(c).factor();
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use super::fields::{Field, Fields, wrong};
+use super::fields::{Field, Fields};
 use super::provider::Provider;
 use crate::envoy::requirement::{Leaf, Node, Requirement, Rights};
-use crate::error::ConfigError;
 use crate::jwt;
 
 /// How deep demands may nest.
@@ -25,70 +24,69 @@ impl<'a> Demands<'a> {
         }
     }
 
-    pub(super) fn read(&mut self, field: Field) -> Result<Rc<Requirement>, ConfigError> {
-        let path = field.path.clone();
-        let root = self.node(field, 0)?;
+    pub(super) fn read(&mut self, field: Field<'_>) -> Rc<Requirement> {
+        let (field, read) = field.split();
+        let root = self.node(read, 0);
         let mut providers = Vec::new();
         collect(&root, &mut providers);
-        self.check_selection(&path, &providers)?;
-        Ok(Rc::new(Requirement { root, providers }))
+        self.check_selection(&field, &providers);
+        Rc::new(Requirement { root, providers })
     }
 
-    fn node(&mut self, field: Field, depth: usize) -> Result<Node, ConfigError> {
+    fn node(&mut self, field: Field<'_>, depth: usize) -> Node {
         if depth > MAX_DEPTH {
-            return Err(wrong(&field.path, "nests too deep"));
+            field.is_wrong("nests too deep");
+            return Node::Any(Vec::new());
         }
         if field.value.is_string() {
-            let provider = self.provider(&field)?;
-            return Ok(Node::One(self.leaf(provider, None)));
+            let provider = self.provider(&field);
+            return Node::One(self.leaf(provider, None));
         }
-        let mut fields = field.object()?;
+        let mut fields = field.object();
         let node = if let Some(field) = fields.take("any") {
-            Node::Any(self.nodes(field, depth)?)
+            Node::Any(self.nodes(field, depth))
         } else if let Some(field) = fields.take("all") {
-            Node::All(self.nodes(field, depth)?)
+            Node::All(self.nodes(field, depth))
         } else if let Some(field) = fields.take("allow_missing") {
-            Node::AllowMissing(Box::new(self.node(field, depth + 1)?))
+            Node::AllowMissing(Box::new(self.node(field, depth + 1)))
         } else if let Some(field) = fields.take("allow_missing_or_failed") {
-            Node::AllowMissingOrFailed(Box::new(self.node(field, depth + 1)?))
+            Node::AllowMissingOrFailed(Box::new(self.node(field, depth + 1)))
         } else {
-            self.provider_with_rights(&mut fields)?
+            self.provider_with_rights(&mut fields)
         };
-        fields.finish()?;
-        Ok(node)
+        fields.finish();
+        node
     }
 
-    fn nodes(&mut self, field: Field, depth: usize) -> Result<Vec<Node>, ConfigError> {
+    fn nodes(&mut self, field: Field<'_>, depth: usize) -> Vec<Node> {
         if field.value.as_array().is_some_and(<[_]>::is_empty) {
-            return Err(wrong(&field.path, "must not be empty"));
+            field.is_wrong("must not be empty");
         }
         let mut nodes = Vec::new();
-        for field in field.list()? {
-            nodes.push(self.node(field, depth + 1)?);
+        for field in field.list() {
+            nodes.push(self.node(field, depth + 1));
         }
-        Ok(nodes)
+        nodes
     }
 
-    fn provider_with_rights(&mut self, fields: &mut Fields) -> Result<Node, ConfigError> {
-        let provider = self.provider(&fields.required("provider")?)?;
+    fn provider_with_rights(&mut self, fields: &mut Fields<'_>) -> Node {
+        let provider = self.provider(&fields.required("provider"));
         let demand = jwt::Requirement {
-            roles: fields.some_texts("roles")?,
-            permissions: fields.some_texts("permissions")?,
-            scopes: fields.some_texts("scopes")?,
-            org: fields.text("org")?,
+            roles: fields.some_texts("roles"),
+            permissions: fields.some_texts("permissions"),
+            scopes: fields.some_texts("scopes"),
+            org: fields.text("org"),
         };
-        let rights = match self.providers.get(provider) {
-            Some(own) if demand != jwt::Requirement::default() => {
-                let rights = own.rights(demand);
-                let named = |error: ConfigError| {
-                    let path = [&fields.path, ".", error.option.as_ref()].concat();
-                    wrong(&path, &error.problem)
-                };
-                Some(rights.map_err(named)?)
+        let own = self.providers.get(provider);
+        let own = own.filter(|_| demand != jwt::Requirement::default());
+        let rights = own.and_then(|own| match own.rights(demand) {
+            Ok(rights) => Some(rights),
+            Err(error) => {
+                fields.member_is_wrong(&error.option, &error.problem);
+                None
             }
-            _ => None,
-        };
-        Ok(Node::One(self.leaf(provider, rights)))
+        });
+        Node::One(self.leaf(provider, rights))
     }
 
     fn leaf(&mut self, provider: usize, rights: Option<Rights>) -> Leaf {
@@ -100,17 +98,20 @@ impl<'a> Demands<'a> {
         }
     }
 
-    fn provider(&self, field: &Field) -> Result<usize, ConfigError> {
+    fn provider(&self, field: &Field<'_>) -> usize {
         let named = field.value.as_str();
         let mut providers = self.providers.iter();
         let place = providers.position(|own| Some(own.name.as_str()) == named);
-        place.ok_or_else(|| wrong(&field.path, "names no configured provider"))
+        if place.is_none() {
+            field.is_wrong("names no configured provider");
+        }
+        place.unwrap_or_default()
     }
 
     /// The unverified `iss` must point to one provider at most.
-    fn check_selection(&self, path: &str, providers: &[usize]) -> Result<(), ConfigError> {
+    fn check_selection(&self, field: &Field<'_>, providers: &[usize]) {
         if providers.len() < 2 {
-            return Ok(());
+            return;
         }
         let mut seen: Vec<&String> = Vec::new();
         for provider in providers
@@ -120,16 +121,15 @@ impl<'a> Demands<'a> {
             let issuers = provider.policy().and_then(|policy| policy.issuers.as_ref());
             let Some(issuers) = issuers else {
                 let problem = "takes any issuer, so it cannot be one of several providers";
-                return Err(wrong(path, &[&provider.name, " ", problem].concat()));
+                return field.is_wrong(&[&provider.name, " ", problem].concat());
             };
             for issuer in issuers {
                 if seen.contains(&issuer) {
-                    return Err(wrong(path, "names two providers with one issuer"));
+                    field.is_wrong("names two providers with one issuer");
                 }
                 seen.push(issuer);
             }
         }
-        Ok(())
     }
 }
 

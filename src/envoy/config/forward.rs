@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use super::fields::{Field, Fields, wrong};
+use super::fields::{Field, Fields};
 use crate::envoy::claim_headers::ClaimHeaders;
 use crate::envoy::credential::{HeaderSource, TokenSources};
-use crate::error::ConfigError;
 use crate::http::is_token;
 use crate::json::Json;
 
@@ -28,43 +27,42 @@ pub(super) struct Forward {
     pub(super) headers: ClaimHeaders,
 }
 
-pub(super) fn forward(fields: &mut Fields) -> Result<Forward, ConfigError> {
+pub(super) fn forward(fields: &mut Fields<'_>) -> Forward {
     let mut forward = Forward::default();
     let Some(field) = fields.take("forward") else {
-        return Ok(forward);
+        return forward;
     };
-    let mut fields = field.object()?;
-    forward.token = fields.flag("authorization")?;
+    let mut fields = field.object();
+    forward.token = fields.flag("authorization");
     if let Some(field) = fields.take("claim_headers") {
-        for (claim, field) in field.object()?.rest() {
-            let name = header_name(&field)?;
+        for (claim, field) in field.object().rest() {
+            let name = header_name(&field);
             if forward.carries(&name) {
-                return Err(wrong(&field.path, "is the header of another claim too"));
+                field.is_wrong("is the header of another claim too");
             }
             forward.headers.claims.push((claim, name));
         }
     }
     if let Some(field) = fields.take("payload_header") {
-        let name = header_name(&field)?;
+        let name = header_name(&field);
         if forward.carries(&name) {
-            return Err(wrong(&field.path, "is the header of a claim too"));
+            field.is_wrong("is the header of a claim too");
         }
         forward.headers.payload = Some(name);
     }
-    fields.finish()?;
-    Ok(forward)
+    fields.finish();
+    forward
 }
 
 impl Forward {
     /// A header cannot carry the token in and claims out.
-    pub(super) fn check(&self, sources: &TokenSources) -> Result<(), ConfigError> {
+    pub(super) fn check(&self, sources: &TokenSources, fields: &Fields<'_>) {
         for HeaderSource { name, .. } in &sources.headers {
             if self.carries(name) || self.headers.payload.as_ref() == Some(name) {
                 let problem = [name, " carries claims, so no token can come in it"].concat();
-                return Err(wrong("token.from_headers", &problem));
+                fields.member_is_wrong("token.from_headers", &problem);
             }
         }
-        Ok(())
     }
 
     fn carries(&self, name: &Rc<str>) -> bool {
@@ -72,7 +70,7 @@ impl Forward {
     }
 }
 
-fn header_name(field: &Field) -> Result<Rc<str>, ConfigError> {
+fn header_name(field: &Field<'_>) -> Rc<str> {
     let name = field.value.as_str().unwrap_or_default();
     let name = name.to_ascii_lowercase();
     let problem = match name.as_str() {
@@ -81,60 +79,62 @@ fn header_name(field: &Field) -> Result<Rc<str>, ConfigError> {
         name if NOT_FOR_CLAIMS.contains(&name) => {
             "has a meaning of its own and cannot carry claims"
         }
-        name => return Ok(name.into()),
+        name => return name.into(),
     };
-    Err(wrong(&field.path, problem))
+    field.is_wrong(problem);
+    name.into()
 }
 
-pub(super) fn sources(fields: &mut Fields) -> Result<TokenSources, ConfigError> {
+pub(super) fn sources(fields: &mut Fields<'_>) -> TokenSources {
     let mut sources = TokenSources::default();
     let Some(field) = fields.take("token") else {
-        return Ok(sources);
+        return sources;
     };
-    let mut fields = field.object()?;
+    let mut fields = field.object();
     if let Some(field) = fields.take("from_headers") {
-        sources.headers = header_sources(field)?;
+        sources.headers = header_sources(field);
     }
     if let Some(field) = fields.take("from_cookies") {
-        sources.cookies = field.texts()?;
+        sources.cookies = field.texts();
     }
     if let Some(field) = fields.take("from_params") {
-        sources.params = field.texts()?;
+        sources.params = field.texts();
     }
     if sources.headers.is_empty() && sources.cookies.is_empty() && sources.params.is_empty() {
-        return Err(wrong(&fields.path, "leaves no place for a token"));
+        fields.are_wrong("leaves no place for a token");
     }
-    fields.finish()?;
-    Ok(sources)
+    fields.finish();
+    sources
 }
 
 /// A name alone carries a bearer credential; `{ "name", "prefix" }` something else.
-fn header_sources(field: Field) -> Result<Vec<HeaderSource>, ConfigError> {
+fn header_sources(field: Field<'_>) -> Vec<HeaderSource> {
     let mut sources: Vec<HeaderSource> = Vec::new();
-    for field in field.list()? {
-        let path = field.path.clone();
-        let (name, prefix) = match &field.value {
-            Json::String(_) => (field.text()?, None),
-            _ => named_with_prefix(field.object()?)?,
+    for field in field.list() {
+        let (field, read) = field.split();
+        let (name, prefix) = match &read.value {
+            Json::String(_) => (read.text(), None),
+            _ => named_with_prefix(read.object()),
         };
         let name: Rc<str> = name.to_ascii_lowercase().into();
         if !is_token(&name) {
-            return Err(wrong(&path, "is not a header name"));
+            field.is_wrong("is not a header name");
         }
         if sources.iter().any(|other| other.name == name) {
-            return Err(wrong(&path, "is named twice"));
+            field.is_wrong("is named twice");
         }
         sources.push(HeaderSource { name, prefix });
     }
-    Ok(sources)
+    sources
 }
 
-fn named_with_prefix(mut fields: Fields) -> Result<(String, Option<String>), ConfigError> {
-    let name = fields.required("name")?.text()?;
-    let prefix = fields.required("prefix")?;
-    let Json::String(text) = prefix.value else {
-        return Err(wrong(&prefix.path, "must be text"));
-    };
-    fields.finish()?;
-    Ok((name, Some(text)))
+fn named_with_prefix(mut fields: Fields<'_>) -> (String, Option<String>) {
+    let name = fields.required("name").text();
+    let prefix = fields.required("prefix");
+    let text = prefix.value.as_str().map(str::to_owned);
+    if text.is_none() {
+        prefix.is_wrong("must be text");
+    }
+    fields.finish();
+    (name, text)
 }

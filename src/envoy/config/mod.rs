@@ -10,7 +10,7 @@ mod rules;
 pub use preset::{FieldName, PRESETS, Preset};
 pub use provider::{Provider, Route};
 
-use self::fields::{Field, Fields, document, wrong};
+use self::fields::{Field, Fields, Problems};
 use super::accepted::TokenCache;
 use super::counters::{Counters, RESERVED};
 use super::court::Court;
@@ -32,75 +32,74 @@ impl Gate {
     /// the wrong type, out of range, in conflict with another one, or missing. No value is
     /// shown, as it may be a secret.
     pub fn configure(text: &[u8]) -> Result<Self, ConfigError> {
-        let mut fields = document(text)?;
-        let providers = match fields.take("providers") {
-            Some(field) => providers(field)?,
-            None => Vec::new(),
-        };
-        let settings = settings(&mut fields, &providers)?;
-        let forward = forward::forward(&mut fields)?;
-        forward.check(&settings.sources)?;
-        let cache = token_cache(&mut fields)?;
-        fields.finish()?;
-        Ok(Self {
-            settings: Settings {
-                forward_token: forward.token,
-                ..settings
-            },
-            court: Court {
-                providers,
-                headers: forward.headers,
-                cache: TokenCache::new(cache),
-                counters: Counters::default(),
-            },
-        })
+        let problems = Problems::default();
+        let gate = gate(Fields::of(text, &problems));
+        problems.check().map(|()| gate)
     }
 }
 
-fn settings(fields: &mut Fields, providers: &[Provider]) -> Result<Settings, ConfigError> {
+fn gate(mut fields: Fields<'_>) -> Gate {
+    let providers = fields.take("providers").map(providers).unwrap_or_default();
+    let mut settings = settings(&mut fields, &providers);
+    let forward = forward::forward(&mut fields);
+    forward.check(&settings.sources, &fields);
+    settings.forward_token = forward.token;
+    let cache = token_cache(&mut fields);
+    fields.finish();
+    Gate {
+        settings,
+        court: Court {
+            providers,
+            headers: forward.headers,
+            cache: TokenCache::new(cache),
+            counters: Counters::default(),
+        },
+    }
+}
+
+fn settings(fields: &mut Fields<'_>, providers: &[Provider]) -> Settings {
     let mut demands = demand::Demands::new(providers);
     let mut settings = Settings::default();
     if let Some(field) = fields.take("policies") {
-        settings.policies = rules::policies(field, &mut demands)?;
+        settings.policies = rules::policies(field, &mut demands);
     }
-    settings.rules = rules::rules(fields.required("rules")?, &mut demands)?;
+    settings.rules = rules::rules(fields.required("rules"), &mut demands);
     if let Some(field) = fields.take("policy_metadata") {
-        settings.policy_metadata = Some(policy_metadata(field)?);
+        settings.policy_metadata = Some(policy_metadata(field));
     } else if !settings.policies.is_empty() {
-        return Err(wrong("policies", "are of no use without policy_metadata"));
+        fields.member_is_wrong("policies", "are of no use without policy_metadata");
     }
-    settings.sources = forward::sources(fields)?;
-    settings.bypass_cors_preflight = fields.flag("bypass_cors_preflight")?;
-    Ok(settings)
+    settings.sources = forward::sources(fields);
+    settings.bypass_cors_preflight = fields.flag("bypass_cors_preflight");
+    settings
 }
 
-fn providers(field: Field) -> Result<Vec<Provider>, ConfigError> {
+fn providers(field: Field<'_>) -> Vec<Provider> {
     let mut providers = Vec::new();
-    for (name, field) in field.object()?.rest() {
+    for (name, field) in field.object().rest() {
         let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if !plain || name.is_empty() || RESERVED.contains(&name.as_str()) {
-            let problem = "is no name for a provider, as metrics carry it: letters, digits and _";
-            return Err(wrong(&field.path, problem));
+            field.is_wrong("is no name for a provider, as metrics carry it: letters, digits and _");
         }
-        providers.push(Provider::read(name, field)?);
+        providers.extend(Provider::read(name, field));
     }
-    Ok(providers)
+    providers
 }
 
-fn policy_metadata(field: Field) -> Result<PolicyMetadata, ConfigError> {
-    let mut fields = field.object()?;
+fn policy_metadata(field: Field<'_>) -> PolicyMetadata {
+    let mut fields = field.object();
     let metadata = PolicyMetadata {
-        namespace: fields.required("namespace")?.text()?,
-        key: fields.required("key")?.text()?,
+        namespace: fields.required("namespace").text(),
+        key: fields.required("key").text(),
     };
-    fields.finish()?;
-    Ok(metadata)
+    fields.finish();
+    metadata
 }
 
-fn token_cache(fields: &mut Fields) -> Result<usize, ConfigError> {
+fn token_cache(fields: &mut Fields<'_>) -> usize {
     match fields.take("token_cache") {
-        None => Ok(DEFAULT_TOKEN_CACHE),
-        Some(field) if field.value == false => Ok(0),
-        Some(field) => field.count(MAX_TOKEN_CACHE).map(|count| count as usize),
+        None => DEFAULT_TOKEN_CACHE,
+        Some(field) if field.value == false => 0,
+        Some(field) => field.count(MAX_TOKEN_CACHE) as usize,
     }
 }

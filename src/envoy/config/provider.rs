@@ -1,6 +1,6 @@
 //! One configured provider: its verifier, its keys, and how they are fetched.
 
-use super::fields::{Field, Fields, wrong};
+use super::fields::{Field, Fields};
 use super::preset::{PRESETS, Preset};
 use crate::envoy::requirement::Rights;
 use crate::error::{ConfigError, Error, KeyError};
@@ -31,23 +31,29 @@ pub struct Route {
 }
 
 impl Provider {
-    pub(super) fn read(name: String, field: Field) -> Result<Self, ConfigError> {
-        let path = field.path.clone();
-        let mut fields = field.object()?;
+    /// `None` where a mistake kept it from being made; it has been noted.
+    pub(super) fn read(name: String, field: Field<'_>) -> Option<Self> {
+        let (field, read) = field.split();
+        let mut fields = read.object();
         let preset = preset(&mut fields)?;
-        let (clusters, options) = options(preset, fields)?;
-        let (policy, source) = preset
-            .build(options)
-            .map_err(|error| rename(preset, &path, error))?;
-        let route = route(&path, clusters, &source)?;
-        let (verifier, keyring) =
-            Verifier::new(vec![(policy, source)]).map_err(|error| rename(preset, &path, error))?;
-        Ok(Self {
-            name,
-            verifier,
-            keyring,
-            route,
-        })
+        let (clusters, options) = options(preset, fields);
+        let made = preset.build(options).and_then(|(policy, source)| {
+            let route = route(&field, clusters, &source);
+            let (verifier, keyring) = Verifier::new(vec![(policy, source)])?;
+            Ok((route, verifier, keyring))
+        });
+        match made {
+            Ok((route, verifier, keyring)) => Some(Self {
+                name,
+                verifier,
+                keyring,
+                route,
+            }),
+            Err(error) => {
+                note(preset, &field, error);
+                None
+            }
+        }
     }
 
     /// A demand that its tokens can meet.
@@ -68,96 +74,82 @@ impl Provider {
     }
 }
 
-fn preset(fields: &mut Fields) -> Result<&'static Preset, ConfigError> {
+fn preset(fields: &mut Fields<'_>) -> Option<&'static Preset> {
     let Some(field) = fields.take("preset") else {
-        return PRESETS
-            .first()
-            .ok_or_else(|| wrong("preset", "there is none"));
+        return PRESETS.first();
     };
-    let Field { path, value } = field;
-    let id = value.as_str().unwrap_or_default();
+    let id = field.value.as_str().unwrap_or_default();
     let preset = PRESETS.iter().find(|preset| preset.id == id);
-    preset.ok_or_else(|| {
+    if preset.is_none() {
         let known: Vec<_> = PRESETS.iter().map(|preset| preset.id).collect();
-        wrong(&path, &["is none of ", &known.join(", ")].concat())
-    })
+        field.is_wrong(&["is none of ", &known.join(", ")].concat());
+    }
+    preset
 }
 
 /// The clusters as written, and the options under the names of the provider's own reader.
-fn options(preset: &Preset, fields: Fields) -> Result<([Option<String>; 2], Members), ConfigError> {
+fn options(preset: &Preset, fields: Fields<'_>) -> ([Option<String>; 2], Members) {
     let mut options = Members::new();
     let mut clusters = [None, None];
     let mut jwks = None;
     for (name, field) in fields.rest() {
         match name.as_str() {
-            "jwks" => jwks = Some(field.object()?),
-            _ => option(preset, &name, field, &mut options)?,
+            "jwks" => jwks = Some(field.object()),
+            _ => option(preset, &name, field, &mut options),
         }
     }
     if let Some(mut jwks) = jwks {
-        clusters = [jwks.text("cluster")?, jwks.text("discovery_cluster")?];
+        clusters = ["cluster", "discovery_cluster"].map(|name| jwks.text(name));
         for (name, field) in jwks.rest() {
-            option(preset, &["jwks.", &name].concat(), field, &mut options)?;
+            option(preset, &["jwks.", &name].concat(), field, &mut options);
         }
     }
-    Ok((clusters, options))
+    (clusters, options)
 }
 
-fn option(
-    preset: &Preset,
-    name: &str,
-    field: Field,
-    options: &mut Members,
-) -> Result<(), ConfigError> {
+fn option(preset: &Preset, name: &str, field: Field<'_>, options: &mut Members) {
     let known = preset.fields().find(|(own, _)| *own == name);
     let Some((_, option)) = known else {
-        return Err(wrong(&field.path, "is not a known field"));
+        return field.is_wrong("is not a known field");
     };
     let timed = name.ends_with("_s") || name.ends_with("_ms");
     if timed && !matches!(field.value, Json::Number(_)) {
-        return Err(wrong(&field.path, "must be a number"));
+        field.is_wrong("must be a number");
     }
     if name == "jwks.inline" && !field.value.is_object() {
-        return Err(wrong(&field.path, "must be a JWK Set"));
+        field.is_wrong("must be a JWK Set");
     }
     options.insert(option, field.value);
-    Ok(())
 }
 
 fn route(
-    path: &str,
+    field: &Field<'_>,
     [cluster, discovery]: [Option<String>; 2],
     source: &KeySource,
-) -> Result<Option<Route>, ConfigError> {
-    let KeySource::Remote(remote) = source else {
-        return match cluster.or(discovery) {
-            Some(_) => Err(wrong(
-                &format!("{path}.jwks.cluster"),
-                "is of no use, as the keys are configured",
-            )),
-            None => Ok(None),
-        };
+) -> Option<Route> {
+    let (name, problem) = match (source, cluster, discovery) {
+        (KeySource::Remote(remote), Some(cluster), discovery) => {
+            if discovery.is_some() && !matches!(remote.location, Location::Discovery { .. }) {
+                let problem = "is of no use, as the key endpoint is given";
+                field.is_wrong_below("jwks.discovery_cluster", problem);
+            }
+            return Some(Route {
+                discovery_cluster: discovery.unwrap_or_else(|| cluster.clone()),
+                cluster,
+            });
+        }
+        (KeySource::Remote(_), None, _) => {
+            ("jwks.cluster", "must name the cluster of the key endpoint")
+        }
+        (_, None, None) => return None,
+        _ => ("jwks.cluster", "is of no use, as the keys are configured"),
     };
-    let Some(cluster) = cluster else {
-        return Err(wrong(
-            &format!("{path}.jwks.cluster"),
-            "must name the cluster of the key endpoint",
-        ));
-    };
-    if discovery.is_some() && !matches!(remote.location, Location::Discovery { .. }) {
-        return Err(wrong(
-            &format!("{path}.jwks.discovery_cluster"),
-            "is of no use, as the key endpoint is given",
-        ));
-    }
-    Ok(Some(Route {
-        discovery_cluster: discovery.unwrap_or_else(|| cluster.clone()),
-        cluster,
-    }))
+    field.is_wrong_below(name, problem);
+    None
 }
 
 /// Blames the field that was written instead of the option it became.
-fn rename(preset: &Preset, path: &str, error: Error) -> ConfigError {
+fn note(preset: &Preset, field: &Field<'_>, error: Error) {
     match error {
         Error::Config(error) => {
             let option = match error.option.as_ref() {
@@ -166,15 +158,15 @@ fn rename(preset: &Preset, path: &str, error: Error) -> ConfigError {
                 "tokenVerificationMetadata" => "verifierKey",
                 option => option,
             };
-            let field = preset.fields().find(|(_, own)| *own == option);
-            let name = field.map_or(option, |(name, _)| name);
-            wrong(&[path, ".", name].concat(), &error.problem)
+            let own = preset.fields().find(|(_, own)| *own == option);
+            let name = own.map_or(option, |(name, _)| name);
+            field.is_wrong_below(name, &error.problem);
         }
         Error::Key(KeyError::Invalid(problem)) => {
             let only_key = preset.own.iter().any(|(name, _)| *name == "verifier_key");
             let name = if only_key { "verifier_key" } else { "jwks" };
-            wrong(&[path, ".", name].concat(), problem)
+            field.is_wrong_below(name, problem);
         }
-        error => wrong(path, &error.to_string()),
+        error => field.is_wrong(&error.to_string()),
     }
 }

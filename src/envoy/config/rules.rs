@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::demand::Demands;
-use super::fields::{Field, Fields, wrong};
+use super::fields::{Field, Fields};
 use crate::envoy::path::NormalPath;
 use crate::envoy::receiving::Sender;
 use crate::envoy::rule::{Action, Match, PathMatch, Rule};
@@ -17,125 +17,143 @@ use crate::webhook::{
 /// The largest body that a webhook rule can allow: 1 GiB.
 const MAX_BODY_BYTES: u64 = 1 << 30;
 
-pub(super) fn rules(field: Field, demands: &mut Demands<'_>) -> Result<Vec<Rule>, ConfigError> {
+pub(super) fn rules(field: Field<'_>, demands: &mut Demands<'_>) -> Vec<Rule> {
     let mut rules = Vec::new();
-    for field in field.list()? {
-        let mut fields = field.object()?;
-        rules.push(Rule {
-            matcher: matcher(fields.required("match")?)?,
-            action: action(fields, demands)?,
-        });
+    for field in field.list() {
+        let mut fields = field.object();
+        let matcher = matcher(fields.required("match"));
+        let action = action(fields, demands);
+        let rule = matcher.zip(action);
+        rules.extend(rule.map(|(matcher, action)| Rule { matcher, action }));
     }
-    Ok(rules)
+    rules
 }
 
-pub(super) fn policies(
-    field: Field,
-    demands: &mut Demands<'_>,
-) -> Result<Vec<(String, Action)>, ConfigError> {
+pub(super) fn policies(field: Field<'_>, demands: &mut Demands<'_>) -> Vec<(String, Action)> {
     let mut policies = Vec::new();
-    for (name, field) in field.object()?.rest() {
-        policies.push((name, action(field.object()?, demands)?));
+    for (name, field) in field.object().rest() {
+        let action = action(field.object(), demands);
+        policies.extend(action.map(|action| (name, action)));
     }
-    Ok(policies)
+    policies
 }
 
 /// Reads what is left of a rule or a policy.
-fn action(mut fields: Fields, demands: &mut Demands<'_>) -> Result<Action, ConfigError> {
+fn action(mut fields: Fields<'_>, demands: &mut Demands<'_>) -> Option<Action> {
     let action = match (fields.take("require"), fields.take("webhook")) {
-        (Some(field), None) if field.value == "none" => Action::Open,
-        (Some(field), None) => Action::Require(demands.read(field)?),
-        (None, Some(field)) => Action::Webhook(sender(field)?),
-        _ => return Err(wrong(&fields.path, "must have one of require and webhook")),
+        (Some(field), None) if field.value == "none" => Some(Action::Open),
+        (Some(field), None) => Some(Action::Require(demands.read(field))),
+        (None, Some(field)) => sender(field).map(Action::Webhook),
+        _ => {
+            fields.are_wrong("must have one of require and webhook");
+            None
+        }
     };
-    fields.finish()?;
-    Ok(action)
+    fields.finish();
+    action
 }
 
-fn matcher(field: Field) -> Result<Match, ConfigError> {
-    let mut fields = field.object()?;
+fn matcher(field: Field<'_>) -> Option<Match> {
+    let mut fields = field.object();
     let path = match (fields.take("exact"), fields.take("prefix")) {
-        (Some(field), None) => PathMatch::Exact(normal_path(&field)?),
-        (None, Some(field)) => PathMatch::Prefix(normal_path(&field)?),
-        _ => return Err(wrong(&fields.path, "must have one of exact and prefix")),
+        (Some(field), None) => normal_path(&field).map(PathMatch::Exact),
+        (None, Some(field)) => normal_path(&field).map(PathMatch::Prefix),
+        _ => {
+            fields.are_wrong("must have one of exact and prefix");
+            None
+        }
     };
-    let methods = fields.some_texts("methods")?.unwrap_or_default();
+    let methods = fields.some_texts("methods").unwrap_or_default();
     if !methods.iter().all(|method| is_token(method)) {
-        let path = [&fields.path, ".methods"].concat();
-        return Err(wrong(&path, "holds something that is no method"));
+        fields.member_is_wrong("methods", "holds something that is no method");
     }
-    let hosts = fields.some_texts("hosts")?.unwrap_or_default();
-    fields.finish()?;
-    Ok(Match {
+    let hosts = fields.some_texts("hosts").unwrap_or_default();
+    fields.finish();
+    path.map(|path| Match {
         path,
         methods,
         hosts,
     })
 }
 
-fn normal_path(field: &Field) -> Result<NormalPath, ConfigError> {
+fn normal_path(field: &Field<'_>) -> Option<NormalPath> {
     let text = field.value.as_str().unwrap_or_default();
     let problem = match NormalPath::of(text.as_bytes()) {
         _ if text.is_empty() => "must be text that is not empty",
         _ if text.contains('?') => "cannot hold a query, which no rule looks at",
-        Ok(path) => return Ok(path),
+        Ok(path) => return Some(path),
         Err(_) => "is a path that every request is refused for",
     };
-    Err(wrong(&field.path, problem))
+    field.is_wrong(problem);
+    None
 }
 
-fn sender(field: Field) -> Result<Sender, ConfigError> {
-    let mut fields = field.object()?;
-    let scheme = scheme(fields.required("scheme")?, &fields.path)?;
-    let secrets = secrets(fields.required("secrets")?)?;
-    let mut options = Options::new(scheme, secrets);
-    if let Some(field) = fields.take("tolerance_s") {
-        let seconds = field.count(MAX_TOLERANCE.as_secs())?;
-        options.tolerance = Some(Duration::from_secs(seconds));
-    }
+fn sender(field: Field<'_>) -> Option<Sender> {
+    let (field, read) = field.split();
+    let mut fields = read.object();
+    let scheme = scheme(fields.required("scheme"), &field);
+    let secrets = secrets(fields.required("secrets"));
+    let tolerance = fields.take("tolerance_s");
+    let tolerance = tolerance.map(|field| field.count(MAX_TOLERANCE.as_secs()));
     let max_body_bytes = match fields.take("max_body_bytes") {
         None => DEFAULT_MAX_BODY_BYTES as u64,
-        Some(field) => field.count(MAX_BODY_BYTES)?,
+        Some(field) => field.count(MAX_BODY_BYTES),
     };
+    let mut options = Options::new(scheme?, secrets);
+    options.tolerance = tolerance.map(Duration::from_secs);
     options.max_body_bytes = Some(max_body_bytes as usize);
-    let webhook = Webhook::new(options).map_err(|error| rename(&fields.path, &error))?;
-    fields.finish()?;
-    Ok(Sender {
-        webhook,
+    let webhook = noted(Webhook::new(options), &field);
+    fields.finish();
+    Some(Sender {
+        webhook: webhook?,
         max_body_bytes,
     })
 }
 
 /// One secret or a list, of which any may match.
-fn secrets(field: Field) -> Result<Vec<Secret>, ConfigError> {
+fn secrets(field: Field<'_>) -> Vec<Secret> {
     let texts = match field.value {
-        Json::String(_) => vec![field.text()?],
-        _ => field.some_texts()?,
+        Json::String(_) => vec![field.text()],
+        _ => field.some_texts(),
     };
-    Ok(texts.into_iter().map(Secret::from).collect())
+    texts.into_iter().map(Secret::from).collect()
 }
 
 /// The name of a built-in scheme, or a row of one's own with names in snake case.
-fn scheme(field: Field, webhook: &str) -> Result<Scheme, ConfigError> {
+fn scheme(field: Field<'_>, webhook: &Field<'_>) -> Option<Scheme> {
     if let Json::String(name) = &field.value {
-        return Scheme::named(name).map_err(|error| wrong(&field.path, &error.problem));
+        let named = Scheme::named(name);
+        if let Err(error) = &named {
+            field.is_wrong(&error.problem);
+        }
+        return named.ok();
     }
-    let fields = field.object()?;
-    let path = fields.path.clone();
+    let (field, read) = field.split();
     let mut row = Members::new();
-    for (name, field) in fields.rest() {
+    for (name, field) in read.object().rest() {
         row.insert(camel(&name), field.value);
     }
-    let row = SchemeRow::from_json(&row.to_string()).map_err(|error| rename(&path, &error))?;
-    Scheme::new(row).map_err(|error| rename(webhook, &error))
+    let row = noted(SchemeRow::from_json(&row.to_string()), &field)?;
+    noted(Scheme::new(row), webhook)
 }
 
-fn rename(path: &str, error: &ConfigError) -> ConfigError {
+/// What a reader with names of its own made of a field, or a note under the name here.
+fn noted<T>(read: Result<T, ConfigError>, field: &Field<'_>) -> Option<T> {
+    match read {
+        Ok(read) => Some(read),
+        Err(error) => {
+            note(&error, field);
+            None
+        }
+    }
+}
+
+fn note(error: &ConfigError, field: &Field<'_>) {
     let name = match error.option.as_ref() {
         "tolerance" => String::from("tolerance_s"),
         option => snake(option),
     };
-    wrong(&[path, ".", &name].concat(), &error.problem)
+    field.is_wrong_below(&name, &error.problem);
 }
 
 fn camel(snake: &str) -> String {

@@ -57,9 +57,9 @@ impl KeyStore {
 /// What a refusal says in its `message`, unless that is long or repeats what was sent.
 fn message(body: &[u8], sent: &Headers) -> Option<Box<str>> {
     let object = Object::parse(body).ok()?;
-    let message = object.member("message")?.as_str()?;
+    let message = object.text("message")?;
     let fit = message.len() <= MAX_MESSAGE && !sent.iter().any(|(_, v)| contains(&message, v));
-    fit.then(|| message.into())
+    fit.then(|| Box::from(&*message))
 }
 
 /// The set, as text, of the one key that an object holds in PEM.
@@ -74,7 +74,7 @@ const DISCOVERY_PATH: &str = "/.well-known/openid-configuration";
 
 /// OpenID Connect Discovery 1.0 §4: the path is appended to the issuer's own.
 pub(crate) fn discovery_url(issuer: &str) -> String {
-    let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
+    let issuer = issuer.strip_suffix("/").unwrap_or(issuer);
     format!("{issuer}{DISCOVERY_PATH}")
 }
 
@@ -87,10 +87,10 @@ pub(crate) fn is_discovery(url: &str) -> bool {
 /// (OpenID Connect Discovery 1.0 §4.3).
 fn jwks_uri(issuer: &str, response: &Response) -> Option<String> {
     let metadata = Object::parse(&response.body).ok()?;
-    if metadata.member("issuer")?.as_str()? != issuer {
+    if metadata.text("issuer")? != issuer {
         return None;
     }
-    let uri = metadata.member("jwks_uri")?.as_str()?.into_owned();
+    let uri = metadata.text("jwks_uri")?.into_owned();
     check_url("jwks_uri", &uri).ok()?;
     Some(uri)
 }

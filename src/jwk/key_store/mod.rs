@@ -33,7 +33,7 @@ use crate::crypto::SignatureAlgorithm;
 use crate::error::{ConfigError, Error, KeyError};
 use crate::flow::{Outcome, RequestId};
 use crate::http::{Method, Request};
-use crate::time::UnixMillis;
+use crate::time::{UnixMillis, millis_of};
 
 pub(crate) use self::answer::is_discovery;
 pub use self::unknown::BURST;
@@ -42,10 +42,13 @@ pub use self::unknown::BURST;
 const MAX_ANSWER: usize = 256 * 1024;
 
 /// How soon a waiting caller looks again.
-const POLL: Duration = Duration::from_millis(20);
+const POLL_MILLIS: u64 = 20;
+
+/// The longest time for which nobody else takes over from a fetch's owner.
+const MAX_LEASE_MILLIS: u64 = 2_000;
 
 /// The first pause after a failure without any set.
-const FIRST_BACKOFF: Duration = Duration::from_millis(250);
+const FIRST_BACKOFF_MILLIS: u64 = 250;
 
 /// Stages of one fetch have numbers below this.
 const STAGES: u64 = 16;
@@ -94,7 +97,7 @@ struct Failure {
     error: KeyError,
     at: UnixMillis,
     retry_at: UnixMillis,
-    backoff: Duration,
+    backoff_millis: u64,
 }
 
 /// One caller's place in the queue.
@@ -265,13 +268,11 @@ impl KeyStore {
         let (Some(remote), Some(loaded)) = (&self.remote, &self.loaded) else {
             return false;
         };
-        let due = loaded.fetched_at.after(
-            remote
-                .times
-                .max_age
-                .saturating_sub(remote.times.stale_while_revalidate),
-        );
-        now >= due && self.lease_holder(now).is_none() && self.may_try(now)
+        let (age, ahead) = (remote.times.max_age, remote.times.stale_while_revalidate);
+        let due = millis_of(age).saturating_sub(millis_of(ahead));
+        now >= loaded.fetched_at.after_millis(due)
+            && self.lease_holder(now).is_none()
+            && self.may_try(now)
     }
 
     /// Finds keys without any fetch: what is in memory, or the reason why that is not enough.
@@ -337,7 +338,7 @@ impl KeyStore {
         if let Some(lease) = &self.lease
             && lease.until > now
         {
-            return Lookup::Wait(lease.until.min(now.after(POLL)));
+            return Lookup::Wait(lease.until.min(now.after_millis(POLL_MILLIS)));
         }
         if matches!(need, Need::Key { .. }) && self.age(now) == Age::Fresh {
             self.unknown.ask(now);
@@ -483,7 +484,7 @@ impl KeyStore {
                 retry_at,
                 ..
             }) => {
-                let wait = retry_at.since(now).as_millis().div_ceil(1_000);
+                let wait = retry_at.millis_since(now).div_ceil(1_000);
                 KeyError::Unavailable {
                     retry_after: u32::try_from(wait).unwrap_or(u32::MAX).max(1),
                 }
@@ -521,10 +522,10 @@ impl KeyStore {
         let (Some(remote), Some(lease)) = (&self.remote, &mut self.lease) else {
             return Lookup::Refused(KeyError::TimedOut.into());
         };
-        let length = (remote.times.timeout / 2).min(Duration::from_secs(2));
-        lease.until = now.after(length);
+        let length = (millis_of(remote.times.timeout) / 2).min(MAX_LEASE_MILLIS);
+        lease.until = now.after_millis(length);
         if lease.in_flight {
-            return Lookup::Wait(now.after(length / 2));
+            return Lookup::Wait(now.after_millis(length / 2));
         }
         lease.in_flight = true;
         let url = match &remote.location {
@@ -599,17 +600,20 @@ impl KeyStore {
 
     fn fail(&mut self, error: KeyError, now: UnixMillis) {
         let Some(remote) = &self.remote else { return };
-        let cooldown = remote.times.cooldown;
-        let backoff = match &self.failure {
+        let cooldown = millis_of(remote.times.cooldown);
+        let backoff_millis = match &self.failure {
             _ if self.loaded.is_some() => cooldown,
-            Some(failure) => failure.backoff.saturating_mul(2).min(cooldown),
-            None => FIRST_BACKOFF.min(cooldown),
+            Some(failure) => failure
+                .backoff_millis
+                .saturating_add(failure.backoff_millis),
+            None => FIRST_BACKOFF_MILLIS,
         };
+        let backoff_millis = backoff_millis.min(cooldown);
         self.failure = Some(Failure {
             error,
             at: now,
-            retry_at: now.after(backoff),
-            backoff,
+            retry_at: now.after_millis(backoff_millis),
+            backoff_millis,
         });
         self.lease = None;
         self.discovered = None;

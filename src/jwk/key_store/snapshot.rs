@@ -32,9 +32,7 @@ impl KeyStore {
         if number("version") != Some(1) {
             return Err(refuse("is of an unknown version"));
         }
-        if object.member("source").and_then(|s| s.as_str()).as_deref()
-            != Some(remote.location.identity())
-        {
+        if object.text("source").as_deref() != Some(remote.location.identity()) {
             return Err(refuse("belongs to another issuer or URI"));
         }
         let fetched_at = number("fetchedAt")

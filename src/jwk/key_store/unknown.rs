@@ -1,9 +1,8 @@
 //! Which `kid`s were asked for in vain, and how often the endpoint may be asked for more.
 
 use core::time::Duration;
-use std::collections::VecDeque;
 
-use crate::time::UnixMillis;
+use crate::time::{UnixMillis, millis_of};
 
 /// How many fetches for unknown `kid`s may follow each other at once.
 pub const BURST: u32 = 4;
@@ -16,7 +15,8 @@ const MAX_REMEMBERED: usize = 128;
 #[derive(Debug)]
 pub(super) struct UnknownKids {
     cooldown: Duration,
-    missed: VecDeque<(Option<String>, UnixMillis)>,
+    /// The latest one first.
+    missed: Vec<(Option<String>, UnixMillis)>,
     left: u32,
     refilled_at: UnixMillis,
 }
@@ -25,7 +25,7 @@ impl UnknownKids {
     pub(super) fn new(cooldown: Duration) -> Self {
         Self {
             cooldown,
-            missed: VecDeque::new(),
+            missed: Vec::new(),
             left: BURST,
             refilled_at: UnixMillis::default(),
         }
@@ -52,16 +52,13 @@ impl UnknownKids {
     /// A fetch did not bring `kid`.
     pub(super) fn remember(&mut self, kid: Option<&str>, now: UnixMillis) {
         self.missed.retain(|(missed, _)| missed.as_deref() != kid);
-        if self.missed.len() >= MAX_REMEMBERED {
-            self.missed.pop_front();
-        }
-        self.missed.push_back((kid.map(str::to_owned), now));
+        self.missed.truncate(MAX_REMEMBERED - 1);
+        self.missed.insert(0, (kid.map(str::to_owned), now));
     }
 
     /// Whether the bucket holds a fetch.
     pub(super) fn may_ask(&mut self, now: UnixMillis) -> bool {
-        let elapsed = now.since(self.refilled_at).as_millis();
-        let refills = elapsed / self.cooldown.as_millis().max(1);
+        let refills = now.millis_since(self.refilled_at) / millis_of(self.cooldown).max(1);
         if refills > 0 {
             self.left = BURST.min(self.left + refills.min(BURST.into()) as u32);
             self.refilled_at = now;

@@ -255,78 +255,34 @@ fn system_of(claims: &Claims) -> Option<&Members> {
 
 /// Names that are never custom claims: HelloJohn's own and those registered for JWT
 /// (RFC 7519 §4.1) and OpenID Connect (Core 1.0 §2, §5.1).
-const OWN_NAMES: &[&str] = &[
-    "acr",
-    "act",
-    "address",
-    "amr",
-    "at_hash",
-    "aud",
-    "auth_time",
-    "azp",
-    "birthdate",
-    "c_hash",
-    "client_id",
-    "cnf",
-    "custom",
-    "custom_claims",
-    "email",
-    "email_verified",
-    "exp",
-    "family_name",
-    "gender",
-    "given_name",
-    "iat",
-    "iss",
-    "jti",
-    "locale",
-    "mfa_verified",
-    "middle_name",
-    "name",
-    "nbf",
-    "nickname",
-    "nonce",
-    "org",
-    "org_id",
-    "org_role",
-    "organization_id",
-    "permissions",
-    "perms",
-    "phone_number",
-    "phone_number_verified",
-    "picture",
-    "preferred_username",
-    "profile",
-    "public_metadata",
-    "role",
-    "roles",
-    "scope",
-    "scopes",
-    "scp",
-    "session_id",
-    "sid",
-    "sub",
-    "tenant_id",
-    "tid",
-    "token_use",
-    "typ",
-    "updated_at",
-    "website",
-    "zoneinfo",
-];
+const OWN_NAMES: &str = "\
+    acr act address amr at_hash aud auth_time azp birthdate c_hash client_id cnf custom \
+    custom_claims email email_verified exp family_name gender given_name iat iss jti locale \
+    mfa_verified middle_name name nbf nickname nonce org org_id org_role organization_id \
+    permissions perms phone_number phone_number_verified picture preferred_username profile \
+    public_metadata role roles scope scopes scp session_id sid sub tenant_id tid token_use \
+    typ updated_at website zoneinfo";
 
 /// Custom claims of all places; what an earlier place says is not overwritten.
 fn custom_claims(claims: &Claims) -> Members {
-    let areas = ["custom_claims", "custom"]
-        .into_iter()
-        .filter_map(|area| claims.get(area)?.as_object())
-        .flat_map(Members::iter);
-    let unknown = claims.iter().filter(|(name, _)| !OWN_NAMES.contains(name));
     let mut merged = Members::new();
-    for (name, value) in areas.chain(unknown) {
-        merged.insert_if_absent(name, value.clone());
+    for area in ["custom_claims", "custom"] {
+        if let Some(Json::Object(area)) = claims.get(area) {
+            merge(&mut merged, area, "");
+        }
     }
+    merge(&mut merged, claims, OWN_NAMES);
     merged
+}
+
+/// Adds the members that are not there yet, but those whose names are among `left_out`.
+fn merge(merged: &mut Members, members: &Members, left_out: &str) {
+    for (name, value) in members.iter() {
+        let mut left_out = left_out.split_ascii_whitespace();
+        if left_out.all(|other| other != name) {
+            merged.insert_if_absent(name, value.clone());
+        }
+    }
 }
 
 #[cfg(test)]

@@ -15,41 +15,18 @@ use crate::http::Headers;
 use crate::json::{Json, Members};
 use crate::jwk::{Jwk, JwkSet, KeySource, Location};
 use crate::jwt::{AccessClaims, Organizations, Policy};
-use crate::options::{Setting, text};
-use crate::providers::settings::{HOURLY, Settings, TokenRow, owned, supplied};
+use crate::options::{Setting, text_of};
+use crate::providers::settings::{
+    Configuration, Credential, HOURLY, Settings, TokenRow, owned, supplied,
+};
 
 const CLOUD: &str = "https://api.hellojohn.dev";
 
-const NAMES: &[&str] = &[
-    "accessToken",
-    "allowAnyTenant",
-    "apiUrl",
-    "audience",
-    "cacheMaxAge",
-    "clockSkewSeconds",
-    "clockTolerance",
-    "controlPlaneToken",
-    "cooldownDuration",
-    "idempotencyKeys",
-    "issuer",
-    "jwks",
-    "jwksUri",
-    "jwksUrl",
-    "masterKey",
-    "maxRetries",
-    "maxRetryWait",
-    "paths",
-    "publicKey",
-    "publishableKey",
-    "secretKey",
-    "staleIfError",
-    "systemClaims",
-    "tenantId",
-    "timeout",
-    "timeoutDuration",
-    "webhookFormat",
-    "webhookSecret",
-];
+const NAMES: &str = "\
+    accessToken allowAnyTenant apiUrl audience cacheMaxAge clockSkewSeconds clockTolerance \
+    controlPlaneToken cooldownDuration idempotencyKeys issuer jwks jwksUri jwksUrl masterKey \
+    maxRetries maxRetryWait paths publicKey publishableKey secretKey staleIfError \
+    systemClaims tenantId timeout timeoutDuration webhookFormat webhookSecret";
 
 /// Seconds: where no option says otherwise, and at most.
 const TOLERANCE: (u64, u64) = (30, 300);
@@ -64,14 +41,25 @@ static TOKENS: TokenRow = TokenRow {
     refuse_future_iat: true,
 };
 
-/// Each credential, with the prefixes that show that it was put in the wrong place: a public
-/// key grants nothing on a server, and a server's key must not go public.
-const CREDENTIALS: &[(CredentialKind, &[&str])] = &[
-    (CredentialKind::AccessToken, &["pk_", "sk_", "mk_"]),
-    (CredentialKind::ControlPlane, &["pk_", "sk_", "mk_"]),
-    (CredentialKind::Master, &["pk_", "sk_"]),
-    (CredentialKind::Publishable, &["sk_", "mk_"]),
-    (CredentialKind::Secret, &["pk_"]),
+/// A public key grants nothing on a server, and a server's key must not go public.
+const CREDENTIALS: &[Credential] = &[
+    Credential(
+        CredentialKind::AccessToken,
+        "accessToken",
+        &["pk_", "sk_", "mk_"],
+    ),
+    Credential(
+        CredentialKind::ControlPlane,
+        "controlPlaneToken",
+        &["pk_", "sk_", "mk_"],
+    ),
+    Credential(CredentialKind::Master, "masterKey", &["pk_", "sk_"]),
+    Credential(
+        CredentialKind::Publishable,
+        "publishableKey",
+        &["sk_", "mk_"],
+    ),
+    Credential(CredentialKind::Secret, "secretKey", &["pk_"]),
 ];
 
 /// Options that say where the keys are, of which one may be given.
@@ -120,9 +108,8 @@ pub fn is_server_credential(credential: &str) -> bool {
 pub struct HelloJohn(Arc<Inner>);
 
 struct Inner {
-    client: Client,
+    configuration: Configuration,
     webhook_secrets: Vec<Secret>,
-    settings: Settings,
 }
 
 impl HelloJohn {
@@ -146,13 +133,12 @@ impl HelloJohn {
         let settings = Settings::parse(options, NAMES)?;
         let client = client(&settings, dialect)?;
         let hellojohn = Self(Arc::new(Inner {
-            client,
             webhook_secrets: settings.secrets("webhookSecret"),
-            settings,
+            configuration: Configuration { settings, client },
         }));
         hellojohn.read_for_tokens()?;
         hellojohn.webhook_format();
-        hellojohn.0.settings.check()?;
+        hellojohn.settings().check()?;
         Ok(hellojohn)
     }
 
@@ -170,7 +156,11 @@ impl HelloJohn {
 
     /// The client that makes calls.
     pub fn client(&self) -> &Client {
-        &self.0.client
+        &self.0.configuration.client
+    }
+
+    fn settings(&self) -> &Settings {
+        &self.0.configuration.settings
     }
 
     /// The webhook secrets, of which any may match; each is used whole, prefix included.
@@ -182,7 +172,7 @@ impl HelloJohn {
     pub fn webhook_format(&self) -> Format {
         let words = &["standard", "body", "hook"];
         let problem = "must be standard, body or hook";
-        match self.0.settings.word("webhookFormat", words, problem) {
+        match self.settings().word("webhookFormat", words, problem) {
             Some(1) => Format::Body,
             Some(2) => Format::Hook,
             _ => Format::Standard,
@@ -240,29 +230,29 @@ impl HelloJohn {
     }
 
     fn tenant(&self) -> Option<String> {
-        self.0.settings.segment("tenantId")
+        self.settings().segment("tenantId").map(str::to_owned)
     }
 
     fn audiences(&self) -> Setting<Vec<String>> {
-        self.0.settings.choice("audience")
+        self.settings().choice("audience")
     }
 
     fn issuers(&self) -> Setting<Vec<String>> {
-        self.0.settings.choice("issuer")
+        self.settings().choice("issuer")
     }
 
     fn allows_any_tenant(&self) -> bool {
-        let settings = &self.0.settings;
+        let settings = self.settings();
         settings.flag("allowAnyTenant").unwrap_or_default()
     }
 
     fn reads_system_claims(&self) -> bool {
-        self.0.settings.flag("systemClaims").unwrap_or_default()
+        self.settings().flag("systemClaims").unwrap_or_default()
     }
 
     /// The rules that do not depend on who issues tokens for whom.
     fn policy(&self, tenant: Option<String>, tenant_required: bool) -> Policy {
-        let settings = &self.0.settings;
+        let settings = self.settings();
         let rule = TokenRule {
             tenant,
             tenant_required,
@@ -280,7 +270,7 @@ impl HelloJohn {
 
     /// The option that says where the keys are, with its value.
     fn keys(&self) -> Result<Option<(&'static str, &Json)>, ConfigError> {
-        let settings = &self.0.settings;
+        let settings = self.settings();
         let mut found = None;
         for name in SOURCES {
             let Some(value) = settings.get(name) else {
@@ -317,7 +307,7 @@ impl HelloJohn {
 
     fn remote(&self, urls: Vec<String>) -> KeySource {
         let location = Location::Urls(urls);
-        let settings = &self.0.settings;
+        let settings = self.settings();
         KeySource::Remote(settings.remote(&TOKENS, location, Headers::new()))
     }
 
@@ -342,21 +332,12 @@ fn client(settings: &Settings, dialect: &'static Dialect) -> Result<Client, Conf
         true => BaseUrl::parse("apiUrl", CLOUD)?,
         false => settings.base("apiUrl", CLOUD)?,
     };
-    let mut client = Client::new(dialect, base.ending_in("/v1"))
-        .with_tenant(settings.segment("tenantId"))
-        .with_limits(settings.limits(Limits::default()));
+    let base = base.ending_in("/v1");
+    let mut client = settings
+        .client(dialect, base, Limits::default(), CREDENTIALS)
+        .with_tenant(settings.segment("tenantId").map(str::to_owned));
     if settings.flag("idempotencyKeys") == Some(false) {
         client = client.without_idempotency_keys();
-    }
-    for (kind, foreign) in CREDENTIALS {
-        let option = kind.option();
-        if let Some(credential) = settings.secret(option) {
-            let mut foreign = foreign.iter();
-            if foreign.any(|prefix| credential.expose().starts_with(prefix)) {
-                settings.refuse(option, "holds a key of another kind");
-            }
-            client = client.with_credential(*kind, credential);
-        }
     }
     let Some(paths) = settings.get("paths") else {
         return Ok(client);
@@ -370,7 +351,7 @@ fn client(settings: &Settings, dialect: &'static Dialect) -> Result<Client, Conf
 
 /// An address of keys, spelled as every parser reads it.
 fn url(option: &'static str, value: &Json) -> Result<String, ConfigError> {
-    Ok(BaseUrl::parse(option, &text(option, value)?)?.as_url())
+    Ok(BaseUrl::parse(option, text_of(option, value)?)?.as_url())
 }
 
 /// Where the tokens carry rights; the same aliases as the user's.

@@ -8,13 +8,13 @@ use super::{
     require_role,
 };
 use crate::api::{Client, CredentialKind, Secret};
-use crate::error::{ConfigError, Error, WebhookError};
+use crate::error::{Error, WebhookError};
 use crate::json::{Json, Members};
 use crate::jwk::KeySource;
 use crate::jwt::Policy;
 use crate::options::object;
 use crate::providers::sharing::Sharing;
-use crate::providers::{ApiFlow, Configured, prepared, settings};
+use crate::providers::{ApiFlow, Configured, no_question, prepared, settings};
 use crate::webhook::{self, Webhook};
 
 /// How many refresh tokens are remembered as sent. A client may serve many sessions.
@@ -96,7 +96,7 @@ impl Configured for Hosted {
             "requireOrgRole" => {
                 require_org_role(text("orgId"), text("orgRole"), text("role"), wanted)?;
             }
-            _ => return Err(ConfigError::new(question.to_owned(), "is no question").into()),
+            _ => return Err(no_question(question)),
         }
         Ok(Json::Null)
     }

@@ -26,7 +26,7 @@ mod revoke;
 mod rule;
 mod webhook;
 
-use crate::api::{Dialect, Names};
+use crate::api::{Dialect, Names, operations};
 use crate::providers::Provider;
 
 pub use api::OPERATIONS;
@@ -51,7 +51,7 @@ pub const PROVIDER: Provider = Provider {
 
 /// HelloJohn's API.
 pub const DIALECT: Dialect = Dialect {
-    operations: OPERATIONS,
+    operations: || operations!(OPERATIONS),
     tenant_header: Some("x-tenant-id"),
     idempotency: true,
     exposed: &[

@@ -23,10 +23,9 @@ pub(super) fn user(answer: Json, _: &Members) -> Option<Json> {
         members = inner;
     }
     members.get("id")?.as_str()?;
-    alias(&mut members, "phone", &["phoneNumber"]);
-    alias(&mut members, "name", &["displayName"]);
-    alias(&mut members, "lastSignInAt", &["lastLoginAt"]);
-    alias(&mut members, "mfaEnabled", &["mfaEnrolled"]);
+    for (name, other) in ALIASES {
+        alias(&mut members, name, other);
+    }
     full_name(&mut members);
     if members.get("disabled") == Some(&Json::Bool(true)) {
         members.insert_if_absent("status", "disabled");
@@ -34,12 +33,20 @@ pub(super) fn user(answer: Json, _: &Members) -> Option<Json> {
     Some(Json::Object(members))
 }
 
-/// Gives a member the value of the first of its aliases, unless it has one.
-fn alias(members: &mut Members, name: &str, aliases: &[&str]) {
+/// Members of a user, with the name that some answers have for them.
+const ALIASES: [(&str, &str); 4] = [
+    ("phone", "phoneNumber"),
+    ("name", "displayName"),
+    ("lastSignInAt", "lastLoginAt"),
+    ("mfaEnabled", "mfaEnrolled"),
+];
+
+/// Gives a member the value of its alias, unless it has one.
+fn alias(members: &mut Members, name: &str, other: &str) {
     if members.get(name).is_none_or(Json::is_null)
-        && let Some(value) = aliases.iter().find_map(|alias| members.get(alias)).cloned()
+        && let Some(value) = members.get(other).cloned()
     {
-        members.insert(name.to_owned(), value);
+        members.insert(name, value);
     }
 }
 
@@ -47,8 +54,14 @@ fn full_name(members: &mut Members) {
     if members.get("name").is_some_and(|name| !name.is_null()) {
         return;
     }
-    let parts = ["firstName", "lastName"].map(|part| members.get(part).and_then(Json::as_str));
-    let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let (mut name, mut mark) = (String::new(), "");
+    for part in ["firstName", "lastName"] {
+        if let Some(part) = members.get(part).and_then(Json::as_str) {
+            name.push_str(mark);
+            name.push_str(part);
+            mark = " ";
+        }
+    }
     if !name.is_empty() {
         members.insert("name", name);
     }
@@ -60,23 +73,18 @@ fn full_name(members: &mut Members) {
 /// out whoever comes first.
 pub(super) fn user_by_email(answer: Json, asked: &Members) -> Option<Json> {
     let email = asked.get("email")?.as_str()?;
-    let items =
-        match answer {
-            Json::Array(items) => items,
-            Json::Object(mut members) => ["data", "users"].iter().find_map(|name| match members
-                .remove(name)?
-            {
-                Json::Array(items) => Some(items),
-                _ => None,
-            })?,
-            _ => return None,
-        };
-    let is_asked = |item: &Json| {
+    let listed = || {
+        ["data", "users"]
+            .iter()
+            .find_map(|name| answer.get(name)?.as_array())
+    };
+    let mut items = answer.as_array().or_else(listed)?.iter();
+    let is_asked = |item: &&Json| {
         let address = item.get("email").and_then(Json::as_str);
         address.is_some_and(|address| address.eq_ignore_ascii_case(email))
     };
-    match items.into_iter().find(is_asked) {
-        Some(item) => user(item, asked),
+    match items.find(is_asked) {
+        Some(item) => user(item.clone(), asked),
         None => Some(Json::Null),
     }
 }
@@ -136,7 +144,7 @@ fn session_members(answer: &Json) -> Option<Members> {
             session.insert(name.to_owned(), value.clone());
         }
     }
-    alias(&mut session, "accessTokenExpiresAt", &["expiresAt"]);
+    alias(&mut session, "accessTokenExpiresAt", "expiresAt");
     session.get("accessToken")?.as_str()?;
     Some(session)
 }

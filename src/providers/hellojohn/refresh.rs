@@ -9,7 +9,8 @@ use core::time::Duration;
 use crate::api::{Answer, Call, Client, Secret};
 use crate::error::{ConfigError, Error};
 use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
-use crate::options::{object, text};
+use crate::json::Json;
+use crate::options::text_of;
 use crate::providers::prepared;
 use crate::time::UnixMillis;
 
@@ -105,11 +106,8 @@ impl Refresh {
     /// [`ConfigError`] as for [`Client::call`].
     pub fn new(client: &Client, parameters: &str, options: &str) -> Result<Self, Error> {
         let call = prepared(client, "auth.refresh", parameters, options, 0)?;
-        let parameters = object("parameters", parameters)?;
-        let Some(token) = parameters.get("refreshToken") else {
-            return Err(ConfigError::new("refreshToken", "is required").into());
-        };
-        let token = Secret::new(text("refreshToken", token)?);
+        let token = call.parameter("refreshToken").unwrap_or(&Json::Null);
+        let token = Secret::new(text_of("refreshToken", token)?);
         Ok(Self {
             hold: call.timeout().saturating_add(MARGIN),
             call,

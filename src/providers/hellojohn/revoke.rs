@@ -47,8 +47,8 @@ impl RevokeAll {
         })
     }
 
-    /// The call after one that yielded `answer`; `None` when there is none.
-    fn next(&mut self, answer: &Answer) -> Result<Option<Box<Call>>, Error> {
+    /// Goes on to the call after one that yielded `answer`; `false` when there is none.
+    fn go_on(&mut self, answer: &Answer) -> Result<bool, Error> {
         self.calls += 1;
         if self.listing {
             self.sessions.extend(ids(answer)?);
@@ -61,14 +61,15 @@ impl RevokeAll {
             self.revoked += 1;
         }
         let Some(id) = self.sessions.pop() else {
-            return Ok(None);
+            return Ok(false);
         };
         let parameters = Json::object([("id", id.into())]).to_string();
         self.prepare("sessions.revoke", &parameters)
     }
 
-    fn prepare(&self, operation: &str, parameters: &str) -> Result<Option<Box<Call>>, Error> {
-        prepared(&self.client, operation, parameters, &self.options, 0).map(Some)
+    fn prepare(&mut self, operation: &str, parameters: &str) -> Result<bool, Error> {
+        self.call = prepared(&self.client, operation, parameters, &self.options, 0)?;
+        Ok(true)
     }
 
     /// Request ids of one call after the other, told apart.
@@ -100,19 +101,23 @@ impl Flow for RevokeAll {
 
     fn step(&mut self, shared: &mut (), tick: Tick) -> Step<Answer> {
         loop {
-            let answer = match self.call.step(shared, tick) {
-                Step::Done(Ok(answer)) => answer,
-                Step::Done(Err(error)) if !self.listing && gone(&error) => {
-                    Answer::of_value(404, &Json::Null)
+            let mut step = self.call.step(shared, tick);
+            match &mut step {
+                Step::Done(Err(error)) if !self.listing && gone(error) => {
+                    step = Step::Done(Ok(Answer::of_value(404, &Json::Null)));
                 }
-                Step::Send(id, request) => return Step::Send(self.outer(id), request),
-                other => return other,
+                Step::Send(id, _) => *id = self.outer(*id),
+                Step::Done(_) | Step::Wait(_) => {}
+            }
+            let Step::Done(Ok(answer)) = &mut step else {
+                return step;
             };
-            match self.next(&answer) {
-                Ok(Some(call)) => self.call = call,
-                Ok(None) => {
+            match self.go_on(answer) {
+                Ok(true) => {}
+                Ok(false) => {
                     let value = Json::object([("revoked", self.revoked.into())]);
-                    return Step::Done(Ok(Answer::of_value(answer.status, &value)));
+                    *answer = Answer::of_value(answer.status, &value);
+                    return step;
                 }
                 Err(error) => return Step::Done(Err(error)),
             }

@@ -4,6 +4,7 @@
 use crate::json::{Json, Members};
 
 use crate::error::WebhookError;
+use crate::providers::delivery;
 use crate::providers::principal::{Kind, Row, read};
 
 /// A way in which HelloJohn signs deliveries.
@@ -68,12 +69,7 @@ impl Event {
     ///
     /// [`WebhookError::PayloadInvalid`] when it is not a JSON object with a text `type`.
     pub fn parse(body: &[u8]) -> Result<Self, WebhookError> {
-        match Json::parse(body) {
-            Ok(Json::Object(event)) if event.get("type").is_some_and(Json::is_string) => {
-                Ok(Self(event))
-            }
-            _ => Err(WebhookError::PayloadInvalid),
-        }
+        delivery(body, "type").map(Self)
     }
 
     /// The event as JSON: `id`, `type`, `createdAt`, `tenantId`, `data` and, under

@@ -14,25 +14,13 @@ use crate::json::Members;
 use crate::jwk::{KeySource, Location};
 use crate::jwt::Policy;
 use crate::providers::principal::{Projection, project};
-use crate::providers::settings::{HOURLY, Settings, TokenRow, is_uuid};
+use crate::providers::settings::{Configuration, HOURLY, Settings, TokenRow, is_uuid};
 
 const CLOUD: &str = "https://api.justauthenticate.me";
 
-const NAMES: &[&str] = &[
-    "appId",
-    "baseUrl",
-    "cacheMaxAge",
-    "clockTolerance",
-    "cooldownDuration",
-    "jwks",
-    "jwksUri",
-    "maxRetries",
-    "maxRetryWait",
-    "staleIfError",
-    "staleWhileRevalidate",
-    "timeout",
-    "timeoutDuration",
-];
+const NAMES: &str = "\
+    appId baseUrl cacheMaxAge clockTolerance cooldownDuration jwks jwksUri maxRetries \
+    maxRetryWait staleIfError staleWhileRevalidate timeout timeoutDuration";
 
 /// An app has one key that hardly ever changes.
 static TOKENS: TokenRow = TokenRow {
@@ -66,13 +54,7 @@ const USER: Projection = &[
 /// | `cacheMaxAge`, `cooldownDuration`, `timeoutDuration`, `staleWhileRevalidate`, `staleIfError` | key cache, milliseconds | 1 h, 60 s, 10 s, 60 s, 24 h |
 /// | `timeout`, `maxRetries`, `maxRetryWait` | see [`Limits`](crate::api::Limits) | 10 s, 2, 60 s |
 #[derive(Clone)]
-pub struct JustAuthenticateMe(Arc<Inner>);
-
-struct Inner {
-    app_id: String,
-    client: Client,
-    settings: Settings,
-}
+pub struct JustAuthenticateMe(Arc<Configuration>);
 
 impl JustAuthenticateMe {
     /// Reads the options from JSON text.
@@ -94,17 +76,13 @@ impl JustAuthenticateMe {
     pub fn with_dialect(options: &str, dialect: &'static Dialect) -> Result<Self, Error> {
         let settings = Settings::parse(options, NAMES)?;
         let app_id = settings.required("appId");
-        if !is_uuid(&app_id) {
+        if !is_uuid(app_id) {
             settings.refuse("appId", "must be a UUID");
         }
-        let segment = ["/", &app_id].concat();
+        let segment = ["/", app_id].concat();
         let base = settings.base("baseUrl", CLOUD)?.ending_in(&segment);
-        let client = Client::new(dialect, base).with_limits(settings.limits(Limits::default()));
-        let app = Self(Arc::new(Inner {
-            app_id,
-            client,
-            settings,
-        }));
+        let client = settings.client(dialect, base, Limits::default(), &[]);
+        let app = Self(Arc::new(Configuration { settings, client }));
         // Every mistake is told now, not when the first token comes.
         app.issuer()?;
         Ok(app)
@@ -122,15 +100,11 @@ impl JustAuthenticateMe {
     ///
     /// None that [`from_json`](Self::from_json) has not shown.
     pub fn issuer(&self) -> Result<(Policy, KeySource), Error> {
-        let Inner {
-            app_id,
-            client,
-            settings,
-        } = &*self.0;
+        let Configuration { client, settings } = &*self.0;
         let address = client.base().as_url();
         let mut policy = settings.policy(&TOKENS, Box::new(IdTokenRule));
         policy.issuers = Some(self.spellings(&address));
-        policy.audiences = Some(self.spellings(app_id));
+        policy.audiences = Some(self.spellings(self.app_id()));
         let jwks = Location::Urls(vec![address + "/.well-known/jwks.json"]);
         let source = settings.key_source(&TOKENS, jwks);
         settings.check()?;
@@ -146,14 +120,18 @@ impl JustAuthenticateMe {
     /// It checks nothing.
     pub fn user(&self, claims: Members) -> Members {
         let mut user = project(USER, claims);
-        user.insert("appId", self.0.app_id.as_str());
+        user.insert("appId", self.app_id());
         user
+    }
+
+    fn app_id(&self) -> &str {
+        self.0.settings.required("appId")
     }
 
     /// A text with the app's id as it was given, in lower and in upper case: UUIDs compare
     /// without case, and the service spells them as it likes.
     fn spellings(&self, text: &str) -> Vec<String> {
-        let id = &self.0.app_id;
+        let id = self.app_id();
         let others = [id.to_ascii_lowercase(), id.to_ascii_uppercase()];
         let mut spellings = vec![text.to_owned()];
         for other in others.iter().filter(|other| *other != id) {

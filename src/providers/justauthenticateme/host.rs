@@ -2,11 +2,11 @@
 
 use super::{JustAuthenticateMe, Landing};
 use crate::api::{Client, Secret};
-use crate::error::{ConfigError, Error};
+use crate::error::Error;
 use crate::json::{Json, Members};
 use crate::jwk::KeySource;
 use crate::jwt::Policy;
-use crate::providers::Configured;
+use crate::providers::{Configured, no_question};
 
 /// Reads the options.
 ///
@@ -33,7 +33,7 @@ impl Configured for JustAuthenticateMe {
     /// `landing` takes the tokens out of a `url`.
     fn judge(&self, question: &str, facts: &Members) -> Result<Json, Error> {
         if question != "landing" {
-            return Err(ConfigError::new(question.to_owned(), "is no question").into());
+            return Err(no_question(question));
         }
         let url = facts.get("url").and_then(Json::as_str);
         let landing = Landing::parse(url.unwrap_or_default())?;

@@ -4,6 +4,7 @@
 use core::fmt;
 
 use crate::api::Secret;
+use crate::encoding::split_once;
 use crate::error::{Error, Malformed, TokenError};
 
 /// What a URL brought back, and the URL without it.
@@ -32,37 +33,41 @@ impl Landing {
     /// `ERR_TOKEN_MISSING` without an `idToken`, `ERR_TOKEN_AMBIGUOUS` with a parameter twice,
     /// `ERR_JWT_INVALID` when one is not text behind its percent-encoding.
     pub fn parse(url: &str) -> Result<Self, Error> {
-        let (rest, fragment) = cut(url, '#');
-        let (path, query) = cut(rest, '?');
+        let (rest, fragment) = cut(url, "#");
+        let (path, mut query) = cut(rest, "?");
         let (mut id_token, mut refresh_token) = (None, None);
-        let mut kept = String::new();
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let mut clean = path.to_owned();
+        let mut mark = "?";
+        while !query.is_empty() {
+            let (pair, rest) = cut(query, "&");
+            query = rest;
+            let (name, value) = cut(pair, "=");
             match name {
                 "idToken" => keep(&mut id_token, value)?,
                 "refreshToken" => keep(&mut refresh_token, value)?,
+                _ if pair.is_empty() => {}
                 _ => {
-                    kept.push(if kept.is_empty() { '?' } else { '&' });
-                    kept.push_str(pair);
+                    clean.push_str(mark);
+                    clean.push_str(pair);
+                    mark = "&";
                 }
             }
         }
-        let mut url = [path, &kept].concat();
         if !fragment.is_empty() {
-            url.push('#');
-            url.push_str(fragment);
+            clean.push('#');
+            clean.push_str(fragment);
         }
         Ok(Self {
             id_token: id_token.ok_or(TokenError::Missing)?,
             refresh_token,
-            url,
+            url: clean,
         })
     }
 }
 
-/// The text before and after the first `separator`.
-fn cut(text: &str, separator: char) -> (&str, &str) {
-    text.split_once(separator).unwrap_or((text, ""))
+/// The text before and after the first `mark`.
+fn cut<'a>(text: &'a str, mark: &str) -> (&'a str, &'a str) {
+    split_once(text, mark).unwrap_or((text, ""))
 }
 
 fn keep(place: &mut Option<Secret>, value: &str) -> Result<(), TokenError> {

@@ -2,6 +2,7 @@
 
 use crate::error::{ClaimReason, TokenError};
 use crate::jwt::{ClaimRule, Claims, Header};
+use crate::providers::claim::{expect, expect_text};
 
 /// An ID token names its key, is an ID token, and tells whose it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +22,7 @@ impl ClaimRule for IdTokenRule {
     }
 
     fn check(&self, claims: &Claims<'_>) -> Result<(), TokenError> {
-        match claims.string("token_use")?.as_deref() {
-            Some("id") => {}
-            Some(_) => return Err(TokenError::claim("token_use", ClaimReason::Mismatch)),
-            None => return Err(TokenError::claim("token_use", ClaimReason::Missing)),
-        }
-        match claims.string("email")?.as_deref() {
-            Some("") | None => Err(TokenError::claim("email", ClaimReason::Missing)),
-            Some(_) => Ok(()),
-        }
+        expect(claims, "token_use", false, &["id"])?;
+        expect_text(claims, "email", false)
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::DIALECT;
 use super::rule::CompanyRule;
-use crate::api::{Call, Client, CredentialKind, Dialect, Limits, Secret};
+use crate::api::{Call, Client, CredentialKind, Dialect, Limits};
 use crate::crypto::RS256;
 use crate::encoding::percent_encode;
 use crate::error::{ApiError, ApiErrorKind, ConfigError, Error};
@@ -16,28 +16,18 @@ use crate::jwt::Policy;
 use crate::options::object;
 use crate::providers::prepared;
 use crate::providers::principal::{Projection, project};
-use crate::providers::settings::{Settings, TokenRow, is_uuid};
+use crate::providers::settings::{Configuration, Credential, Settings, TokenRow, is_uuid};
 
 const CLOUD: &str = "https://api.v1.nicelogin.com";
 
-const NAMES: &[&str] = &[
-    "apiKey",
-    "apiSecret",
-    "audience",
-    "baseUrl",
-    "cacheMaxAge",
-    "clockTolerance",
-    "companyId",
-    "cooldownDuration",
-    "issuer",
-    "jwks",
-    "jwksUri",
-    "maxRetries",
-    "maxRetryWait",
-    "staleIfError",
-    "staleWhileRevalidate",
-    "timeout",
-    "timeoutDuration",
+const NAMES: &str = "\
+    apiKey apiSecret audience baseUrl cacheMaxAge clockTolerance companyId cooldownDuration \
+    issuer jwks jwksUri maxRetries maxRetryWait staleIfError staleWhileRevalidate timeout \
+    timeoutDuration";
+
+const CREDENTIALS: &[Credential] = &[
+    Credential(CredentialKind::Publishable, "apiKey", &[]),
+    Credential(CredentialKind::Secret, "apiSecret", &[]),
 ];
 
 static TOKENS: TokenRow = TokenRow {
@@ -83,12 +73,7 @@ const USER: Projection = &[
 /// | `cacheMaxAge`, `cooldownDuration`, `timeoutDuration`, `staleWhileRevalidate`, `staleIfError` | key cache, milliseconds | 24 h, 60 s, 10 s, 1 h, 24 h |
 /// | `timeout`, `maxRetries`, `maxRetryWait` | see [`Limits`](crate::api::Limits); no call is repeated | 10 s, 2, 60 s |
 #[derive(Clone)]
-pub struct NiceLogin(Arc<Inner>);
-
-struct Inner {
-    client: Client,
-    settings: Settings,
-}
+pub struct NiceLogin(Arc<Configuration>);
 
 impl NiceLogin {
     /// Reads the options from JSON text.
@@ -110,18 +95,11 @@ impl NiceLogin {
     pub fn with_dialect(options: &str, dialect: &'static Dialect) -> Result<Self, Error> {
         let settings = Settings::parse(options, NAMES)?;
         let base = settings.base("baseUrl", CLOUD)?;
-        let mut client = Client::new(dialect, base).with_limits(settings.limits(Limits::default()));
-        match settings.segment("apiKey") {
-            Some(key) => {
-                client = client.with_credential(CredentialKind::Publishable, Secret::new(key));
-            }
-            None if settings.contains("jwks") => {}
-            None => settings.refuse("apiKey", "must be given"),
+        if settings.segment("apiKey").is_none() && !settings.contains("jwks") {
+            settings.refuse("apiKey", "must be given");
         }
-        if let Some(secret) = settings.secret("apiSecret") {
-            client = client.with_credential(CredentialKind::Secret, secret);
-        }
-        let nicelogin = Self(Arc::new(Inner { client, settings }));
+        let client = settings.client(dialect, base, Limits::default(), CREDENTIALS);
+        let nicelogin = Self(Arc::new(Configuration { settings, client }));
         // Every mistake is told now, not when the first token comes.
         nicelogin.issuer()?;
         Ok(nicelogin)
@@ -190,9 +168,9 @@ impl NiceLogin {
     ///
     /// None that [`from_json`](Self::from_json) has not shown.
     pub fn issuer(&self) -> Result<(Policy, KeySource), Error> {
-        let Inner { client, settings } = &*self.0;
+        let Configuration { client, settings } = &*self.0;
         let rule = CompanyRule {
-            company: settings.text("companyId"),
+            company: settings.text("companyId").map(str::to_owned),
         };
         let mut policy = settings.policy(&TOKENS, Box::new(rule));
         policy.issuers = settings.list("issuer");

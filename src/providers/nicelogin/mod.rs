@@ -24,7 +24,7 @@ mod host;
 mod local;
 mod rule;
 
-use crate::api::{Dialect, Names};
+use crate::api::{Dialect, Names, operations};
 use crate::providers::Provider;
 
 pub use api::OPERATIONS;
@@ -47,7 +47,7 @@ pub const PROVIDER: Provider = Provider {
 
 /// NiceLogin's API.
 pub const DIALECT: Dialect = Dialect {
-    operations: &[OPERATIONS],
+    operations: || operations!(&[OPERATIONS]),
     tenant_header: None,
     idempotency: false,
     exposed: &[],

@@ -1,7 +1,8 @@
 //! What NiceLogin asks of a payload beyond the rules for every token.
 
-use crate::error::{ClaimReason, TokenError};
+use crate::error::TokenError;
 use crate::jwt::{ClaimRule, Claims};
+use crate::providers::claim::{expect, expect_text};
 
 /// A token tells whose it is and of which company, which is the pinned one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,20 +13,12 @@ pub struct CompanyRule {
 
 impl ClaimRule for CompanyRule {
     fn check(&self, claims: &Claims<'_>) -> Result<(), TokenError> {
-        for name in ["sub", "email", "company_id"] {
-            match claims.string(name)?.as_deref() {
-                Some("") if name == "sub" => {}
-                Some(_) => continue,
-                None => {}
-            }
-            return Err(TokenError::claim(name, ClaimReason::Missing));
-        }
-        let company = claims.string("company_id")?;
+        expect_text(claims, "sub", false)?;
+        expect_text(claims, "email", true)?;
+        expect_text(claims, "company_id", true)?;
         match &self.company {
-            Some(pinned) if company.as_deref() != Some(pinned) => {
-                Err(TokenError::claim("company_id", ClaimReason::Mismatch))
-            }
-            _ => Ok(()),
+            Some(pinned) => expect(claims, "company_id", false, &[pinned]),
+            None => Ok(()),
         }
     }
 }

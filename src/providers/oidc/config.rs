@@ -15,45 +15,15 @@ use crate::json::{Json, Members};
 use crate::jwk::{KeySource, Location};
 use crate::jwt::{AccessClaims, ClaimRule, Organizations, Policy};
 use crate::options::Setting;
-use crate::providers::settings::{Settings, TokenRow, owned};
+use crate::providers::settings::{Configuration, Settings, TokenRow, owned};
 use crate::url::check_url;
 
-const NAMES: &[&str] = &[
-    "algorithms",
-    "audience",
-    "authorizationServerId",
-    "authorizedParties",
-    "cacheMaxAge",
-    "clientId",
-    "clientSecret",
-    "clockTolerance",
-    "cooldownDuration",
-    "domain",
-    "introspectionCache",
-    "introspectionEndpoint",
-    "issuer",
-    "jwks",
-    "jwksUri",
-    "maxRetries",
-    "maxRetryWait",
-    "permissionsClaim",
-    "preset",
-    "profile",
-    "projectId",
-    "projectRef",
-    "realm",
-    "region",
-    "rolesClaim",
-    "scopesClaim",
-    "staleIfError",
-    "staleWhileRevalidate",
-    "tenantId",
-    "timeout",
-    "timeoutDuration",
-    "tokenType",
-    "url",
-    "userPoolId",
-];
+const NAMES: &str = "\
+    algorithms audience authorizationServerId authorizedParties cacheMaxAge clientId \
+    clientSecret clockTolerance cooldownDuration domain introspectionCache \
+    introspectionEndpoint issuer jwks jwksUri maxRetries maxRetryWait permissionsClaim \
+    preset profile projectId projectRef realm region rolesClaim scopesClaim staleIfError \
+    staleWhileRevalidate tenantId timeout timeoutDuration tokenType url userPoolId";
 
 /// Algorithms and claims are the preset's or the profile's.
 static TOKENS: TokenRow = TokenRow {
@@ -97,13 +67,8 @@ pub struct Oidc(Arc<Inner>);
 struct Inner {
     preset: Option<&'static Preset>,
     issuers: Vec<String>,
-    audiences: Option<Vec<String>>,
-    parties: Option<Vec<String>>,
     access: AccessClaims,
-    client_id: Option<String>,
-    client_secret: Option<Secret>,
-    client: Client,
-    settings: Settings,
+    configuration: Configuration,
 }
 
 impl Oidc {
@@ -130,24 +95,24 @@ impl Oidc {
         settings.check()?;
         let main = issuers.first().map_or("", String::as_str);
         check_url("issuer", main)?;
-        let limits = settings.limits(Limits::default());
         let client = match settings.text("introspectionEndpoint") {
-            Some(endpoint) => introspection_client(&endpoint, dialect, limits)?,
-            None => Client::new(dialect, BaseUrl::parse("issuer", main)?).with_limits(limits),
+            Some(endpoint) => introspection_client(endpoint, dialect, &settings)?,
+            None => {
+                let base = BaseUrl::parse("issuer", main)?;
+                settings.client(dialect, base, Limits::default(), &[])
+            }
         };
         let oidc = Self(Arc::new(Inner {
             preset,
             issuers,
-            audiences: audiences(&settings, preset),
-            parties: settings.list("authorizedParties"),
             access: access(&settings, preset),
-            client_id: settings.text("clientId"),
-            client_secret: settings.secret("clientSecret"),
-            client,
-            settings,
+            configuration: Configuration { settings, client },
         }));
         oidc.introspection_cache();
-        rfc9068(&oidc.0.settings, preset);
+        rfc9068(oidc.settings(), preset);
+        oidc.audiences();
+        oidc.parties();
+        oidc.client_secret();
         // Every mistake is told now, not when the first token comes.
         oidc.issuer()?;
         Ok(oidc)
@@ -156,7 +121,27 @@ impl Oidc {
     /// The client that introspects, where the options name the endpoint. See
     /// [`Introspect`](super::Introspect), which finds it.
     pub fn client(&self) -> &Client {
-        &self.0.client
+        &self.0.configuration.client
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.0.configuration.settings
+    }
+
+    fn audiences(&self) -> Option<Vec<String>> {
+        audiences(self.settings(), self.0.preset)
+    }
+
+    fn parties(&self) -> Option<Vec<String>> {
+        self.settings().list("authorizedParties")
+    }
+
+    fn client_id(&self) -> Option<&str> {
+        self.settings().text("clientId")
+    }
+
+    fn client_secret(&self) -> Option<&str> {
+        self.settings().text("clientSecret")
     }
 
     /// The rules for the tokens of `tokenType`, and where the keys come from.
@@ -168,17 +153,12 @@ impl Oidc {
     ///
     /// None that [`from_json`](Self::from_json) has not shown.
     pub fn issuer(&self) -> Result<(Policy, KeySource), Error> {
-        let Inner {
-            preset,
-            audiences,
-            settings,
-            ..
-        } = &*self.0;
+        let (preset, settings) = (self.0.preset, self.settings());
         if id_tokens(settings) {
             return self.id_token_issuer();
         }
         let claim = preset.map_or("aud", |preset| preset.audience_claim);
-        let audiences = audiences.clone().filter(|_| !claim.is_empty());
+        let audiences = self.audiences().filter(|_| !claim.is_empty());
         let (audiences, elsewhere) = match claim {
             "aud" => (audiences, None),
             claim => (None, audiences.map(|accepted| (claim, accepted))),
@@ -187,7 +167,7 @@ impl Oidc {
             fixed: preset.map_or(&[], |preset| preset.access),
             audience: elsewhere,
         };
-        let (required, typ): (&[&str], _) = match rfc9068(settings, *preset) {
+        let (required, typ): (&[&str], _) = match rfc9068(settings, preset) {
             true => (
                 &["exp", "aud", "sub", "client_id", "iat", "jti"],
                 Some("at+jwt".to_owned()),
@@ -204,18 +184,12 @@ impl Oidc {
     ///
     /// [`ConfigError`] without `clientId`.
     pub fn id_token_issuer(&self) -> Result<(Policy, KeySource), Error> {
-        let Inner {
-            preset,
-            parties,
-            client_id,
-            ..
-        } = &*self.0;
-        let Some(client) = client_id.clone() else {
+        let Some(client) = self.client_id().map(str::to_owned) else {
             return Err(ConfigError::new("clientId", "is needed for ID tokens").into());
         };
         let rule = IdTokenRule {
-            fixed: preset.map_or(&[], |preset| preset.id_token),
-            authorized_parties: parties.clone().unwrap_or_else(|| vec![client.clone()]),
+            fixed: self.0.preset.map_or(&[], |preset| preset.id_token),
+            authorized_parties: self.parties().unwrap_or_else(|| vec![client.clone()]),
         };
         let required = ["exp", "iat", "sub"];
         self.tokens(Some(vec![client]), &required, None, Box::new(rule))
@@ -228,21 +202,15 @@ impl Oidc {
         typ: Option<String>,
         rule: Box<dyn ClaimRule>,
     ) -> Result<(Policy, KeySource), Error> {
-        let Inner {
-            preset,
-            issuers,
-            access,
-            settings,
-            ..
-        } = &*self.0;
+        let (preset, settings) = (self.0.preset, self.settings());
         let mut policy = settings.policy(&TOKENS, rule);
-        policy.algorithms = algorithms(settings, *preset);
-        policy.issuers = Some(issuers.clone());
+        policy.algorithms = algorithms(settings, preset);
+        policy.issuers = Some(self.0.issuers.clone());
         policy.audiences = audiences;
         policy.typ = typ;
         policy.required_claims = owned(required);
-        policy.access = access.clone();
-        let location = key_location(settings, *preset, self.main_issuer());
+        policy.access = self.0.access.clone();
+        let location = key_location(settings, preset, self.main_issuer());
         let source = settings.key_source(&TOKENS, location);
         settings.check()?;
         Ok((policy, source?))
@@ -265,51 +233,51 @@ impl Oidc {
     }
 
     pub(super) fn is_issuer(&self, iss: &str) -> bool {
-        self.0.issuers.iter().any(|issuer| issuer == iss)
+        is_among(iss, &self.0.issuers)
     }
 
     pub(super) fn is_audience(&self, aud: &Json) -> bool {
-        let Some(accepted) = &self.0.audiences else {
+        let Some(accepted) = self.audiences() else {
             return true;
         };
-        let is_accepted = |value: &Json| accepted.iter().any(|one| value.as_str() == Some(one));
-        match aud {
-            Json::Array(values) => values.iter().any(is_accepted),
-            value => is_accepted(value),
-        }
+        let mut values = match aud {
+            Json::Array(values) => values.iter(),
+            value => core::slice::from_ref(value).iter(),
+        };
+        values.any(|value| accepted.iter().any(|one| value.as_str() == Some(one)))
     }
 
     pub(super) fn has_client_secret(&self) -> bool {
-        self.0.client_secret.is_some()
+        self.client_secret().is_some()
     }
 
     pub(super) fn limits(&self) -> Limits {
-        self.0.settings.limits(Limits::default())
+        self.settings().limits(Limits::default())
     }
 
     pub(super) fn has_introspection_endpoint(&self) -> bool {
-        self.0.settings.contains("introspectionEndpoint")
+        self.settings().contains("introspectionEndpoint")
     }
 
     /// `introspectionCache`, bounded.
     pub(super) fn introspection_cache(&self) -> Duration {
-        let settings = &self.0.settings;
-        settings.seconds("introspectionCache", 0, MAX_CACHE_SECS)
+        self.settings()
+            .seconds("introspectionCache", 0, MAX_CACHE_SECS)
     }
 
     /// RFC 6749 §2.3.1: both halves are form-encoded before they are joined.
     pub(super) fn authorization(&self) -> Result<Secret, ConfigError> {
         let missing = |option| ConfigError::new(option, "is needed to introspect");
-        let Some(id) = &self.0.client_id else {
+        let Some(id) = self.client_id() else {
             return Err(missing("clientId"));
         };
-        let Some(secret) = &self.0.client_secret else {
+        let Some(secret) = self.client_secret() else {
             return Err(missing("clientSecret"));
         };
         let mut pair = zeroize::Zeroizing::new(String::new());
         percent_encode(id, &mut pair);
         pair.push(':');
-        percent_encode(secret.expose(), &mut pair);
+        percent_encode(secret, &mut pair);
         let encoded = zeroize::Zeroizing::new(Base64::Standard.encode(pair.as_bytes()));
         Ok(Secret::new(["Basic ", encoded.as_str()].concat()))
     }
@@ -319,18 +287,18 @@ impl Oidc {
 pub(super) fn introspection_client(
     endpoint: &str,
     dialect: &'static Dialect,
-    limits: Limits,
+    settings: &Settings,
 ) -> Result<Client, ConfigError> {
     let url = BaseUrl::parse("introspectionEndpoint", endpoint)?;
     let origin = BaseUrl::parse("introspectionEndpoint", url.origin())?;
-    let client = Client::new(dialect, origin).with_limits(limits);
-    client
+    settings
+        .client(dialect, origin, Limits::default(), &[])
         .with_path(introspection::NAME, url.path())
         .map_err(|_| ConfigError::new("introspectionEndpoint", "must have a path"))
 }
 
 fn named_preset(settings: &Settings) -> Option<&'static Preset> {
-    let preset = Preset::named(&settings.text("preset")?);
+    let preset = Preset::named(settings.text("preset")?);
     if preset.is_none() {
         settings.refuse("preset", "is not known");
     }
@@ -340,7 +308,7 @@ fn named_preset(settings: &Settings) -> Option<&'static Preset> {
 /// The issuer that was given, else those of the preset.
 fn issuers(settings: &Settings, preset: Option<&'static Preset>) -> Vec<String> {
     match (settings.text("issuer"), preset) {
-        (Some(issuer), _) => vec![issuer],
+        (Some(issuer), _) => vec![issuer.to_owned()],
         (None, None) => {
             settings.refuse("issuer", "must be given");
             Vec::new()
@@ -377,15 +345,15 @@ fn filled(template: &str, preset: &Preset, settings: &Settings) -> String {
 }
 
 /// One part of a URL: nothing that could make another one of it. Only `url` is one itself.
-fn input(name: &'static str, value: String) -> Result<String, ConfigError> {
+fn input(name: &'static str, value: &str) -> Result<String, ConfigError> {
     if name == "url" {
-        return Ok(BaseUrl::parse(name, &value)?.as_url());
+        return Ok(BaseUrl::parse(name, value)?.as_url());
     }
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
     let placeholder =
-        name == "tenantId" && matches!(&*value, "common" | "organizations" | "consumers");
-    if value.bytes().all(plain) && !contains(&value, "..") && !placeholder {
-        Ok(value)
+        name == "tenantId" && matches!(value, "common" | "organizations" | "consumers");
+    if value.bytes().all(plain) && !contains(value, "..") && !placeholder {
+        Ok(value.to_owned())
     } else {
         Err(ConfigError::new(name, "is not fit for an issuer's URL"))
     }
@@ -425,22 +393,27 @@ fn algorithms(
     settings: &Settings,
     preset: Option<&'static Preset>,
 ) -> Vec<&'static dyn SignatureAlgorithm> {
-    let mut algorithms = crypto::ALL.to_vec();
-    algorithms.retain(|one| !one.id().is_symmetric());
-    let names = match (settings.list("algorithms"), preset) {
-        (Some(names), _) => names,
-        (None, Some(preset)) => owned(preset.algorithms),
-        (None, None) => return algorithms,
-    };
+    let given = settings.list("algorithms");
+    let names = given.or_else(|| preset.map(|preset| owned(preset.algorithms)));
     let mut chosen = Vec::new();
-    for name in names {
-        let mut known = algorithms.iter();
-        match known.find(|one| one.id().as_str() == name) {
-            Some(algorithm) => chosen.push(*algorithm),
-            None => settings.refuse("algorithms", "must name asymmetric algorithms that exist"),
+    for algorithm in crypto::ALL {
+        let id = algorithm.id();
+        let named = names
+            .as_ref()
+            .is_none_or(|names| is_among(id.as_str(), names));
+        if named && !id.is_symmetric() {
+            chosen.push(algorithm);
         }
     }
+    let is_known = |name: &String| chosen.iter().any(|one| one.id().as_str() == name);
+    if !names.iter().flatten().all(is_known) {
+        settings.refuse("algorithms", "must name asymmetric algorithms that exist");
+    }
     chosen
+}
+
+fn is_among(text: &str, texts: &[String]) -> bool {
+    texts.iter().any(|one| one == text)
 }
 
 /// Where the keys are: the preset's own place where its issuer was not replaced.
@@ -458,7 +431,7 @@ fn key_location(settings: &Settings, preset: Option<&'static Preset>, issuer: &s
 /// Where the tokens carry rights: the option's path, the preset's paths or the usual ones.
 fn access(settings: &Settings, preset: Option<&'static Preset>) -> AccessClaims {
     let paths = |option, of_preset: Option<&[&str]>, usual: &[&str]| match settings.text(option) {
-        Some(path) => vec![path],
+        Some(path) => vec![path.to_owned()],
         None => owned(of_preset.unwrap_or(usual)),
     };
     let organization = preset.map_or(&[][..], |row| row.organization);

@@ -11,7 +11,7 @@ use crate::jwk::KeySource;
 use crate::jwt::{Claims, Policy};
 use crate::options::{Options, text};
 use crate::providers::sharing::Sharing;
-use crate::providers::{ApiFlow, Configured};
+use crate::providers::{ApiFlow, Configured, no_question};
 
 struct Hosted {
     config: Oidc,
@@ -64,7 +64,7 @@ impl Configured for Hosted {
     /// `nonce` compares the nonce of verified `claims` with the one that was sent as `nonce`.
     fn judge(&self, question: &str, facts: &Members) -> Result<Json, Error> {
         if question != "nonce" {
-            return Err(ConfigError::new(question.to_owned(), "is no question").into());
+            return Err(no_question(question));
         }
         let sent = match facts.get("nonce") {
             Some(Json::Null) => None,

@@ -52,9 +52,9 @@ impl Introspections {
         }
     }
 
-    fn find(&mut self, digest: &[u8; 32], now: UnixMillis) -> Option<Answer> {
-        self.kept.retain(|kept| now < kept.until);
-        let kept = self.kept.iter().find(|kept| kept.digest == *digest)?;
+    fn find(&self, digest: &[u8; 32], now: UnixMillis) -> Option<Answer> {
+        let mut kept = self.kept.iter();
+        let kept = kept.find(|kept| now < kept.until && kept.digest == *digest)?;
         Some(Answer {
             status: kept.status,
             body: Body::Json(kept.text.clone()),
@@ -63,9 +63,10 @@ impl Introspections {
         })
     }
 
-    /// Remembers an answer; those that were kept longest make room.
-    fn keep(&mut self, digest: [u8; 32], until: UnixMillis, answer: &Answer) {
-        self.kept.retain(|kept| kept.digest != digest);
+    /// Remembers an answer; those that are over, and that were kept longest, make room.
+    fn keep(&mut self, digest: [u8; 32], now: UnixMillis, until: UnixMillis, answer: &Answer) {
+        self.kept
+            .retain(|kept| now < kept.until && kept.digest != digest);
         if self.kept.len() >= MAX_KEPT {
             self.kept.remove(0);
         }
@@ -106,8 +107,11 @@ pub struct Introspect {
 
 enum Stage {
     Start,
-    Metadata { until: UnixMillis },
-    Failed(Error),
+    Metadata {
+        until: UnixMillis,
+    },
+    /// With the reason, until it is told.
+    Failed(Option<Error>),
     Asking(Box<Call>),
 }
 
@@ -151,8 +155,8 @@ impl Introspect {
         let found = match endpoint {
             Some(endpoint) => {
                 let dialect = self.oidc.client().dialect();
-                let limits = self.oidc.limits();
-                Some(introspection_client(endpoint, dialect, limits)?)
+                let settings = self.oidc.settings();
+                Some(introspection_client(endpoint, dialect, settings)?)
             }
             None => None,
         };
@@ -160,46 +164,43 @@ impl Introspect {
         prepared(client, NAME, &text, &self.options, self.entropy)
     }
 
-    fn begin(&mut self, state: &Introspections, tick: Tick) -> Step<Answer> {
-        if self.oidc.has_introspection_endpoint() || state.endpoint.is_some() {
-            return match self.ask(state.endpoint.as_deref()) {
-                Ok(call) => {
-                    self.stage = Stage::Asking(call);
-                    Step::Wait(tick.now)
-                }
-                Err(error) => Step::Done(Err(error)),
-            };
+    /// The stage in which the endpoint that is known by now is asked.
+    fn asking(&self, endpoint: Option<&str>) -> Stage {
+        match self.ask(endpoint) {
+            Ok(call) => Stage::Asking(call),
+            Err(error) => Stage::Failed(Some(error)),
         }
+    }
+
+    /// Asks for the issuer's metadata.
+    fn discover(&mut self, now: UnixMillis) -> Request {
         let timeout = self.oidc.limits().timeout;
         self.stage = Stage::Metadata {
-            until: tick.now.after(timeout).after(Duration::from_secs(1)),
+            until: now.after(timeout).after(Duration::from_secs(1)),
         };
-        let request = Request {
+        Request {
             method: Method::Get,
             url: discovery_url(self.oidc.main_issuer()),
             headers: Headers::new(),
             body: None,
             timeout,
             max_response_bytes: MAX_METADATA,
-        };
-        Step::Send(METADATA, request)
+        }
     }
 
-    fn judge(&self, answer: Answer, state: &mut Introspections, now: UnixMillis) -> Answer {
+    fn judge(&self, answer: &mut Answer, state: &mut Introspections, now: UnixMillis) {
         let body = match Json::parse(answer.json().unwrap_or_default()) {
             Ok(Json::Object(members)) => members,
             _ => Members::new(),
         };
         if !self.agrees(&body, now) {
-            return Answer::of_value(answer.status, &Json::object([("active", false.into())]));
-        }
-        if !self.cache.is_zero() {
+            *answer = Answer::of_value(answer.status, &Json::object([("active", false.into())]));
+        } else if !self.cache.is_zero() {
             let exp = body.get("exp").and_then(Json::as_f64);
             let exp = exp.map_or(u64::MAX, |secs| secs.max(0.0) as u64);
             let until = now.after(self.cache).min(UnixMillis::from_secs(exp));
-            state.keep(self.digest, until, &answer);
+            state.keep(self.digest, now, until, answer);
         }
-        answer
     }
 
     /// Whether nothing in a positive answer contradicts it.
@@ -228,21 +229,22 @@ impl Flow for Introspect {
             if let Some(answer) = state.find(&self.digest, tick.now) {
                 return Step::Done(Ok(answer));
             }
-            match self.begin(state, tick) {
-                Step::Wait(_) => {}
-                step => return step,
+            if !self.oidc.has_introspection_endpoint() && state.endpoint.is_none() {
+                return Step::Send(METADATA, self.discover(tick.now));
             }
+            self.stage = self.asking(state.endpoint.as_deref());
         }
         match &mut self.stage {
-            Stage::Metadata { until } if tick.now < *until => Step::Wait(*until),
-            Stage::Start | Stage::Metadata { .. } => {
-                Step::Done(Err(TransportError::TimedOut.into()))
+            Stage::Asking(call) => {
+                let mut step = call.step(&mut (), tick);
+                if let Step::Done(Ok(answer)) = &mut step {
+                    self.judge(answer, state, tick.now);
+                }
+                step
             }
-            Stage::Failed(error) => Step::Done(Err(error.clone())),
-            Stage::Asking(call) => match call.step(&mut (), tick) {
-                Step::Done(Ok(answer)) => Step::Done(Ok(self.judge(answer, state, tick.now))),
-                step => step,
-            },
+            Stage::Metadata { until } if tick.now < *until => Step::Wait(*until),
+            Stage::Failed(error) => Step::Done(Err(error.take().unwrap_or_else(timed_out))),
+            Stage::Start | Stage::Metadata { .. } => Step::Done(Err(timed_out())),
         }
     }
 
@@ -250,22 +252,27 @@ impl Flow for Introspect {
         match &mut self.stage {
             Stage::Asking(call) if id != METADATA => call.resolve(&mut (), id, outcome, tick),
             Stage::Metadata { .. } if id == METADATA => {
-                let asked = outcome
-                    .map_err(Error::from)
-                    .and_then(|response| endpoint(self.oidc.main_issuer(), &response))
-                    .and_then(|endpoint| {
-                        let call = self.ask(Some(&endpoint))?;
-                        state.endpoint = Some(endpoint);
-                        Ok(call)
-                    });
-                self.stage = match asked {
-                    Ok(call) => Stage::Asking(call),
-                    Err(error) => Stage::Failed(error),
+                let found = outcome.map_err(Error::from);
+                let found = found.and_then(|response| endpoint(self.oidc.main_issuer(), &response));
+                self.stage = match found {
+                    Ok(endpoint) => {
+                        let stage = self.asking(Some(&endpoint));
+                        // One that cannot be asked is not worth remembering.
+                        if matches!(stage, Stage::Asking(_)) {
+                            state.endpoint = Some(endpoint);
+                        }
+                        stage
+                    }
+                    Err(error) => Stage::Failed(Some(error)),
                 };
             }
             _ => {}
         }
     }
+}
+
+fn timed_out() -> Error {
+    TransportError::TimedOut.into()
 }
 
 /// The endpoint that the issuer's metadata name. Metadata of another issuer are refused

@@ -26,7 +26,7 @@ mod user;
 
 use crate::api::{
     CredentialKind, Dialect, Encoding, Fixed, FixedValue, Kind, Names, Operation, Parameter, Place,
-    Reading, Refusal,
+    Reading, Refusal, operations,
 };
 use crate::error::Error;
 use crate::json::{Json, Members};
@@ -50,7 +50,7 @@ pub const PROVIDER: Provider = Provider {
 
 /// What an issuer is asked: introspection alone.
 pub const DIALECT: Dialect = Dialect {
-    operations: &[OPERATIONS],
+    operations: || operations!(&[OPERATIONS]),
     tenant_header: None,
     idempotency: false,
     exposed: &[],

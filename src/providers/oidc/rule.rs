@@ -2,6 +2,7 @@
 
 use crate::error::{ClaimReason, TokenError};
 use crate::jwt::{ClaimRule, Claims, Header};
+use crate::providers::claim::{expect, expect_text};
 
 /// Claims with the value they must have.
 type Fixed = &'static [(&'static str, &'static str)];
@@ -19,7 +20,7 @@ pub struct AccessTokenRule {
 impl ClaimRule for AccessTokenRule {
     fn check(&self, claims: &Claims<'_>) -> Result<(), TokenError> {
         check_fixed(self.fixed, claims)?;
-        check_subject(claims)?;
+        expect_text(claims, "sub", false)?;
         let Some((claim, accepted)) = &self.audience else {
             return Ok(());
         };
@@ -29,7 +30,10 @@ impl ClaimRule for AccessTokenRule {
         let fits = values
             .iter()
             .any(|value| accepted.iter().any(|one| one == value));
-        mismatch_unless(fits, claim)
+        match fits {
+            true => Ok(()),
+            false => Err(TokenError::claim(*claim, ClaimReason::Mismatch)),
+        }
     }
 }
 
@@ -48,47 +52,26 @@ impl ClaimRule for IdTokenRule {
     fn check_header(&self, header: &Header) -> Result<(), TokenError> {
         let typ = header.typ().unwrap_or_default().to_ascii_lowercase();
         let is_access_token = matches!(typ.as_str(), "at+jwt" | "application/at+jwt");
-        mismatch_unless(!is_access_token, "typ")
+        match is_access_token {
+            true => Err(TokenError::claim("typ", ClaimReason::Mismatch)),
+            false => Ok(()),
+        }
     }
 
     fn check(&self, claims: &Claims<'_>) -> Result<(), TokenError> {
         check_fixed(self.fixed, claims)?;
-        check_subject(claims)?;
+        expect_text(claims, "sub", false)?;
         let audiences = claims.strings("aud")?.unwrap_or_default();
-        match claims.string("azp")? {
-            Some(azp) => {
-                let known = self.authorized_parties.iter().any(|party| *party == azp);
-                mismatch_unless(known, "azp")
-            }
-            None if audiences.len() > 1 => Err(TokenError::claim("azp", ClaimReason::Missing)),
-            None => Ok(()),
-        }
+        let parties: Vec<_> = self.authorized_parties.iter().map(String::as_str).collect();
+        expect(claims, "azp", audiences.len() <= 1, &parties)
     }
 }
 
 fn check_fixed(fixed: Fixed, claims: &Claims<'_>) -> Result<(), TokenError> {
     for (claim, expected) in fixed {
-        match claims.string(claim)? {
-            None => return Err(TokenError::claim(*claim, ClaimReason::Missing)),
-            Some(value) => mismatch_unless(value == *expected, claim)?,
-        }
+        expect(claims, claim, false, &[expected])?;
     }
     Ok(())
-}
-
-fn check_subject(claims: &Claims<'_>) -> Result<(), TokenError> {
-    match claims.string("sub")?.as_deref() {
-        Some("") | None => Err(TokenError::claim("sub", ClaimReason::Missing)),
-        Some(_) => Ok(()),
-    }
-}
-
-fn mismatch_unless(fits: bool, claim: &'static str) -> Result<(), TokenError> {
-    if fits {
-        Ok(())
-    } else {
-        Err(TokenError::claim(claim, ClaimReason::Mismatch))
-    }
 }
 
 /// Compares the `nonce` of a verified ID token with the one that the client sent; `None` where
@@ -98,9 +81,10 @@ fn mismatch_unless(fits: bool, claim: &'static str) -> Result<(), TokenError> {
 ///
 /// A claim error for `nonce`.
 pub fn check_nonce(claims: &Claims<'_>, sent: Option<&str>) -> Result<(), TokenError> {
-    let Some(sent) = sent else { return Ok(()) };
-    match claims.string("nonce")? {
-        None => Err(TokenError::claim("nonce", ClaimReason::Missing)),
-        Some(nonce) => mismatch_unless(nonce == sent && !sent.is_empty(), "nonce"),
+    match sent {
+        None => Ok(()),
+        // An empty one is no nonce.
+        Some("") => expect(claims, "nonce", false, &[]),
+        Some(sent) => expect(claims, "nonce", false, &[sent]),
     }
 }

@@ -1,7 +1,7 @@
 //! What may be demanded of a user in an organization.
 
 use super::member::{OrgMemberInfo, of_org};
-use super::user::User;
+use super::user::{User, orgs};
 use crate::error::{self, TokenError};
 use crate::json::Json;
 use crate::jwt::{Claims, Memberships, Requirement};
@@ -17,11 +17,11 @@ impl Memberships for InOrganization {
         org: &str,
         demand: &Requirement,
     ) -> Result<(), TokenError> {
-        let user = match Json::parse(claims.json()) {
-            Ok(Json::Object(claims)) => User::from_claims(claims)?,
+        let orgs = match Json::parse(claims.json()) {
+            Ok(Json::Object(claims)) => orgs(&claims)?,
             _ => return Err(Denial::NotAMember.into()),
         };
-        let member = met(user.orgs(), org, Demand::Membership)?;
+        let member = met(&orgs, org, Demand::Membership)?;
         let mut roles = demand.roles.iter();
         if !roles.all(|any| any.iter().any(|role| member.user_is_at_least_role(role))) {
             return Err(Denial::Role.into());

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::errors::{bad_request, with_plain_message};
+use super::errors::{add_plain_message, bad_request};
 use crate::api::{Answer, Body, Call, Place};
 use crate::error::{ApiErrorKind, Error};
 use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
@@ -23,72 +23,85 @@ impl ApiCall {
     }
 
     /// An operation that takes a body gets one, though nothing was given for it.
-    fn with_body(&self, mut request: Request) -> Request {
+    fn add_body(&self, request: &mut Request) {
         let mut parameters = self.0.operation().parameters.iter();
         let takes_body = parameters.any(|parameter| parameter.place == Place::Body);
         let json = ("content-type", "application/json");
         if takes_body && request.body.is_none() && request.headers.append(json.0, json.1).is_ok() {
             request.body = Some(b"{}".to_vec());
         }
-        request
     }
 
-    fn finished(&self, result: Result<Answer, Error>) -> Result<Answer, Error> {
+    fn finish(&self, result: &mut Result<Answer, Error>) {
         let operation = self.0.operation();
         match result {
-            Ok(answer) if answer.body == Body::Empty => Ok(Answer {
-                body: Body::Json("true".to_owned()),
-                ..answer
-            }),
-            Ok(answer) => of_its_kind(operation.name, answer),
-            Err(Error::Api(error)) if error.kind != ApiErrorKind::ResponseInvalid => {
-                let result = operation.recover;
-                match result.and_then(|result| result(error.status, &Json::Null)) {
-                    Some(value) => Ok(Answer {
-                        status: error.status,
-                        body: Body::Json(value.to_string()),
-                        page: None,
-                        metadata: Vec::new(),
-                    }),
-                    None => Err(with_plain_message(*error).into()),
+            Ok(answer) if answer.body == Body::Empty => {
+                answer.body = Body::Json("true".to_owned());
+            }
+            Ok(answer) => {
+                let mut kinds = KINDS.iter();
+                let kind = kinds.find(|kind| kind.operation == operation.name);
+                if let Some(problem) = kind.and_then(|kind| kind.narrow(answer)) {
+                    *result = Err(bad_request("api_key_token", problem));
                 }
             }
-            Err(error) => Err(error),
+            Err(Error::Api(error)) if error.kind != ApiErrorKind::ResponseInvalid => {
+                let recover = operation.recover;
+                match recover.and_then(|recover| recover(error.status, &Json::Null)) {
+                    Some(value) => *result = Ok(Answer::of_value(error.status, &value)),
+                    None => add_plain_message(error),
+                }
+            }
+            Err(_) => {}
         }
     }
 }
 
-/// A validated API key of the kind that was asked for, with the members of that kind.
-fn of_its_kind(operation: &str, answer: Answer) -> Result<Answer, Error> {
-    let (members, problem): (&[&str], _) = match operation {
-        "validatePersonalApiKey" => (&["user", "metadata"], "Not a personal API Key"),
-        "validateOrgApiKey" => (
-            &["org", "user", "userInOrg", "metadata"],
-            "Not an org API Key",
-        ),
-        _ => return Ok(answer),
-    };
-    let text = answer.json().unwrap_or_default();
-    let found = match Json::parse(text) {
-        Ok(Json::Object(found)) => found,
-        _ => Members::new(),
-    };
-    let has = |name: &str| found.get(name).is_some_and(|value| !value.is_null());
-    let fits = match operation {
-        "validatePersonalApiKey" => has("user") && !has("org"),
-        _ => has("org"),
-    };
-    if !fits {
-        return Err(bad_request("api_key_token", problem));
+/// A kind of API key that an operation asks for.
+struct KeyKind {
+    operation: &'static str,
+    /// What the answer must have.
+    required: &'static str,
+    /// What shows that the key is of another kind.
+    foreign: &'static [&'static str],
+    /// The answer's members that are about this kind.
+    members: &'static [&'static str],
+    problem: &'static str,
+}
+
+const KINDS: [KeyKind; 2] = [
+    KeyKind {
+        operation: "validatePersonalApiKey",
+        required: "user",
+        foreign: &["org"],
+        members: &["user", "metadata"],
+        problem: "Not a personal API Key",
+    },
+    KeyKind {
+        operation: "validateOrgApiKey",
+        required: "org",
+        foreign: &[],
+        members: &["org", "user", "userInOrg", "metadata"],
+        problem: "Not an org API Key",
+    },
+];
+
+impl KeyKind {
+    /// Leaves the members of this kind in the answer, or tells the problem with it.
+    fn narrow(&self, answer: &mut Answer) -> Option<&'static str> {
+        let found = match Json::parse(answer.json().unwrap_or_default()) {
+            Ok(Json::Object(found)) => found,
+            _ => Members::new(),
+        };
+        let has = |name: &&str| found.get(name).is_some_and(|value| !value.is_null());
+        if !has(&self.required) || self.foreign.iter().any(has) {
+            return Some(self.problem);
+        }
+        let of_kind = |(name, _): &(String, Json)| self.members.contains(&name.as_str());
+        let kept: Members = found.into_iter().filter(of_kind).collect();
+        answer.body = Body::Json(kept.to_string());
+        None
     }
-    let kept = found
-        .into_iter()
-        .filter(|(name, _)| members.contains(&name.as_str()));
-    let kept = Json::Object(kept.collect());
-    Ok(Answer {
-        body: Body::Json(kept.to_string()),
-        ..answer
-    })
 }
 
 impl Flow for ApiCall {
@@ -96,11 +109,13 @@ impl Flow for ApiCall {
     type Output = Answer;
 
     fn step(&mut self, shared: &mut (), tick: Tick) -> Step<Answer> {
-        match self.0.step(shared, tick) {
-            Step::Done(result) => Step::Done(self.finished(result)),
-            Step::Send(id, request) => Step::Send(id, self.with_body(request)),
-            Step::Wait(until) => Step::Wait(until),
+        let mut step = self.0.step(shared, tick);
+        match &mut step {
+            Step::Done(result) => self.finish(result),
+            Step::Send(_, request) => self.add_body(request),
+            Step::Wait(_) => {}
         }
+        step
     }
 
     fn resolve(&mut self, shared: &mut (), id: RequestId, outcome: Outcome, tick: Tick) {

@@ -20,7 +20,7 @@ use crate::jwk::{CacheTimes, Jwk, JwkSet, KeySource, Location};
 use crate::jwt::{Organizations, Policy};
 use crate::options::{Options, Setting};
 use crate::providers::prepared;
-use crate::providers::settings::{Settings, TokenRow};
+use crate::providers::settings::{Configuration, Credential, Settings, TokenRow};
 
 const BACKEND: &str = "https://propelauth-api.com";
 const PREFIX: &str = "/api/backend/v1";
@@ -28,22 +28,10 @@ const PREFIX: &str = "/api/backend/v1";
 /// The longest wait for which a rate-limited read is repeated.
 const MAX_RETRY_WAIT: Duration = Duration::from_secs(5);
 
-const NAMES: &[&str] = &[
-    "accessToken",
-    "apiKey",
-    "apiUrl",
-    "authUrl",
-    "cacheMaxAge",
-    "clockTolerance",
-    "cooldownDuration",
-    "maxRetries",
-    "maxRetryWait",
-    "staleIfError",
-    "timeout",
-    "timeoutDuration",
-    METADATA,
-    "webhookSecret",
-];
+const NAMES: &str = "\
+    accessToken apiKey apiUrl authUrl cacheMaxAge clockTolerance cooldownDuration maxRetries \
+    maxRetryWait staleIfError timeout timeoutDuration tokenVerificationMetadata \
+    webhookSecret";
 
 const METADATA: &str = "tokenVerificationMetadata";
 
@@ -62,6 +50,9 @@ static TOKENS: TokenRow = TokenRow {
     refuse_ambiguous_key: false,
     refuse_future_iat: true,
 };
+
+const API_KEY: Credential = Credential(CredentialKind::Secret, "apiKey", &[]);
+const ACCESS_TOKEN: Credential = Credential(CredentialKind::AccessToken, "accessToken", &[]);
 
 /// A configured PropelAuth.
 ///
@@ -82,15 +73,12 @@ static TOKENS: TokenRow = TokenRow {
 pub struct PropelAuth(Arc<Inner>);
 
 struct Inner {
-    /// The backend API.
-    backend: Client,
+    /// With the client of the backend API.
+    configuration: Configuration,
     /// The endpoints under the auth URL.
     session: Client,
-    /// What tokens are verified with when nothing is to be fetched.
-    verifier_keys: Option<Vec<String>>,
     issuer: String,
     webhook_secrets: Vec<Secret>,
-    settings: Settings,
 }
 
 impl PropelAuth {
@@ -112,38 +100,40 @@ impl PropelAuth {
     pub fn with_dialect(options: &str, dialect: &'static Dialect) -> Result<Self, Error> {
         let settings = Settings::parse(options, NAMES)?;
         let auth = auth_url(&settings)?;
-        let (verifier_keys, issuer) = metadata(&settings)?;
+        let given = Metadata::read(&settings)?;
+        let issuer = given.and_then(|given| given.issuer);
         let issuer = issuer.unwrap_or_else(|| auth.origin().to_owned());
+        let limits = Limits {
+            max_retry_wait: MAX_RETRY_WAIT,
+            ..Limits::default()
+        };
         let base = settings.base("apiUrl", BACKEND)?.ending_in(PREFIX);
-        let mut backend = client(&settings, dialect, base);
-        if backend.base().origin() != auth.origin() {
-            backend = backend.with_header("x-propelauth-url", host(&auth).to_owned());
+        let mut client = settings.client(dialect, base, limits, &[API_KEY]);
+        if client.base().origin() != auth.origin() {
+            client = client.with_header("x-propelauth-url", host(&auth).to_owned());
         }
-        let mut session = client(&settings, dialect, auth.ending_in(PREFIX));
-        if let Some(token) = settings.secret("accessToken") {
-            session = session.with_credential(CredentialKind::AccessToken, token);
-        }
+        let session = auth.ending_in(PREFIX);
         let propelauth = Self(Arc::new(Inner {
-            backend,
-            session,
-            verifier_keys,
+            session: settings.client(dialect, session, limits, &[API_KEY, ACCESS_TOKEN]),
             issuer,
             webhook_secrets: settings.secrets("webhookSecret"),
-            settings,
+            configuration: Configuration { settings, client },
         }));
         // What is wrong with the options about tokens is told now.
         propelauth.policy();
-        propelauth
-            .0
-            .settings
-            .remote(&TOKENS, key_url(""), Headers::new());
-        propelauth.0.settings.check()?;
+        let settings = propelauth.settings();
+        settings.remote(&TOKENS, key_url(""), Headers::new());
+        settings.check()?;
         Ok(propelauth)
+    }
+
+    fn settings(&self) -> &Settings {
+        &self.0.configuration.settings
     }
 
     /// The client of the backend API. Calls are begun with [`PropelAuth::call`].
     pub fn client(&self) -> &Client {
-        &self.0.backend
+        &self.0.configuration.client
     }
 
     /// Begins a call. `parameters` and `options` are JSON text of an object, or empty.
@@ -187,7 +177,7 @@ impl PropelAuth {
     fn client_of(&self, operation: &str) -> &Client {
         match operation.starts_with("session.") {
             true => &self.0.session,
-            false => &self.0.backend,
+            false => self.client(),
         }
     }
 
@@ -218,15 +208,15 @@ impl PropelAuth {
     pub fn issuer(&self) -> Result<(Policy, KeySource), Error> {
         let mut policy = self.policy();
         policy.issuers = Some(vec![self.0.issuer.clone()]);
-        let source = match &self.0.verifier_keys {
-            Some(keys) => KeySource::Keys(key_set(keys)?),
+        let source = match Metadata::read(self.settings())? {
+            Some(given) => KeySource::Keys(key_set(&given.verifier_keys)?),
             None => self.remote()?,
         };
         Ok((policy, source))
     }
 
     fn policy(&self) -> Policy {
-        let mut policy = self.0.settings.policy(&TOKENS, Box::new(TokenRule));
+        let mut policy = self.settings().policy(&TOKENS, Box::new(TokenRule));
         policy.access.organizations = Organizations::Members(&InOrganization);
         policy
     }
@@ -254,38 +244,18 @@ impl PropelAuth {
             let problem = "or tokenVerificationMetadata must be given to verify tokens";
             return Err(ConfigError::new("apiKey", problem));
         };
-        let Inner {
-            backend,
-            session,
-            settings,
-            ..
-        } = &*self.0;
         let mut headers = Headers::new();
         let authorization = ["Bearer ", key.expose()].concat();
         for (name, value) in [
             ("authorization", authorization.as_str()),
-            ("x-propelauth-url", host(session.base())),
+            ("x-propelauth-url", host(self.0.session.base())),
         ] {
             let appended = headers.append(name, value);
             appended.map_err(|_| ConfigError::new("apiKey", "is not fit to be sent"))?;
         }
-        let location = key_url(backend.base().origin());
-        Ok(KeySource::Remote(
-            settings.remote(&TOKENS, location, headers),
-        ))
-    }
-}
-
-/// A client with every option that is about calls.
-fn client(settings: &Settings, dialect: &'static Dialect, base: BaseUrl) -> Client {
-    let limits = settings.limits(Limits {
-        max_retry_wait: MAX_RETRY_WAIT,
-        ..Limits::default()
-    });
-    let client = Client::new(dialect, base).with_limits(limits);
-    match settings.secret("apiKey") {
-        Some(key) => client.with_credential(CredentialKind::Secret, key),
-        None => client,
+        let location = key_url(self.client().base().origin());
+        let remote = self.settings().remote(&TOKENS, location, headers);
+        Ok(KeySource::Remote(remote))
     }
 }
 
@@ -299,21 +269,31 @@ fn auth_url(settings: &Settings) -> Result<BaseUrl, ConfigError> {
     BaseUrl::parse(option, url.origin())
 }
 
-/// The keys and the issuer that were given, so that nothing is to be fetched.
-fn metadata(settings: &Settings) -> Result<(Option<Vec<String>>, Option<String>), ConfigError> {
-    let problem = || ConfigError::new(METADATA, "must be { verifierKey, issuer }");
-    let members = match settings.get(METADATA) {
-        None | Some(Json::Null) => return Ok((None, None)),
-        Some(metadata) => metadata.as_object().ok_or_else(problem)?,
-    };
-    let members = Options::known(members.clone(), &["issuer", "verifierKey"])?;
-    let keys = match members.setting("verifierKey") {
-        Setting::Given(keys) if !keys.is_empty() => keys,
-        _ => return Err(problem()),
-    };
-    let issuer = members.text("issuer");
-    members.check()?;
-    Ok((Some(keys), issuer))
+/// What tokens are verified with when nothing is to be fetched.
+struct Metadata {
+    verifier_keys: Vec<String>,
+    issuer: Option<String>,
+}
+
+impl Metadata {
+    fn read(settings: &Settings) -> Result<Option<Self>, ConfigError> {
+        let problem = || ConfigError::new(METADATA, "must be { verifierKey, issuer }");
+        let members = match settings.get(METADATA) {
+            None | Some(Json::Null) => return Ok(None),
+            Some(metadata) => metadata.as_object().ok_or_else(problem)?,
+        };
+        let members = Options::known(members.clone(), &["issuer", "verifierKey"])?;
+        let verifier_keys = match members.setting("verifierKey") {
+            Setting::Given(keys) if !keys.is_empty() => keys,
+            _ => return Err(problem()),
+        };
+        let issuer = members.text("issuer");
+        members.check()?;
+        Ok(Some(Self {
+            verifier_keys,
+            issuer,
+        }))
+    }
 }
 
 /// Where the verifier key is published.
@@ -332,17 +312,15 @@ fn host(url: &BaseUrl) -> &str {
 
 /// The keys as one set; a dashboard shows each as PEM, and environments bend its line ends.
 fn key_set(pems: &[String]) -> Result<JwkSet, Error> {
-    let mut keys = Vec::new();
+    let mut keys = JwkSet::default();
     for pem in pems {
-        let key = Jwk::from_pem(&replace(&replace(pem, "\\n", "\n"), "\\r", ""))?;
-        // Alone it is refused for what is wrong with it; in a set it would be left out.
-        JwkSet::of(key.clone())?;
-        if !key.serves(&RS256) {
+        let pem = replace(&replace(pem, "\\n", "\n"), "\\r", "");
+        keys.add(Jwk::from_pem(&pem)?)?;
+        if !keys.keys().all(|key| key.serves(&RS256)) {
             return Err(KeyError::Invalid("a verifier key is an RSA public key").into());
         }
-        keys.push(key);
     }
-    Ok(JwkSet::parse(JwkSet::text_of(&keys).as_bytes())?)
+    Ok(keys)
 }
 
 /// The API client's word for a credential, in this provider's words.

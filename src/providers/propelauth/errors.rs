@@ -9,25 +9,28 @@ const B2B: &str = "the project's plan does not include organizations (B2B suppor
 
 /// Reads an error answer.
 pub(super) fn read(refusal: &Refusal<'_>) -> Reading {
-    let text = |name: &str| refusal.body?.get(name)?.as_str().map(str::to_owned);
+    let text = |name: &str| refusal.body?.get(name)?.as_str();
     let code = text("error_code");
-    let class = class_of(refusal.operation.name, refusal.status, code.as_deref());
+    let class = class_of(
+        refusal.operation.name,
+        refusal.status,
+        code.unwrap_or_default(),
+    );
     let message = match (class, refusal.operation.name) {
         ("FeatureDisabledException", "createAccessToken") => {
-            Some("the project does not allow access tokens to be created".to_owned())
+            Some("the project does not allow access tokens to be created")
         }
-        ("FeatureDisabledException", _) => Some(B2B.to_owned()),
-        ("InvalidApiKeyException", _) => Some("the API key is not accepted".to_owned()),
+        ("FeatureDisabledException", _) => Some(B2B),
+        ("InvalidApiKeyException", _) => Some("the API key is not accepted"),
         _ => text("user_facing_error").or_else(|| text("message")),
     };
+    let wait = refusal.body.and_then(|body| body.get("wait_seconds"));
     Reading {
         class: Some(class),
-        code,
-        message,
+        code: code.map(str::to_owned),
+        message: message.map(str::to_owned),
         request_id: None,
-        retry_after: refusal
-            .body
-            .and_then(|body| seconds(body.get("wait_seconds")?)),
+        retry_after: wait.and_then(seconds),
     }
 }
 
@@ -38,31 +41,32 @@ fn seconds(value: &Json) -> Option<u64> {
 }
 
 /// Calls of step-up authentication, whose errors are told by a code.
-fn is_step_up(operation: &str) -> bool {
-    matches!(
-        operation,
-        "sendSmsMfaCode" | "verifySmsChallenge" | "verifyStepUpGrant" | "verifyStepUpTotpChallenge"
-    )
-}
+const STEP_UP: [&str; 4] = [
+    "sendSmsMfaCode",
+    "verifySmsChallenge",
+    "verifyStepUpGrant",
+    "verifyStepUpTotpChallenge",
+];
 
-fn class_of(operation: &str, status: u16, code: Option<&str>) -> &'static str {
-    match status {
-        401 => return "InvalidApiKeyException",
-        429 => return "RateLimitedException",
-        _ => {}
-    }
-    if is_step_up(operation) {
-        return match code {
-            Some("user_not_found") => "UserNotFoundException",
-            Some("mfa_not_enabled") => "MfaNotEnabledException",
-            Some("incorrect_mfa_code") => "IncorrectMfaCodeException",
-            Some("feature_gated") => "FeatureGatedException",
-            Some("unauthorized") => "InvalidApiKeyException",
-            Some("invalid_request_fields") => "BadRequestException",
-            _ => "UnexpectedException",
-        };
-    }
+/// Their codes and classes.
+const STEP_UP_CLASSES: [(&str, &str); 6] = [
+    ("user_not_found", "UserNotFoundException"),
+    ("mfa_not_enabled", "MfaNotEnabledException"),
+    ("incorrect_mfa_code", "IncorrectMfaCodeException"),
+    ("feature_gated", "FeatureGatedException"),
+    ("unauthorized", "InvalidApiKeyException"),
+    ("invalid_request_fields", "BadRequestException"),
+];
+
+fn class_of(operation: &str, status: u16, code: &str) -> &'static str {
     match (status, operation) {
+        (401, _) => "InvalidApiKeyException",
+        (429, _) => "RateLimitedException",
+        (_, operation) if STEP_UP.contains(&operation) => {
+            let mut classes = STEP_UP_CLASSES.iter();
+            let class = classes.find(|(of, _)| *of == code);
+            class.map_or("UnexpectedException", |(_, class)| class)
+        }
         (400, _) => "BadRequestException",
         (403, "createAccessToken") => "UserNotFoundException",
         (404, "createAccessToken") | (426, _) => "FeatureDisabledException",
@@ -72,19 +76,13 @@ fn class_of(operation: &str, status: u16, code: Option<&str>) -> &'static str {
 }
 
 /// Says in the error what only a plain text said: such bodies are a message as they are.
-pub(super) fn with_plain_message(mut error: ApiError) -> ApiError {
-    let plain = error
-        .body
-        .as_deref()
-        .filter(|body| matches!(error.status, 400 | 429) && Json::parse(body).is_err());
-    if let Some(plain) = plain {
-        let end = plain
-            .char_indices()
-            .nth(256)
-            .map_or(plain.len(), |(at, _)| at);
-        error.message = plain.get(..end).unwrap_or_default().to_owned();
+pub(super) fn add_plain_message(error: &mut ApiError) {
+    let plain = error.body.as_deref();
+    if let Some(plain) = plain.filter(|_| matches!(error.status, 400 | 429))
+        && Json::parse(plain).is_err()
+    {
+        error.message = plain.chars().take(256).collect();
     }
-    error
 }
 
 /// The messages that a refused call has for its fields, by the provider's names for them.

@@ -1,6 +1,6 @@
 //! The token in an `Authorization` header.
 
-use crate::encoding::contains;
+use crate::encoding::{contains, split_once};
 use crate::error::{Malformed, TokenError};
 
 /// Takes the token out of a whole header value: `Bearer`, in any case, one space, one token.
@@ -15,7 +15,7 @@ pub fn token_of(header: &str) -> Result<&str, TokenError> {
     if header.is_empty() {
         return Err(TokenError::Missing);
     }
-    match header.split_once(' ') {
+    match split_once(header, " ") {
         Some((scheme, token))
             if scheme.eq_ignore_ascii_case("bearer")
                 && !token.is_empty()

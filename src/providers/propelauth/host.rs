@@ -2,14 +2,14 @@
 
 use super::access::met;
 use super::member::of_org_named;
-use super::user::{memberships, user_id, view};
+use super::user::{orgs, view};
 use super::{Demand, Event, PropelAuth, token_of};
 use crate::api::Client;
 use crate::error::{ConfigError, Error, TokenError, WebhookError};
 use crate::json::{Json, Members};
 use crate::jwk::KeySource;
 use crate::jwt::Policy;
-use crate::providers::{ApiFlow, Configured, settings};
+use crate::providers::{ApiFlow, Configured, no_question, settings};
 use crate::webhook::{Secret, Webhook};
 
 /// Reads the options.
@@ -68,32 +68,30 @@ impl Configured for PropelAuth {
         let none = Members::new();
         let claims = facts.get("claims").and_then(Json::as_object);
         let claims = claims.unwrap_or(&none);
-        user_id(claims)?;
-        let members = memberships(claims)?.members.unwrap_or_default();
+        let members = orgs(claims)?;
         let (org_id, one) = (text("orgId"), text("wanted"));
-        let all = match question {
+        if question == "orgByName" {
+            let found = of_org_named(&members, one);
+            return Ok(found.map(|org| org.org_id.as_str()).into());
+        }
+        let mut questions = QUESTIONS.iter();
+        let Some((_, asks, kind)) = questions.find(|(known, ..)| *known == question) else {
+            return Err(no_question(question));
+        };
+        let all = match kind {
             // None at all would be met by everybody, so it must be said.
-            "allPermissions" | "hasAllPermissions" => texts(facts.get("wanted"))?,
+            Kind::AllPermissions => texts(facts.get("wanted"))?,
             _ => Vec::new(),
         };
-        let (asks, demand) = match question {
-            "orgByName" => {
-                let found = of_org_named(&members, one);
-                return Ok(found.map(|org| org.org_id.as_str()).into());
-            }
-            "isRole" => (true, Demand::ExactRole(one)),
-            "isAtLeastRole" => (true, Demand::MinimumRole(one)),
-            "hasPermission" => (true, Demand::Permission(one)),
-            "hasAllPermissions" => (true, Demand::AllPermissions(&all)),
-            "membership" => (false, Demand::Membership),
-            "exactRole" => (false, Demand::ExactRole(one)),
-            "minimumRole" => (false, Demand::MinimumRole(one)),
-            "permission" => (false, Demand::Permission(one)),
-            "allPermissions" => (false, Demand::AllPermissions(&all)),
-            _ => return Err(ConfigError::new(question.to_owned(), "is no question").into()),
+        let demand = match kind {
+            Kind::AllPermissions => Demand::AllPermissions(&all),
+            Kind::ExactRole => Demand::ExactRole(one),
+            Kind::Membership => Demand::Membership,
+            Kind::MinimumRole => Demand::MinimumRole(one),
+            Kind::Permission => Demand::Permission(one),
         };
         match met(&members, org_id, demand) {
-            answer if asks => Ok(answer.is_ok().into()),
+            answer if *asks => Ok(answer.is_ok().into()),
             Ok(member) => Ok(member.org_id.as_str().into()),
             Err(denial) => Err(TokenError::from(denial).into()),
         }
@@ -103,6 +101,28 @@ impl Configured for PropelAuth {
         self.has_api_key().then_some("apiKey")
     }
 }
+
+/// What a question is about: each is a [`Demand`].
+enum Kind {
+    AllPermissions,
+    ExactRole,
+    Membership,
+    MinimumRole,
+    Permission,
+}
+
+/// Every question about a member, whether it has an answer or is a demand, and its kind.
+const QUESTIONS: &[(&str, bool, Kind)] = &[
+    ("allPermissions", false, Kind::AllPermissions),
+    ("exactRole", false, Kind::ExactRole),
+    ("hasAllPermissions", true, Kind::AllPermissions),
+    ("hasPermission", true, Kind::Permission),
+    ("isAtLeastRole", true, Kind::MinimumRole),
+    ("isRole", true, Kind::ExactRole),
+    ("membership", false, Kind::Membership),
+    ("minimumRole", false, Kind::MinimumRole),
+    ("permission", false, Kind::Permission),
+];
 
 /// The permissions that are asked about; what is no text is one that nobody holds.
 fn texts(wanted: Option<&Json>) -> Result<Vec<&str>, ConfigError> {

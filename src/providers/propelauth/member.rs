@@ -3,6 +3,7 @@
 use crate::encoding::replace;
 use crate::error::ClaimReason;
 use crate::json::{Json, Members};
+use crate::providers::principal::{Kind, Row, read};
 
 /// How an organization's roles relate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,14 @@ impl RoleStructure {
         match self {
             Self::MultiRole => "multi_role",
             Self::SingleRoleInHierarchy => "single_role_in_hierarchy",
+        }
+    }
+
+    /// What a word of the token means: what is not known is the provider's default.
+    fn named(word: Option<&str>) -> Self {
+        match word {
+            Some("multi_role") => Self::MultiRole,
+            _ => Self::SingleRoleInHierarchy,
         }
     }
 }
@@ -51,45 +60,26 @@ pub struct OrgMemberInfo {
 }
 
 impl OrgMemberInfo {
-    /// Reads a member object. A membership without a role counts as none.
-    ///
-    /// # Errors
-    ///
-    /// When something required is missing or of a wrong type.
-    pub(super) fn read(value: &Json) -> Result<Option<Self>, ClaimReason> {
-        let roleless = value.get("user_role") == Some(&Json::Null);
-        match value.get("org_id").and_then(Json::as_str) {
-            Some(org_id) if !org_id.is_empty() && roleless => Ok(None),
-            Some(org_id) if !org_id.is_empty() => Self::whole(org_id, value)
-                .map(Some)
-                .ok_or(ClaimReason::Invalid),
-            _ => Err(ClaimReason::Invalid),
-        }
-    }
-
-    fn whole(org_id: &str, value: &Json) -> Option<Self> {
-        let text = |name: &str| value.get(name)?.as_str().map(str::to_owned);
-        let optional = |name: &str| value.get(name).filter(|value| !value.is_null());
-        Some(Self {
-            org_id: org_id.to_owned(),
-            org_name: text("org_name")?,
-            org_metadata: value.get("org_metadata")?.as_object()?.clone(),
-            url_safe_org_name: text("url_safe_org_name")?,
-            legacy_org_id: text("legacy_org_id"),
-            org_role_structure: match optional("org_role_structure").and_then(Json::as_str) {
-                Some("multi_role") => RoleStructure::MultiRole,
-                _ => RoleStructure::SingleRoleInHierarchy,
-            },
-            user_assigned_role: text("user_role")?,
+    /// The membership that a [`view`] shows.
+    pub(super) fn of(view: &Members) -> Self {
+        let metadata = view.get("orgMetadata").and_then(Json::as_object);
+        Self {
+            org_id: text(view, "orgId").unwrap_or_default(),
+            org_name: text(view, "orgName").unwrap_or_default(),
+            org_metadata: metadata.cloned().unwrap_or_default(),
+            url_safe_org_name: text(view, "urlSafeOrgName").unwrap_or_default(),
+            legacy_org_id: text(view, "legacyOrgId"),
+            org_role_structure: RoleStructure::named(
+                view.get("orgRoleStructure").and_then(Json::as_str),
+            ),
+            user_assigned_role: text(view, "userAssignedRole").unwrap_or_default(),
             user_inherited_roles_plus_current_role: texts(
-                value.get("inherited_user_roles_plus_current_role")?,
-            )?,
-            user_permissions: texts(value.get("user_permissions")?)?,
-            assigned_additional_roles: match optional("additional_roles") {
-                Some(roles) => texts(roles)?,
-                None => Vec::new(),
-            },
-        })
+                view,
+                "userInheritedRolesPlusCurrentRole",
+            ),
+            user_permissions: texts(view, "userPermissions"),
+            assigned_additional_roles: texts(view, "assignedAdditionalRoles"),
+        }
     }
 
     /// Whether the user has this very role.
@@ -121,29 +111,56 @@ impl OrgMemberInfo {
             .iter()
             .all(|permission| self.user_has_permission(permission.as_ref()))
     }
+}
 
-    /// The membership with camelCase names; metadata stays as it was sent.
-    pub(super) fn value(&self) -> Json {
-        let texts = |texts: &Vec<String>| texts.clone().into();
-        Json::object([
-            ("orgId", self.org_id.as_str().into()),
-            ("orgName", self.org_name.as_str().into()),
-            ("orgMetadata", self.org_metadata.clone().into()),
-            ("urlSafeOrgName", self.url_safe_org_name.as_str().into()),
-            ("legacyOrgId", self.legacy_org_id.clone().into()),
-            ("orgRoleStructure", self.org_role_structure.as_str().into()),
-            ("userAssignedRole", self.user_assigned_role.as_str().into()),
-            (
-                "userInheritedRolesPlusCurrentRole",
-                texts(&self.user_inherited_roles_plus_current_role),
-            ),
-            ("userPermissions", texts(&self.user_permissions)),
-            (
-                "assignedAdditionalRoles",
-                texts(&self.assigned_additional_roles),
-            ),
-        ])
+/// What callers get of a member object.
+const ROWS: &[Row] = &[
+    ("orgId", Kind::Text, &["org_id"]),
+    ("orgName", Kind::Text, &["org_name"]),
+    ("orgMetadata", Kind::Object, &["org_metadata"]),
+    ("urlSafeOrgName", Kind::Text, &["url_safe_org_name"]),
+    ("legacyOrgId", Kind::Text, &["legacy_org_id"]),
+    ("orgRoleStructure", Kind::Text, &["org_role_structure"]),
+    ("userAssignedRole", Kind::Text, &["user_role"]),
+    (
+        "userInheritedRolesPlusCurrentRole",
+        Kind::Texts,
+        &["inherited_user_roles_plus_current_role"],
+    ),
+    ("userPermissions", Kind::Texts, &["user_permissions"]),
+    (
+        "assignedAdditionalRoles",
+        Kind::Texts,
+        &["additional_roles"],
+    ),
+];
+
+/// A member object with camelCase names; metadata stays as it was sent. A membership without a
+/// role counts as none.
+///
+/// # Errors
+///
+/// When something required is missing or of a wrong type.
+pub(super) fn view(value: &Json) -> Result<Option<Members>, ClaimReason> {
+    let member = value.as_object().ok_or(ClaimReason::Invalid)?;
+    let mut view = read(ROWS, member);
+    let org_id = view.get("orgId").and_then(Json::as_str);
+    if org_id.is_none_or(str::is_empty) {
+        return Err(ClaimReason::Invalid);
     }
+    if member.get("user_role").is_some_and(Json::is_null) {
+        return Ok(None);
+    }
+    let structure = view.get("orgRoleStructure").and_then(Json::as_str);
+    view.insert("orgRoleStructure", RoleStructure::named(structure).as_str());
+    if member.get("additional_roles").is_none_or(Json::is_null) {
+        view.insert("assignedAdditionalRoles", Json::Array(Vec::new()));
+    }
+    let missing = |(name, value): (&str, &Json)| value.is_null() && name != "legacyOrgId";
+    if view.iter().any(missing) {
+        return Err(ClaimReason::Invalid);
+    }
+    Ok(Some(view))
 }
 
 /// The membership in the organization of this id.
@@ -177,7 +194,13 @@ fn holds(texts: &[String], wanted: &str) -> bool {
     texts.iter().any(|text| text == wanted)
 }
 
-fn texts(value: &Json) -> Option<Vec<String>> {
-    let items = value.as_array()?.iter();
-    items.map(|item| item.as_str().map(str::to_owned)).collect()
+/// A member's text.
+pub(super) fn text(view: &Members, name: &str) -> Option<String> {
+    view.get(name)?.as_str().map(str::to_owned)
+}
+
+fn texts(view: &Members, name: &str) -> Vec<String> {
+    let items = view.get(name).and_then(Json::as_array).unwrap_or_default();
+    let texts = items.iter().filter_map(Json::as_str);
+    texts.map(str::to_owned).collect()
 }

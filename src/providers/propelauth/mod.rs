@@ -30,7 +30,7 @@ mod rule;
 mod user;
 mod webhook;
 
-use crate::api::{Dialect, Names};
+use crate::api::{Dialect, Names, operations};
 use crate::providers::Provider;
 
 pub use access::{Demand, Denial, UserAndOrgMemberInfo};
@@ -57,7 +57,7 @@ pub const PROVIDER: Provider = Provider {
 
 /// PropelAuth's API.
 pub const DIALECT: Dialect = Dialect {
-    operations: OPERATIONS,
+    operations: || operations!(OPERATIONS),
     tenant_header: None,
     idempotency: false,
     exposed: &[],

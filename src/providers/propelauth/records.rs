@@ -22,12 +22,13 @@ pub(super) fn camel(answer: Json, _: &Members) -> Option<Json> {
 
 /// A map whose own names are data: only the names inside its values change.
 pub(super) fn map_of_records(answer: Json, _: &Members) -> Option<Json> {
-    let Json::Object(members) = answer else {
+    let Json::Object(mut members) = answer else {
         return None;
     };
-    let members = members.into_iter();
-    let members = members.map(|(name, value)| (name, renamed(NAMES, value)));
-    Some(Json::Object(members.collect()))
+    for value in members.values_mut() {
+        *value = renamed(NAMES, value.take());
+    }
+    Some(Json::Object(members))
 }
 
 /// A list of users as a map by id.
@@ -49,11 +50,12 @@ fn keyed(answer: Json, key: &str) -> Option<Json> {
     let Json::Array(items) = answer else {
         return None;
     };
-    let items = items.into_iter().map(|item| {
+    let mut map = Vec::with_capacity(items.len());
+    for item in items {
         let key = item.get(key)?.as_str()?.to_owned();
-        Some((key, renamed(NAMES, item)))
-    });
-    items.collect::<Option<Members>>().map(Json::Object)
+        map.push((key, renamed(NAMES, item)));
+    }
+    Some(Json::Object(map.into_iter().collect()))
 }
 
 /// 404: false.

@@ -1,6 +1,6 @@
 //! The user that a verified payload describes.
 
-use super::member::{self, OrgMemberInfo};
+use super::member::{self, OrgMemberInfo, text};
 use crate::error::{ClaimReason, TokenError};
 use crate::json::{Json, Members};
 use crate::providers::principal::{Kind, Row, read};
@@ -30,32 +30,24 @@ const LOGIN_METHODS: [&str; 7] = [
     "social_sso",
 ];
 
-impl LoginMethod {
-    fn read(claim: Option<&Json>) -> Self {
-        let text = |name: &str| claim?.get(name)?.as_str().map(str::to_owned);
-        match text("login_method").filter(|word| LOGIN_METHODS.contains(&word.as_str())) {
-            Some(word) => Self {
-                login_method: word,
-                provider: text("provider"),
-                org_id: text("org_id"),
-            },
-            None => Self {
-                login_method: "unknown".to_owned(),
-                provider: None,
-                org_id: None,
-            },
-        }
-    }
-}
+/// What callers get of the claim.
+const LOGIN_METHOD: &[Row] = &[
+    ("loginMethod", Kind::Text, &["login_method"]),
+    ("provider", Kind::Text, &["provider"]),
+    ("orgId", Kind::Text, &["org_id"]),
+];
 
-impl LoginMethod {
-    fn value(&self) -> Json {
-        Json::object([
-            ("loginMethod", self.login_method.as_str().into()),
-            ("provider", self.provider.clone().into()),
-            ("orgId", self.org_id.clone().into()),
-        ])
+fn login_method(claim: Option<&Json>) -> Members {
+    let nothing = Members::new();
+    let claim = claim.and_then(Json::as_object).filter(|claim| {
+        let word = claim.get("login_method").and_then(Json::as_str);
+        word.is_some_and(|word| LOGIN_METHODS.contains(&word))
+    });
+    let mut method = read(LOGIN_METHOD, claim.unwrap_or(&nothing));
+    if claim.is_none() {
+        method.insert("loginMethod", "unknown");
     }
+    method
 }
 
 /// The caller that a verified token describes. An optional claim of the wrong type counts as
@@ -107,27 +99,28 @@ impl User {
     ///
     /// It checks neither signature nor times.
     pub fn from_claims(claims: Claims) -> Result<Self, TokenError> {
-        let user_id = user_id(&claims)?.to_owned();
-        let Memberships {
-            active_org_id,
-            members,
-        } = memberships(&claims)?;
-        let text = |name: &str| claims.get(name)?.as_str().map(str::to_owned);
-        let object = |name: &str| claims.get(name)?.as_object().cloned();
+        let mut view = view(claims)?;
+        let method = members(view.remove("loginMethod")).unwrap_or_default();
+        let orgs = members(view.remove("orgIdToOrgMemberInfo"));
+        let of_org = |(_, org)| members(Some(org)).as_ref().map(OrgMemberInfo::of);
         Ok(Self {
-            user_id,
-            email: text("email"),
-            first_name: text("first_name"),
-            last_name: text("last_name"),
-            username: text("username"),
-            legacy_user_id: text("legacy_user_id"),
-            impersonator_user_id: text("impersonator_user_id"),
-            properties: object("properties"),
-            metadata: object("metadata"),
-            login_method: LoginMethod::read(claims.get("login_method")),
-            active_org_id,
-            members,
-            raw: claims,
+            user_id: text(&view, "userId").unwrap_or_default(),
+            email: text(&view, "email"),
+            first_name: text(&view, "firstName"),
+            last_name: text(&view, "lastName"),
+            username: text(&view, "username"),
+            legacy_user_id: text(&view, "legacyUserId"),
+            impersonator_user_id: text(&view, "impersonatorUserId"),
+            properties: members(view.remove("properties")),
+            metadata: members(view.remove("metadata")),
+            login_method: LoginMethod {
+                login_method: text(&method, "loginMethod").unwrap_or_default(),
+                provider: text(&method, "provider"),
+                org_id: text(&method, "orgId"),
+            },
+            active_org_id: text(&view, "activeOrgId"),
+            members: orgs.map(|orgs| orgs.into_iter().filter_map(of_org).collect()),
+            raw: members(view.remove("raw")).unwrap_or_default(),
         })
     }
 
@@ -191,23 +184,8 @@ impl User {
 
     /// The user with camelCase names; what is the product's own stays as sent.
     pub fn json(&self) -> Json {
-        let text = |value: &Option<String>| value.clone().into();
-        let members = self.members.as_deref().map(by_id);
-        Json::object([
-            ("userId", self.user_id.as_str().into()),
-            ("email", text(&self.email)),
-            ("firstName", text(&self.first_name)),
-            ("lastName", text(&self.last_name)),
-            ("username", text(&self.username)),
-            ("legacyUserId", text(&self.legacy_user_id)),
-            ("impersonatorUserId", text(&self.impersonator_user_id)),
-            ("properties", self.properties.clone().into()),
-            ("metadata", self.metadata.clone().into()),
-            ("loginMethod", self.login_method.value()),
-            ("activeOrgId", text(&self.active_org_id)),
-            ("orgIdToOrgMemberInfo", members.into()),
-            ("raw", self.raw.clone().into()),
-        ])
+        // The payload was read before.
+        view(self.raw.clone()).ok().into()
     }
 }
 
@@ -228,48 +206,34 @@ const ROWS: &[Row] = &[
     ("orgIdToOrgMemberInfo", Kind::Object, &[]),
 ];
 
-/// The user that a payload describes, as JSON with camelCase names; see [`User::json`].
+/// The user that a payload describes, as JSON with camelCase names; see [`User::from_claims`].
 pub(super) fn view(claims: Claims) -> Result<Members, TokenError> {
-    let Memberships {
-        active_org_id,
-        members,
-    } = memberships(&claims)?;
+    user_id(&claims)?;
+    let orgs = memberships(&claims)?.map(|orgs| {
+        let named = |org: Members| (text(&org, "orgId").unwrap_or_default(), org.into());
+        orgs.into_iter().map(named).collect::<Members>()
+    });
     let mut user = read(ROWS, &claims);
-    let login_method = LoginMethod::read(claims.get("login_method"));
-    user.insert("loginMethod", login_method.value());
-    user.insert("activeOrgId", active_org_id);
-    user.insert("orgIdToOrgMemberInfo", members.as_deref().map(by_id));
+    user.insert("loginMethod", login_method(claims.get("login_method")));
+    user.insert("activeOrgId", active_org_id(&claims));
+    user.insert("orgIdToOrgMemberInfo", orgs);
     user.insert("raw", claims);
     Ok(user)
 }
 
-fn by_id(members: &[OrgMemberInfo]) -> Members {
-    let mut map = Members::new();
-    for member in members {
-        map.insert(member.org_id.as_str(), member.value());
+/// The memberships of the user that a payload describes, of which a rule of the verifier has
+/// seen that they are whole.
+pub(super) fn orgs(claims: &Claims) -> Result<Vec<OrgMemberInfo>, TokenError> {
+    user_id(claims)?;
+    let orgs = memberships(claims)?.unwrap_or_default();
+    Ok(orgs.iter().map(OrgMemberInfo::of).collect())
+}
+
+fn members(value: Option<Json>) -> Option<Members> {
+    match value {
+        Some(Json::Object(members)) => Some(members),
+        _ => None,
     }
-    map
-}
-
-/// The organizations that a payload tells of.
-pub(super) struct Memberships {
-    /// The one that the token was made for.
-    pub(super) active_org_id: Option<String>,
-    /// The memberships; `None` where the token says nothing of organizations.
-    pub(super) members: Option<Vec<OrgMemberInfo>>,
-}
-
-/// Reads the memberships, of which a rule of the verifier has seen that they are whole.
-pub(super) fn memberships(claims: &Claims) -> Result<Memberships, TokenError> {
-    let active_org_id = active_org_id(claims);
-    let members = match &active_org_id {
-        Some(_) => Some(active(claims)?),
-        None => all(claims)?,
-    };
-    Ok(Memberships {
-        active_org_id,
-        members,
-    })
 }
 
 /// The id, which must be the token's subject where it names one.
@@ -288,41 +252,50 @@ pub(super) fn user_id(claims: &Claims) -> Result<&str, TokenError> {
 }
 
 const ACTIVE: &str = "org_member_info";
+const ALL: &str = "org_id_to_org_member_info";
 
-/// The organization of `org_member_info`; empty where it does not say, for it is there.
-fn active_org_id(claims: &Claims) -> Option<String> {
+/// The organization that the token was made for: of `org_member_info`, empty where that is there
+/// and does not say.
+fn active_org_id(claims: &Claims) -> Option<&str> {
     match claims.get(ACTIVE)? {
         Json::Null => None,
-        Json::Object(members) if members.is_empty() => None,
-        member => {
-            let org_id = member.get("org_id").and_then(Json::as_str);
-            Some(org_id.unwrap_or_default().to_owned())
-        }
+        Json::Object(member) if member.is_empty() => None,
+        member => Some(
+            member
+                .get("org_id")
+                .and_then(Json::as_str)
+                .unwrap_or_default(),
+        ),
     }
 }
 
-/// The one membership that `org_member_info` holds, or none.
-fn active(claims: &Claims) -> Result<Vec<OrgMemberInfo>, TokenError> {
-    let member = OrgMemberInfo::read(claims.get(ACTIVE).unwrap_or(&Json::Null));
-    let member = member.map_err(|reason| TokenError::claim(ACTIVE, reason))?;
-    Ok(member.into_iter().collect())
-}
-
-/// The memberships of the map; each must stand under its own organization's id.
-fn all(claims: &Claims) -> Result<Option<Vec<OrgMemberInfo>>, TokenError> {
-    const CLAIM: &str = "org_id_to_org_member_info";
-    let invalid = || TokenError::claim(CLAIM, ClaimReason::Invalid);
-    let entries = match claims.get(CLAIM) {
+/// Views of the memberships: the one of `org_member_info` where the token was made for one
+/// organization, else those of the map, each of which must stand under its own organization's
+/// id. `None` where the token says nothing of organizations.
+pub(super) fn memberships(claims: &Claims) -> Result<Option<Vec<Members>>, TokenError> {
+    let mut found = Vec::new();
+    if active_org_id(claims).is_some() {
+        let active = claims.get(ACTIVE).unwrap_or(&Json::Null);
+        found.extend(membership(ACTIVE, active)?);
+        return Ok(Some(found));
+    }
+    let entries = match claims.get(ALL) {
         None | Some(Json::Null) => return Ok(None),
-        Some(entries) => entries.as_object().ok_or_else(invalid)?,
+        Some(Json::Object(entries)) => entries,
+        Some(_) => return Err(TokenError::claim(ALL, ClaimReason::Invalid)),
     };
-    let mut members = Vec::new();
     for (org_id, entry) in entries.iter() {
-        match OrgMemberInfo::read(entry).map_err(|reason| TokenError::claim(CLAIM, reason))? {
-            None => {}
-            Some(member) if member.org_id == org_id => members.push(member),
-            Some(_) => return Err(TokenError::claim(CLAIM, ClaimReason::Mismatch)),
+        let Some(member) = membership(ALL, entry)? else {
+            continue;
+        };
+        if entry.get("org_id").and_then(Json::as_str) != Some(org_id) {
+            return Err(TokenError::claim(ALL, ClaimReason::Mismatch));
         }
+        found.push(member);
     }
-    Ok(Some(members))
+    Ok(Some(found))
+}
+
+fn membership(claim: &'static str, entry: &Json) -> Result<Option<Members>, TokenError> {
+    member::view(entry).map_err(|reason| TokenError::claim(claim, reason))
 }

@@ -2,6 +2,7 @@
 
 use crate::error::WebhookError;
 use crate::json::{Json, Members};
+use crate::providers::delivery;
 
 /// A delivery's content, read after its signature was found good.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,12 +15,7 @@ impl Event {
     ///
     /// [`WebhookError::PayloadInvalid`] when it is not a JSON object with a text `event_type`.
     pub fn parse(body: &[u8]) -> Result<Self, WebhookError> {
-        match Json::parse(body) {
-            Ok(Json::Object(event)) if event.get("event_type").is_some_and(Json::is_string) => {
-                Ok(Self(event))
-            }
-            _ => Err(WebhookError::PayloadInvalid),
-        }
+        delivery(body, "event_type").map(Self)
     }
 
     /// The kind of the event.

@@ -1,5 +1,5 @@
 // The shipped module with one callback replaced by a trap, as a defect would be one.
-import { assemble, exports, imports, leb, number, sections, withExports } from '../../../scripts/envoy/wasm-file.mjs';
+import { assemble, exports, imports, leb, number, sections, withExports } from '../../../scripts/lib/wasm-file.mjs';
 
 const FUNCTIONS = 3;
 const CODE = 10;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { bootstrap, cluster, filter, listener } from '../../../scripts/envoy/bootstrap.mjs';
 import { module } from '../../../scripts/envoy/module.mjs';
 import { refusal, startEnvoy } from '../../../scripts/envoy/server.mjs';
-import { imports } from '../../../scripts/envoy/wasm-file.mjs';
+import { imports } from '../../../scripts/lib/wasm-file.mjs';
 import { target } from '../../../scripts/lib/tree.mjs';
 import { ask, bearer } from '../lib/http.mjs';
 import { startIssuer } from '../lib/issuer.mjs';
