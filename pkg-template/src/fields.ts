@@ -1,5 +1,5 @@
 /**
- * Lists of values that cross the border as bytes: issuers, secrets and header fields. Before each
+ * Lists of values that cross the border as bytes: texts, secrets and header fields. Before each
  * value stand its number and its length; what the number says is for the core's reader to know.
  */
 

@@ -1,5 +1,5 @@
 /** Lists: a page that can be awaited, and walked through with `for await`. */
-import { ask, type Brief } from './wasm.js';
+import { ask, putTexts, type Brief } from './wasm.js';
 
 export interface Page {
   data: unknown[];
@@ -40,7 +40,7 @@ async function* items(
     for (;;) {
       yield* page.data;
       const cursor = JSON.stringify(page.nextCursor ?? null);
-      const next = ask((core) => core.nextPage(steps.handle, cursor));
+      const next = ask((core) => core.nextPage(steps.handle, putTexts(cursor)));
       if (next === '') return;
       page = await send(next);
     }

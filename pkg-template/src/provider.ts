@@ -1,12 +1,12 @@
 /** What every provider's client is made of: one generic call over the core's rows, a verifier, webhooks. */
 import { drive, type Fetch, type Means } from './driver.js';
 import { configError } from './errors.js';
-import { packed, secretField } from './fields.js';
+import { secretField } from './fields.js';
 import * as is from './options.js';
 import { listed, type Page } from './page.js';
 import { replayStore, type ReplayStore } from './replay-claim.js';
 import { TokenVerifier } from './verifier.js';
-import { ask, Brief, enter, Held, takeBytes, takeText } from './wasm.js';
+import { ask, Brief, enter, Held, put, putTexts, takeBytes, takeText } from './wasm.js';
 
 /** Options that stay on this side; all others are the core's. */
 const HOST_SHAPE: is.Shape = {
@@ -48,7 +48,7 @@ export class Provider {
     this.#fetch = host.fetch;
     this.currentDate = host.currentDate;
     this.replayStore = host.replayStore;
-    this.#held = new Held(() => enter((exports) => exports.createProvider(id, text, inPublic)));
+    this.#held = new Held(() => enter((exports) => exports.createProvider(putTexts(id, text), inPublic)));
   }
 
   /** Made when it is first asked for: a client for calls alone need not know whose tokens it takes. */
@@ -60,8 +60,8 @@ export class Provider {
   /** The verifier of webhooks under these secrets, or under the client's own where there is none. */
   webhook(secrets: unknown[]): Held {
     const replay = this.replayStore !== undefined;
-    const fields = packed(secrets.map(secretField));
-    return new Held(() => enter((core) => core.providerWebhook(this.#held.handle(), fields, replay)));
+    const fields = secrets.map(secretField);
+    return new Held(() => enter((core) => core.providerWebhook(this.#held.handle(), put(fields), replay)));
   }
 
   /** What callers get of a verified delivery's body. */
@@ -72,7 +72,7 @@ export class Provider {
   /** Asks the core about what was verified; throws what it refuses. */
   judge(question: string, facts: Record<string, unknown>): unknown {
     const text = JSON.stringify(facts);
-    return JSON.parse(ask((core) => core.providerJudge(this.#held.handle(), question, text)));
+    return JSON.parse(ask((core) => core.providerJudge(this.#held.handle(), putTexts(question, text))));
   }
 
   /** Calls an operation by its name, with path parameters first. */
@@ -102,7 +102,7 @@ export class Provider {
   #call(operation: Operation, args: unknown[]): unknown {
     const { parameters, options } = argumentsOf(operation, args);
     const { name } = operation;
-    if (operation.url) return ask((core) => core.providerUrl(this.#held.handle(), name, parameters));
+    if (operation.url) return ask((core) => core.providerUrl(this.#held.handle(), putTexts(name, parameters)));
     if (!operation.list) return this.#send(name, parameters, options);
     const page = (text: string) => this.#send(name, text, options) as Promise<Page>;
     return listed(parameters, page, (text) => this.#walk(name, text));
@@ -112,12 +112,12 @@ export class Provider {
     const { signal, fetch = this.#fetch, ...own } = options ?? {};
     const means: Means = { signal, fetch };
     const text = JSON.stringify(own);
-    const start = () => enter((core) => core.startProviderCall(this.#held.handle(), name, parameters, text));
+    const start = () => enter((core) => core.startProviderCall(this.#held.handle(), putTexts(name, parameters, text)));
     return drive(start, means, readAnswer);
   }
 
   #walk(name: string, parameters: string): Brief {
-    return new Brief(enter((core) => core.providerWalk(this.#held.handle(), name, parameters)));
+    return new Brief(enter((core) => core.providerWalk(this.#held.handle(), putTexts(name, parameters))));
   }
 }
 
@@ -129,7 +129,7 @@ const tables = new Map<string, Map<string, Operation>>();
 function operationsOf(id: string): Map<string, Operation> {
   let table = tables.get(id);
   if (table === undefined) {
-    const rows = JSON.parse(ask((core) => core.providerOperations(id))) as Operation[];
+    const rows = JSON.parse(ask((core) => core.providerOperations(putTexts(id)))) as Operation[];
     table = new Map(rows.map((row) => [row.name, row]));
     tables.set(id, table);
   }
@@ -192,7 +192,7 @@ function fromEnvironment(id: string): Record<string, string> {
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
   const found: Record<string, string> = {};
   if (typeof process?.env !== 'object') return found;
-  const names = JSON.parse(ask((core) => core.providerEnvironment(id))) as Record<string, string[]>;
+  const names = JSON.parse(ask((core) => core.providerEnvironment(putTexts(id)))) as Record<string, string[]>;
   for (const [option, variables] of Object.entries(names)) {
     const value = variables.map((variable) => readable(process.env ?? {}, variable)).find((text) => text !== undefined && text !== '');
     if (value !== undefined) found[option] = value;

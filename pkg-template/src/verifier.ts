@@ -4,8 +4,8 @@ import { momentOf } from './clock.js';
 import { writeCredential } from './credential.js';
 import { drive, type Fetch, type Means } from './driver.js';
 import * as is from './options.js';
-import { packed, secretField } from './fields.js';
-import { ask, enter, Held, readHeader, takeText, type Handle } from './wasm.js';
+import { secretField } from './fields.js';
+import { ask, enter, Held, put, putTexts, readHeader, takeText, type Handle } from './wasm.js';
 
 /** The options that stay on this side of the border. */
 const HOST_OPTIONS = { currentDate: is.date, fetch: is.callable };
@@ -124,8 +124,8 @@ export class TokenVerifier {
     const shape = { ...CORE_OPTIONS, ...HOST_OPTIONS };
     const taken = (several ? Array.from(given as unknown[]) : [given]).map((one) => is.take(one, shape, 'options'));
     const issuers = taken.map(issuerOf);
-    const fields = packed(issuers.flatMap(({ options, secret }) => [{ number: 0, value: JSON.stringify(options) }, secretField(secret)]));
-    const make = () => enter((core) => core.createVerifier(fields, several));
+    const fields = issuers.flatMap(({ options, secret }) => [{ number: 0, value: JSON.stringify(options) }, secretField(secret)]);
+    const make = () => enter((core) => core.createVerifier(put(fields), several));
     // With several issuers there is still one clock and one way out: those of the first entry.
     return new TokenVerifier(make, taken[0]?.['currentDate'], taken[0]?.['fetch'] as Fetch | undefined);
   }
@@ -167,7 +167,7 @@ export class TokenVerifier {
 
   restore(snapshot: unknown): void {
     const text = JSON.stringify(is.json(snapshot, 'snapshot'));
-    enter((core) => core.restore(this.#held.handle(), text, Date.now()));
+    enter((core) => core.restore(this.#held.handle(), putTexts(text), Date.now()));
     this.#remember();
   }
 
@@ -177,7 +177,7 @@ export class TokenVerifier {
   }
 
   [PROTECT](requirement: Requirement): Protect {
-    const held = new Held(() => enter((core) => core.createRequirement(this.#held.handle(), JSON.stringify(requirement))));
+    const held = new Held(() => enter((core) => core.createRequirement(this.#held.handle(), putTexts(JSON.stringify(requirement)))));
     return (input, call) => this.#verify(input, call, held);
   }
 
@@ -220,7 +220,7 @@ export class TokenVerifier {
   #remade(): Handle {
     const handle = this.#make();
     const keys = this.#lastKeys;
-    if (keys !== undefined) enter((core) => core.restore(handle, keys, Date.now()));
+    if (keys !== undefined) enter((core) => core.restore(handle, putTexts(keys), Date.now()));
     return handle;
   }
 

@@ -8,6 +8,7 @@
  */
 import * as core from '#core';
 import { CountersignError, errorFrom, type ErrorReport } from './errors.js';
+import { roomNeeded, writeFields, type Field } from './fields.js';
 import { lender } from './primitives.js';
 
 export type Handle = number;
@@ -160,6 +161,16 @@ export function roomFor(length: number): Uint8Array {
 /** The core's memory as it is now; the view holds until the next call that may make it grow. */
 export function linearMemory(): Uint8Array {
   return bytes();
+}
+
+/** Writes values where the core reads them in this very call, and gives their length there. */
+export function put(fields: readonly Field[]): number {
+  return writeFields(roomFor(roomNeeded(fields)), fields);
+}
+
+/** The same for texts. */
+export function putTexts(...texts: string[]): number {
+  return put(texts.map((value) => ({ number: 0, value })));
 }
 
 /**

@@ -1,10 +1,10 @@
 /** `createWebhookVerifier`: raw bytes and header fields in, a verified event out. */
 import { momentOf } from './clock.js';
 import { configError } from './errors.js';
-import { packed, secretField } from './fields.js';
+import { secretField, type Field } from './fields.js';
 import * as is from './options.js';
 import { claim, claimNow, replayStore, type Claimed, type ReplayStore } from './replay-claim.js';
-import { enter, Held } from './wasm.js';
+import { enter, Held, put } from './wasm.js';
 import { judgeWhole, OpenDelivery, WHOLE, type Report } from './webhook-border.js';
 
 const SCHEME: is.Shape = {
@@ -53,8 +53,8 @@ class WebhookVerifier {
     this.#store = store as ReplayStore | undefined;
     const row = typeof scheme === 'string' ? scheme : JSON.stringify(scheme ?? {});
     const core = JSON.stringify({ ...rest, replay: store !== undefined });
-    const fields = packed((secrets as unknown[]).map(secretField));
-    this.#held = new Held(() => enter((exports) => exports.createWebhook(row, core, fields)));
+    const fields = [row, core].map((value) => ({ number: 0, value }) as Field).concat((secrets as unknown[]).map(secretField));
+    this.#held = new Held(() => enter((exports) => exports.createWebhook(put(fields))));
   }
 
   async verify(request: unknown, call?: WebhookCallOptions): Promise<WebhookEvent> {

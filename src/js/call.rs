@@ -47,13 +47,14 @@ impl Pages {
     }
 }
 
-/// Leaves the parameters of the page after the one whose `nextCursor` (JSON text) is given; nothing
+/// Leaves the parameters of the page after the one whose `nextCursor` (JSON text) is read; nothing
 /// at the end.
 #[wasm_bindgen(js_name = nextPage)]
-pub fn next_page(walk: f64, next_cursor: &str) -> f64 {
+pub fn next_page(walk: f64, length: usize) -> f64 {
     given(|| {
         let walk = slab::find::<Pages>(walk)?;
-        let next = Json::parse(next_cursor)
+        let written = memory::written(length);
+        let next = Json::parse(written.fields().text())
             .map_err(|_| ConfigError::new("nextCursor", "is not what a page gave"))?;
         let next = Some(next).filter(|next| !next.is_null());
         let parameters = walk.0.borrow_mut().advance(&Page { next, total: None });

@@ -1,4 +1,4 @@
-//! Lists of values that cross the border as bytes: issuers, secrets and header fields.
+//! Lists of values that cross the border as bytes: texts, secrets and header fields.
 //!
 //! Before each value stand its number, one byte, and its length, four bytes beginning with the
 //! lowest. What the number says is the reader's to know.
@@ -21,6 +21,13 @@ impl<'a> Iterator for Fields<'a> {
         let (value, behind) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
         self.0 = behind;
         Some((*number, value))
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// The next value, which is text; empty where there is none.
+    pub(super) fn text(&mut self) -> &'a str {
+        self.next().map_or("", |(_, value)| text(value))
     }
 }
 

@@ -132,8 +132,8 @@ pub fn step(job: f64, now: f64) -> f64 {
 
 /// Hands a job the answer to its request; `headers` holds names and values in turn.
 #[wasm_bindgen]
-pub fn resolve(job: f64, status: u16, headers: &[u8], body: Vec<u8>, now: f64) -> f64 {
-    given(|| settle(job, host::response(status, headers, body), now))
+pub fn resolve(job: f64, status: u16, headers: &[u8], body: &[u8], now: f64) -> f64 {
+    given(|| settle(job, host::response(status, headers, body.to_vec()), now))
 }
 
 /// Tells a job why there is no answer: failed (0), redirected (1), timed out (2), too large (3).

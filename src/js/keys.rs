@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 use super::error::given;
 use super::host;
 use super::job;
+use super::memory;
 use super::slab;
 use super::verifier::Tokens;
 use crate::json::{Json, Members};
@@ -58,11 +59,13 @@ pub fn snapshot(verifier: f64) -> f64 {
     })
 }
 
-/// Takes keys that `snapshot` gave; fails when they are not this verifier's.
+/// Reads keys that `snapshot` left; fails when they are not this verifier's.
 #[wasm_bindgen]
-pub fn restore(verifier: f64, text: &str, now: f64) -> f64 {
+pub fn restore(verifier: f64, length: usize, now: f64) -> f64 {
     given(|| {
         let tokens = slab::find::<Tokens>(verifier)?;
+        let written = memory::written(length);
+        let text = written.fields().text();
         let restored = tokens.keyring.borrow_mut().restore(text, host::millis(now));
         Ok(restored?)
     })

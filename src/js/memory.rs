@@ -1,12 +1,11 @@
 //! How values cross the border: in through one room of the module's memory, out as numbers, a
 //! text and bytes, each of which stays until a call leaves another one.
 
-use core::ops::Deref;
 use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::*;
 
-use crate::error::TokenError;
+use super::fields::Fields;
 use crate::jwt::{Decoded, Verified};
 
 /// Room for a token of the greatest length (16 KiB) with its scheme, and for most deliveries.
@@ -41,25 +40,27 @@ pub(super) struct Written {
     length: usize,
 }
 
-/// Takes what JavaScript has written.
-///
-/// # Errors
-///
-/// `ERR_TOKEN_TOO_LARGE` when it did not fit. Only for tokens no room is made.
-pub(super) fn written(length: usize) -> Result<Written, TokenError> {
+/// Takes what JavaScript has written, so many bytes.
+pub(super) fn written(length: usize) -> Written {
     let room = ROOM.take();
-    if length > room.len() {
-        ROOM.set(room);
-        return Err(TokenError::TooLarge);
-    }
-    Ok(Written { room, length })
+    Written { room, length }
 }
 
-impl Deref for Written {
-    type Target = [u8];
+impl Written {
+    /// Whether it did fit. It did not where no room was made for it, which is so for tokens.
+    pub(super) fn is_whole(&self) -> bool {
+        self.length <= self.room.len()
+    }
 
-    fn deref(&self) -> &[u8] {
+    /// All of it; nothing where it did not fit.
+    #[inline(never)]
+    pub(super) fn bytes(&self) -> &[u8] {
         self.room.get(..self.length).unwrap_or_default()
+    }
+
+    /// The values in it.
+    pub(super) fn fields(&self) -> Fields<'_> {
+        Fields(self.bytes())
     }
 }
 

@@ -4,11 +4,11 @@
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
-use zeroize::Zeroizing;
 
 use super::call;
 use super::error::{Failure, given};
 use super::job;
+use super::memory;
 use super::slab::{self, Object};
 use super::verifier::Tokens;
 use super::webhook::{self, Configured as ConfiguredWebhook};
@@ -38,9 +38,10 @@ fn known(provider: &str) -> Result<&'static Provider, ConfigError> {
 
 /// Leaves the environment variables that may stand in for options, as JSON text.
 #[wasm_bindgen(js_name = providerEnvironment)]
-pub fn environment(provider: &str) -> f64 {
+pub fn environment(length: usize) -> f64 {
     given(|| {
-        let variables = known(provider)?.environment.iter();
+        let provider = known(memory::written(length).fields().text())?;
+        let variables = provider.environment.iter();
         let variables = variables.map(|(option, names)| (*option, names.to_vec().into()));
         Ok(Json::object(variables).to_string())
     })
@@ -49,9 +50,10 @@ pub fn environment(provider: &str) -> f64 {
 /// Leaves every operation as JSON text: its name, its path parameters in order, whether it takes
 /// other parameters, whether it is a list, and whether it is a URL instead of a request.
 #[wasm_bindgen(js_name = providerOperations)]
-pub fn operations(provider: &str) -> f64 {
+pub fn operations(length: usize) -> f64 {
     given(|| {
-        let rows = known(provider)?.dialect.rows();
+        let provider = known(memory::written(length).fields().text())?;
+        let rows = provider.dialect.rows();
         Ok(Json::Array(rows.map(operation).collect()).to_string())
     })
 }
@@ -72,16 +74,17 @@ fn operation(row: &Operation) -> Json {
     ])
 }
 
-/// Makes a client of options in JSON text and gives its handle. `public` says that the code
-/// runs where anybody can read its memory, as in a browser.
+/// Makes a client of a provider and gives its handle. The provider is read, and the options as JSON
+/// text. `public` says that the code runs where anybody can read its memory, as in a browser.
 ///
 /// Fails with `ERR_CONFIG_INVALID` naming the option.
 #[wasm_bindgen(js_name = createProvider)]
-pub fn create(provider: &str, options: String, public: bool) -> f64 {
+pub fn create(length: usize, public: bool) -> f64 {
     given(|| {
-        let provider = known(provider)?;
-        let options = Zeroizing::new(options);
-        let configured = (provider.configure)(&options)?;
+        let written = memory::written(length);
+        let mut fields = written.fields();
+        let provider = known(fields.text())?;
+        let configured = (provider.configure)(fields.text())?;
         if let Some(option) = configured.server_credential().filter(|_| public) {
             let problem = "must not be in a browser, where anybody can read it; dangerouslyAllowBrowser insists";
             return Err(ConfigError::new(option, problem).into());
@@ -109,15 +112,16 @@ pub fn verifier(client: f64) -> f64 {
     })
 }
 
-/// Makes the verifier of a client's webhooks under `secrets`, or under the client's own where
-/// there is none, and gives its handle. `replay` says that the caller has a replay store.
+/// Makes the verifier of a client's webhooks under secrets, which are read, or under the client's
+/// own where there is none, and gives its handle. `replay` says that the caller has a replay store.
 ///
 /// Fails when there is no secret, and with `replay` where no timestamp is signed.
 #[wasm_bindgen(js_name = providerWebhook)]
-pub fn webhook(client: f64, secrets: Vec<u8>, replay: bool) -> f64 {
+pub fn webhook(client: f64, length: usize, replay: bool) -> f64 {
     given(|| {
         let client = slab::find::<Client>(client)?;
-        let webhook = client.configured.webhook(webhook::secrets(secrets)?)?;
+        let secrets = webhook::secrets(memory::written(length).fields())?;
+        let webhook = client.configured.webhook(secrets)?;
         let webhook = ConfiguredWebhook::new(webhook, Some(client.provider), replay)?;
         Ok(slab::keep(webhook))
     })
@@ -136,16 +140,18 @@ pub fn event(client: f64, body: &[u8]) -> f64 {
     })
 }
 
-/// Begins a call. `parameters` and `options` are JSON texts of objects.
+/// Begins a call. The operation is read, and parameters and options as JSON texts of objects.
 ///
 /// Fails with `ERR_CONFIG_INVALID` naming what is wrong.
 #[wasm_bindgen(js_name = startProviderCall)]
-pub fn start_call(client: f64, operation: &str, parameters: String, options: String) -> f64 {
+pub fn start_call(client: f64, length: usize) -> f64 {
     given(|| {
         let client = slab::find::<Client>(client)?;
-        let (parameters, options) = (Zeroizing::new(parameters), Zeroizing::new(options));
+        let written = memory::written(length);
+        let mut fields = written.fields();
+        let (operation, parameters, options) = (fields.text(), fields.text(), fields.text());
         let configured = &client.configured;
-        let flow = configured.call(operation, &parameters, &options, call::entropy()?);
+        let flow = configured.call(operation, parameters, options, call::entropy()?);
         // A call that cannot be made may fail as the provider would have it fail.
         let flow = flow.map_err(|error| match error {
             Error::Api(_) => client.failure(error),
@@ -155,38 +161,48 @@ pub fn start_call(client: f64, operation: &str, parameters: String, options: Str
     })
 }
 
-/// Leaves the URL of an operation that a browser is sent to.
+/// Leaves the URL of an operation that a browser is sent to. The operation is read, and its
+/// parameters as JSON text.
 ///
 /// Fails with `ERR_CONFIG_INVALID` naming what is wrong.
 #[wasm_bindgen(js_name = providerUrl)]
-pub fn url(client: f64, operation: &str, parameters: &str) -> f64 {
+pub fn url(client: f64, length: usize) -> f64 {
     given(|| {
         let client = slab::find::<Client>(client)?;
-        Ok(client.configured.url(operation, parameters)?)
+        let written = memory::written(length);
+        let mut fields = written.fields();
+        Ok(client.configured.url(fields.text(), fields.text())?)
     })
 }
 
-/// Begins to walk through the pages of a list and gives the walk's handle.
+/// Begins to walk through the pages of a list and gives the walk's handle. The operation is read,
+/// and its parameters as JSON text.
 ///
 /// Fails when the operation is no list.
 #[wasm_bindgen(js_name = providerWalk)]
-pub fn walk(client: f64, operation: &str, parameters: &str) -> f64 {
+pub fn walk(client: f64, length: usize) -> f64 {
     given(|| {
         let client = slab::find::<Client>(client)?;
-        let walk = client.configured.client().walk(operation, parameters)?;
+        let written = memory::written(length);
+        let mut fields = written.fields();
+        let api = client.configured.client();
+        let walk = api.walk(fields.text(), fields.text())?;
         Ok(slab::keep(call::Pages::new(walk)))
     })
 }
 
-/// Asks the provider a question about what was verified, with `facts` as the JSON text of an
-/// object, and leaves the answer as JSON text.
+/// Asks the provider a question about what was verified, and leaves the answer as JSON text. The
+/// question is read, and facts as the JSON text of an object.
 ///
 /// Fails with `ERR_FORBIDDEN` where the question demands something that is not there.
 #[wasm_bindgen(js_name = providerJudge)]
-pub fn judge(client: f64, question: &str, facts: &str) -> f64 {
+pub fn judge(client: f64, length: usize) -> f64 {
     given(|| {
         let client = slab::find::<Client>(client)?;
-        let facts = options::object("facts", facts)?;
+        let written = memory::written(length);
+        let mut fields = written.fields();
+        let question = fields.text();
+        let facts = options::object("facts", fields.text())?;
         let answer = client.configured.judge(question, &facts);
         let answer = answer.map_err(|error| client.failure(error))?;
         Ok(answer.to_string())

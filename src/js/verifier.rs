@@ -4,13 +4,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
-use zeroize::Zeroizing;
 
 use super::error::{Failure, given};
-use super::fields::{self, Fields};
+use super::fields;
 use super::host;
 use super::job;
-use super::memory::{self, Token};
+use super::memory::{self, Token, Written};
 use super::primitives;
 use super::slab::{self, Handle, Object};
 use crate::error::{Error, Malformed, TokenError};
@@ -66,15 +65,15 @@ impl Tokens {
     }
 }
 
-/// Makes a verifier and gives its handle. `issuers` holds two values for each issuer: its options as
-/// JSON text, and its secret, where there is one.
+/// Makes a verifier and gives its handle. Two values are read for each issuer: its options as JSON
+/// text, and its secret, where there is one.
 ///
 /// Fails with `ERR_CONFIG_INVALID` naming the option, `ERR_JWK_INVALID` for a key.
 #[wasm_bindgen(js_name = createVerifier)]
-pub fn create_verifier(issuers: Vec<u8>, several: bool) -> f64 {
+pub fn create_verifier(length: usize, several: bool) -> f64 {
     given(|| {
-        let issuers = Zeroizing::new(issuers);
-        let mut fields = Fields(&issuers);
+        let written = memory::written(length);
+        let mut fields = written.fields();
         let mut resolved = Vec::new();
         while let (Some((_, options)), Some((kind, secret))) = (fields.next(), fields.next()) {
             let mut options = VerifierOptions::from_json(fields::text(options))?;
@@ -89,14 +88,15 @@ pub fn create_verifier(issuers: Vec<u8>, several: bool) -> f64 {
     })
 }
 
-/// Makes a requirement, given as JSON text, for this verifier's tokens and gives its handle.
+/// Makes a requirement, read as JSON text, for this verifier's tokens and gives its handle.
 ///
 /// Fails for an empty list, and where the verifier knows no claim for what is asked.
 #[wasm_bindgen(js_name = createRequirement)]
-pub fn create_requirement(verifier: f64, requirement: &str) -> f64 {
+pub fn create_requirement(verifier: f64, length: usize) -> f64 {
     given(|| {
         let tokens = slab::find::<Tokens>(verifier)?;
-        let requirement = Requirement::from_json(requirement)?;
+        let written = memory::written(length);
+        let requirement = Requirement::from_json(written.fields().text())?;
         for policy in tokens.verifier.policies() {
             requirement.validate(&policy.access)?;
         }
@@ -106,10 +106,13 @@ pub fn create_requirement(verifier: f64, requirement: &str) -> f64 {
 
 /// The token in what was written: all of it (0), the value of an `Authorization` header (1), or
 /// nothing at all (2).
-fn token(source: u32, written: &[u8]) -> Result<&[u8], Error> {
+fn token(source: u32, written: &Written) -> Result<&[u8], Error> {
+    if !written.is_whole() {
+        return Err(TokenError::TooLarge.into());
+    }
     let authorization = match source {
-        0 => return Ok(written),
-        1 => Some(authorization(written)?),
+        0 => return Ok(written.bytes()),
+        1 => Some(authorization(written.bytes())?),
         _ => None,
     };
     Ok(bearer(authorization)?.as_bytes())
@@ -165,7 +168,7 @@ impl Tokens {
     fn verify(&self, source: u32, length: usize, call: Call<'_>) -> Result<(), Error> {
         let mut keyring = self.keyring.borrow_mut();
         seed(&mut keyring);
-        let written = memory::written(length)?;
+        let written = memory::written(length);
         let token = token(source, &written)?;
         let verified = self.verifier.verify(&mut keyring, token, call)?;
         leave(verified, self.provider.as_ref())
@@ -186,7 +189,7 @@ pub fn start_verify(
         let requirement = requirement(requirement_or_0)?.map(|requirement| (*requirement).clone());
         let date = host::date(date_or_nan);
         seed(&mut tokens.keyring.borrow_mut());
-        let written = memory::written(length).map_err(|error| tokens.failure(error.into()))?;
+        let written = memory::written(length);
         let token = token(source, &written).map_err(|error| tokens.failure(error))?;
         let provider = tokens.provider.clone();
         Ok(job::begin(
@@ -211,9 +214,9 @@ pub fn explain(verifier: f64, source: u32, length: usize, now: f64, date_or_nan:
         // What did not fit into the room is too large, whatever it says.
         let too_large = vec![b'.'; MAX_TOKEN + 1];
         let written = memory::written(length);
-        let token = match &written {
-            Ok(written) => token(source, written)?,
-            Err(_) => &too_large,
+        let token = match written.is_whole() {
+            true => token(source, &written)?,
+            false => &too_large,
         };
         let mut keyring = tokens.keyring.borrow_mut();
         let explanation = tokens.verifier.explain(&mut keyring, token, call);
@@ -225,7 +228,7 @@ pub fn explain(verifier: f64, source: u32, length: usize, now: f64, date_or_nan:
 #[wasm_bindgen]
 pub fn decode(length: usize) -> f64 {
     given(|| {
-        let decoded = dangerous_decode(&memory::written(length)?)?;
+        let decoded = dangerous_decode(token(0, &memory::written(length))?)?;
         memory::leave_token(Token::Decoded(decoded));
         Ok(())
     })

@@ -4,7 +4,6 @@ use core::time::Duration;
 use std::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
-use zeroize::Zeroizing;
 
 use super::error::{Failure, given};
 use super::fields::{self, Fields};
@@ -75,16 +74,19 @@ impl Object for Delivery {}
 
 /// Makes a webhook verifier and gives its handle.
 ///
-/// `scheme` is a name, or a row in JSON text; `options` is JSON text; `secrets` holds texts and
-/// bytes. Fails with `ERR_CONFIG_INVALID` naming the option.
+/// The scheme is read first, a name or a row in JSON text, then the options as JSON text, then the
+/// secrets. Fails with `ERR_CONFIG_INVALID` naming the option.
 #[wasm_bindgen(js_name = createWebhook)]
-pub fn create_webhook(scheme: &str, options: &str, secrets: Vec<u8>) -> f64 {
+pub fn create_webhook(length: usize) -> f64 {
     given(|| {
+        let written = memory::written(length);
+        let mut fields = written.fields();
+        let (scheme, options) = (fields.text(), fields.text());
         let scheme = match scheme.starts_with('{') {
             false => Scheme::named(scheme)?,
             true => Scheme::new(SchemeRow::from_json(scheme)?)?,
         };
-        let secrets = self::secrets(secrets)?;
+        let secrets = self::secrets(fields)?;
         let names = &["maxBodyBytes", "replay", "replayTtl", "tolerance"];
         let given = options::Options::parse("options", options, names)?;
         let mut options = Options::new(scheme, secrets);
@@ -103,10 +105,9 @@ pub fn create_webhook(scheme: &str, options: &str, secrets: Vec<u8>) -> f64 {
 /// # Errors
 ///
 /// [`ConfigError`] for secrets that are empty or all zeros.
-pub(super) fn secrets(fields: Vec<u8>) -> Result<Vec<Secret>, ConfigError> {
-    let fields = Zeroizing::new(fields);
+pub(super) fn secrets(fields: Fields<'_>) -> Result<Vec<Secret>, ConfigError> {
     let mut secrets = Vec::new();
-    for (kind, secret) in Fields(&fields) {
+    for (kind, secret) in fields {
         fields::check_secret("secrets", secret)?;
         secrets.push(match kind {
             fields::TEXT => Secret::from(fields::text(secret)),
@@ -136,8 +137,11 @@ pub fn webhook_judge(webhook: f64, headers: usize, body: usize, now: f64, date_o
     given(|| {
         let configured = slab::find::<Configured>(webhook)?;
         let now = time::moment(host::millis(now), host::date(date_or_nan))?;
-        let written = memory::written(headers.saturating_add(body))?;
-        let (headers, body) = written.split_at_checked(headers).unwrap_or_default();
+        let written = memory::written(headers.saturating_add(body));
+        let (headers, body) = written
+            .bytes()
+            .split_at_checked(headers)
+            .unwrap_or_default();
         let stream = configured.start(headers, now);
         let event = stream.and_then(|stream| stream.finish_with(body));
         let event = event.map_err(|error| Failure::of(configured.provider, error))?;
@@ -152,7 +156,7 @@ pub fn webhook_begin(webhook: f64, headers: usize, now: f64, date_or_nan: f64) -
     given(|| {
         let configured = slab::find::<Configured>(webhook)?;
         let now = time::moment(host::millis(now), host::date(date_or_nan))?;
-        let stream = configured.start(&memory::written(headers)?, now);
+        let stream = configured.start(memory::written(headers).bytes(), now);
         let stream = stream.map_err(|error| Failure::of(configured.provider, error))?;
         Ok(slab::keep(Delivery {
             stream: RefCell::new(Some(stream)),
@@ -182,7 +186,7 @@ pub fn webhook_update(delivery: f64, length: usize) -> f64 {
         let taken = stream
             .as_mut()
             .ok_or_else(is_over)?
-            .update(&memory::written(length)?);
+            .update(memory::written(length).bytes());
         taken.map_err(|error| Failure::of(delivery.provider, error))
     })
 }
@@ -194,7 +198,7 @@ pub fn webhook_finish(delivery: f64, last: usize) -> f64 {
     given(|| {
         let delivery = slab::find::<Delivery>(delivery)?;
         let stream = delivery.stream.take().ok_or_else(is_over)?;
-        let event = stream.finish_with(&memory::written(last)?);
+        let event = stream.finish_with(memory::written(last).bytes());
         let event = event.map_err(|error| Failure::of(delivery.provider, error))?;
         leave(&event, delivery.replay_ttl);
         Ok(())
