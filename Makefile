@@ -7,7 +7,7 @@
 help:
 	@echo 'make demo      sign-in, protected route, webhooks, user API against a real workerd, as a table'
 	@echo 'make serve     the demo, left running, with the playground page'
-	@echo 'make test      every test; prints "N passed, N failed"'
+	@echo 'make test      every test, two suites at a time; prints "N passed, N failed"'
 	@echo 'make matrix    the common cases in every runtime and through every bundler'
 	@echo 'make test-memory   a million verifications, a hundred thousand verifiers: flat memory'
 	@echo 'make bench-everywhere   import and first verdict in every runtime, beside jose'
