@@ -7,7 +7,7 @@
  * settle.
  */
 import { packed } from './fields.js';
-import { Brief, enter, Found, refusal, takeBytes, takeText, type Handle } from './wasm.js';
+import { Brief, enter, report, type Handle } from './wasm.js';
 
 export type Fetch = typeof fetch;
 
@@ -116,10 +116,7 @@ interface Exchange {
 
 /** A request as the core leaves it. */
 interface Wanted {
-  method: string;
-  url: string;
-  headers: [string, string][];
-  body?: Uint8Array;
+  request: Request;
   /** Within how many milliseconds the whole exchange must be over. */
   timeout: number;
   /** How many bytes of the answer's body may be read. */
@@ -127,26 +124,16 @@ interface Wanted {
 }
 
 function takeRequest(): Wanted {
-  const body = takeBytes();
-  const wanted = JSON.parse(takeText()) as Wanted;
-  return body === undefined ? wanted : { ...wanted, body };
+  const request = enter((core) => core.takeRequest() as Request);
+  return { request, timeout: report(0), ceiling: report(1) };
 }
 
 /** Sends a request, within its deadline and byte ceiling, also when the given `fetch` heeds no signal. */
-function send({ url, timeout, ceiling, ...init }: Wanted, means: Means): Exchange {
-  const request = made(url, { ...init, redirect: 'manual' } as RequestInit);
+function send({ request, timeout, ceiling }: Wanted, means: Means): Exchange {
   const controller = new AbortController();
   const outcome = answerOf(request, timeout, ceiling, means, controller);
   outcome.catch(() => {});
   return { outcome, abandon: () => controller.abort() };
-}
-
-function made(url: string, init: RequestInit): Request {
-  try {
-    return new Request(url, init);
-  } catch {
-    throw refusal(Found.Unsendable);
-  }
 }
 
 async function answerOf(

@@ -29,8 +29,6 @@ export const Found = {
   Denied: 0,
   /** A delivery that the replay store has seen before. */
   Replay: 1,
-  /** A request that the host does not make. */
-  Unsendable: 2,
 } as const;
 
 const EMPTY = new Uint8Array(0);

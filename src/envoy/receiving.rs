@@ -96,8 +96,8 @@ impl Receiving {
         let Some(stream) = self.stream.take() else {
             return Ok(Vec::new());
         };
-        match stream.finish() {
-            Ok(_) => {
+        match stream.confirm() {
+            Ok(()) => {
                 court.counters.add(Subject::Webhook, "accepted", 1);
                 Ok(core::mem::take(&mut self.edits))
             }

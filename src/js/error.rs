@@ -4,7 +4,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::memory;
-use crate::error::{Demand, Error, TokenError, TransportError, WebhookError};
+use crate::error::{Demand, Error, TokenError, WebhookError};
 use crate::json::{Json, Members};
 use crate::providers::Provider;
 
@@ -66,22 +66,21 @@ impl Failure {
         Self { error, provider }
     }
 
+    /// Leaves its report, and gives what says so.
     #[inline(never)]
-    fn leave(self) -> f64 {
+    pub(super) fn leave(self) -> f64 {
         memory::leave_text(report(&self.error, self.provider).to_string());
         f64::NAN
     }
 }
 
 /// Leaves the report of what the façade has found: access that a check of the caller's own denies
-/// (0), a delivery that its replay store has seen before (1), a request that the host does not make
-/// (2).
+/// (0), a delivery that its replay store has seen before (1).
 #[wasm_bindgen]
 pub fn refusal(found: u32) -> f64 {
     let error: Error = match found {
         0 => TokenError::Forbidden(Demand::Permission).into(),
-        1 => WebhookError::Replayed.into(),
-        _ => TransportError::Failed.into(),
+        _ => WebhookError::Replayed.into(),
     };
     given(|| Ok(report(&error, None).to_string()))
 }

@@ -2,14 +2,16 @@
 
 use std::cell::Cell;
 
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
+use web_sys::{Request as JsRequest, RequestInit, RequestRedirect};
 
+use super::error::Failure;
 use super::fields::{self, Fields};
 use super::memory;
 use crate::error::TransportError;
 use crate::flow::Tick;
 use crate::http::{Headers, Request, Response};
-use crate::json::{Json, Members};
 use crate::time::UnixMillis;
 
 /// A moment that JavaScript gives in milliseconds.
@@ -34,6 +36,7 @@ pub(super) fn tick(now: f64) -> Tick {
 
 thread_local! {
     static STATE: Cell<Option<u64>> = const { Cell::new(None) };
+    static REQUEST: Cell<Option<Request>> = const { Cell::new(None) };
 }
 
 /// The next number of a SplitMix64 sequence that the host's randomness has started. It is asked
@@ -50,20 +53,40 @@ fn entropy(now: UnixMillis) -> u64 {
     mixed ^ mixed >> 31
 }
 
-/// Leaves a request for the façade to send: what it is as JSON text, its body as bytes. It follows
-/// no redirect.
+/// Leaves a request for the façade to take and send, and reports within how many milliseconds the
+/// whole exchange must be over and how many bytes of the answer's body may be read.
 pub(super) fn leave(request: Request) {
-    let pair = |(name, value): (&str, &str)| Json::Array(vec![name.into(), value.into()]);
-    let mut parts = Members::new();
-    parts.insert("method", request.method.as_str());
-    parts.insert("url", request.url);
-    parts.insert(
-        "headers",
-        Json::Array(request.headers.iter().map(pair).collect()),
-    );
-    parts.insert("timeout", request.timeout.as_millis() as u64);
-    parts.insert("ceiling", request.max_response_bytes as u64);
-    memory::leave_bytes(Json::Object(parts).to_string(), request.body);
+    let timeout = request.timeout.as_millis() as f64;
+    let ceiling = request.max_response_bytes as f64;
+    memory::leave_report([timeout, ceiling, 0.0, 0.0, 0.0, 0.0, 0.0]);
+    REQUEST.set(Some(request));
+}
+
+/// Takes the request that the last step has left, as a `Request`. It follows no redirect.
+///
+/// Fails where the host refuses to make it.
+#[wasm_bindgen(js_name = takeRequest)]
+pub fn take_request() -> JsValue {
+    let made = REQUEST.take().and_then(|request| made(&request).ok());
+    match made {
+        Some(request) => request.into(),
+        None => Failure::of(None, TransportError::Failed).leave().into(),
+    }
+}
+
+fn made(request: &Request) -> Result<JsRequest, JsValue> {
+    let init = RequestInit::new();
+    init.set_method(request.method.as_str());
+    init.set_redirect(RequestRedirect::Manual);
+    let headers = Array::new();
+    for (name, value) in request.headers.iter() {
+        headers.push(&Array::of2(&name.into(), &value.into()));
+    }
+    init.set_headers(&headers);
+    if let Some(body) = &request.body {
+        init.set_body(&Uint8Array::from(body.as_slice()));
+    }
+    JsRequest::new_with_str_and_init(&request.url, &init)
 }
 
 /// An answer from its parts; `headers` holds names and values in turn.

@@ -95,6 +95,11 @@ pub fn bytes() -> Option<Vec<u8>> {
     BYTES.take()
 }
 
+/// Leaves numbers for JavaScript to read.
+pub(super) fn leave_report(report: [f64; 7]) {
+    REPORT.set(report);
+}
+
 /// Leaves numbers, and texts in a row for JavaScript to read where they stand, of which the first
 /// number says where that is.
 pub(super) fn leave_texts(texts: [Option<&str>; 3], mut report: [f64; 7]) {
@@ -109,7 +114,7 @@ pub(super) fn leave_texts(texts: [Option<&str>; 3], mut report: [f64; 7]) {
     REPORT.set(report);
 }
 
-/// Where seven numbers say what the last token or delivery was.
+/// Where seven numbers say what the last token, delivery or request was.
 ///
 /// Of a token that was verified or decoded: where its payload begins, how many bytes it has, the
 /// same of its header, the header's number, which is the last one's where it is the same header,
@@ -118,6 +123,8 @@ pub(super) fn leave_texts(texts: [Option<&str>; 3], mut report: [f64; 7]) {
 /// Of a delivery that verified: where its texts are, the lengths of its id, its kind and its replay
 /// key there in a row (-1 for none), its timestamp in milliseconds (-1 for none), which secret
 /// signed, and how many seconds a replay store is to remember it (-1 where there is none).
+///
+/// Of a request to be sent: its deadline in milliseconds, and how many bytes may be read.
 #[wasm_bindgen]
 pub fn report() -> usize {
     REPORT.with(Cell::as_ptr) as usize

@@ -8,6 +8,7 @@
 
 use countersign_text::plain_run;
 
+use crate::error::{Error, WebhookError};
 use crate::json::{Json, MAX_DEPTH};
 
 use super::json_text::{Text, TextStep};
@@ -39,6 +40,12 @@ pub(super) struct Members {
 /// The body is not one strict JSON object.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct NotObject;
+
+impl From<NotObject> for Error {
+    fn from(_: NotObject) -> Self {
+        WebhookError::PayloadInvalid.into()
+    }
+}
 
 /// The scanner.
 pub(super) struct Envelope {

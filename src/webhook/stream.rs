@@ -124,11 +124,27 @@ impl Stream {
     /// `ERR_WEBHOOK_PAYLOAD_INVALID` when the scheme promises a JSON object and the body,
     /// though rightly signed, is none.
     pub fn finish(mut self) -> Result<Event, Error> {
+        let macs = self.end()?;
+        self.judge(&macs)
+    }
+
+    /// The same for a host that only lets the delivery pass: it asks for no name and no kind.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::finish`].
+    pub fn confirm(mut self) -> Result<(), Error> {
+        let macs = self.end()?;
+        self.signer(&macs)?;
+        self.envelope.finish()?;
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<Vec<Option<Mac>>, Error> {
         self.check(self.received)?;
         self.start_macs();
         let macs = core::mem::take(&mut self.macs).into_iter();
-        let macs: Vec<_> = macs.map(|mac| mac.map(RunningMac::finish)).collect();
-        self.judge(&macs)
+        Ok(macs.map(|mac| mac.map(RunningMac::finish)).collect())
     }
 
     /// Takes the last piece of the body, ends it and judges it: [`Self::update`] and
@@ -149,16 +165,16 @@ impl Stream {
         self.judge(&macs)
     }
 
+    /// Which secret signed.
+    fn signer(&self, macs: &[Option<Mac>]) -> Result<usize, WebhookError> {
+        let message = self.message.as_deref().unwrap_or_default();
+        let signer = self.rules.matching_secret(&self.delivery, macs, message);
+        signer.ok_or(WebhookError::SignatureInvalid)
+    }
+
     fn judge(self, macs: &[Option<Mac>]) -> Result<Event, Error> {
-        let message = self.message.unwrap_or_default();
-        let secret_index = self
-            .rules
-            .matching_secret(&self.delivery, macs, &message)
-            .ok_or(WebhookError::SignatureInvalid)?;
-        let members = self
-            .envelope
-            .finish()
-            .map_err(|_| WebhookError::PayloadInvalid)?;
+        let secret_index = self.signer(macs)?;
+        let members = self.envelope.finish()?;
         let replay_key = match &self.delivery.id {
             Some(id) => id.clone(),
             None => digest(macs.iter().flatten()),
