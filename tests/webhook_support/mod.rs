@@ -9,7 +9,7 @@ use countersign::encoding::{Base64, encode_hex};
 use countersign::error::{Error, ErrorCode};
 use countersign::http::Headers;
 use countersign::time::UnixMillis;
-use countersign::webhook::{Event, Options, Scheme, Secret, Webhook};
+use countersign::webhook::{Event, Options, Scheme, Secret, Stream, Webhook};
 use hmac::{Hmac, KeyInit, Mac};
 
 pub(crate) const NOW: u64 = 1_700_000_000;
@@ -99,12 +99,16 @@ pub(crate) fn verify_at(
     let now = UnixMillis::from_secs(secs);
     let whole = webhook.verify(headers, body, now);
     for size in [1, 7, 64] {
-        let streamed = webhook.start(headers, now).and_then(|mut stream| {
+        let fed = || {
+            let mut stream = webhook.start(headers, now)?;
             body.chunks(size)
                 .try_for_each(|piece| stream.update(piece))?;
-            stream.finish()
-        });
+            Ok(stream)
+        };
+        let streamed = fed().and_then(Stream::finish);
         assert_eq!(streamed, whole, "in pieces of {size}");
+        let confirmed = fed().and_then(Stream::confirm);
+        assert_eq!(confirmed, whole.clone().map(drop), "in pieces of {size}");
     }
     whole
 }
