@@ -74,6 +74,9 @@ pub(super) fn edit(edits: &[Edit]) {
 
 pub(super) fn body(from: usize, to: usize) -> Vec<u8> {
     let size = to.saturating_sub(from);
+    if size == 0 {
+        return Vec::new();
+    }
     let bytes = hostcalls::get_buffer(BufferType::HttpRequestBody, from, size);
     bytes.ok().flatten().unwrap_or_default()
 }
