@@ -71,6 +71,6 @@ pub(crate) use flow::fetch_number;
 pub use flow::{Preload, Refresh, Verify};
 pub use header::Header;
 pub use options::{SecretBytes, VerifierOptions};
-pub use policy::{DEFAULT_TOKEN_CACHE, MAX_CLOCK_TOLERANCE, Policy};
+pub use policy::{DEFAULT_TOKEN_CACHE, MAX_CLOCK_TOLERANCE, MAX_TOKEN_CACHE, Policy};
 pub use token::{MAX_TOKEN, Token};
 pub use verifier::{Call, Decoded, Keyring, Verified, Verifier, dangerous_decode};

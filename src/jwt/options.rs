@@ -7,7 +7,7 @@
 use core::time::Duration;
 
 use super::access::{AccessClaims, Organizations};
-use super::policy::{DEFAULT_TOKEN_CACHE, MAX_CLOCK_TOLERANCE, Policy};
+use super::policy::{DEFAULT_TOKEN_CACHE, MAX_CLOCK_TOLERANCE, MAX_TOKEN_CACHE, Policy};
 use crate::crypto::{self, SignatureAlgorithm};
 use crate::error::{ConfigError, Error, KeyError};
 use crate::http::Headers;
@@ -65,7 +65,7 @@ pub struct VerifierOptions {
     /// Default 86 400 000.
     pub stale_if_error: Option<Duration>,
     /// How many verified tokens are remembered; 0, or `false` where options are JSON, for none.
-    /// Default 1 000.
+    /// Default 1 000, at most [`MAX_TOKEN_CACHE`].
     pub token_cache: Option<usize>,
     /// Path of the roles claim.
     pub roles_claim: Option<String>,
@@ -216,6 +216,9 @@ impl VerifierOptions {
         }
         if self.max_token_age == Some(Duration::ZERO) {
             refuse("maxTokenAge", "must be more than 0")?;
+        }
+        if self.token_cache > Some(MAX_TOKEN_CACHE) {
+            refuse("tokenCache", "must not be more than 100000")?;
         }
         check_text("rolesClaim", &self.roles_claim)?;
         check_text("permissionsClaim", &self.permissions_claim)?;
@@ -510,6 +513,7 @@ mod tests {
             (format!(r#"{{{pem},"audience":null,"clockTolerance":-1}}"#), "clockTolerance"),
             (format!(r#"{{{pem},"audience":null,"clockTolerance":"6 min"}}"#), "clockTolerance"),
             (format!(r#"{{{pem},"audience":null,"maxTokenAge":0}}"#), "maxTokenAge"),
+            (format!(r#"{{{pem},"audience":null,"tokenCache":100001}}"#), "tokenCache"),
             (format!(r#"{{{pem},"audience":null,"maxTokenAge":"soon"}}"#), "maxTokenAge"),
             (format!(r#"{{{pem},"audience":null,"rolesClaim":""}}"#), "rolesClaim"),
             (format!(r#"{{{pem},"audience":null,"jwksUri":"https://a.example"}}"#), "jwksUri"),

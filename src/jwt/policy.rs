@@ -16,6 +16,9 @@ use crate::time::{NumericDate, UnixMillis};
 /// How many verified tokens are remembered unless a caller says otherwise.
 pub const DEFAULT_TOKEN_CACHE: usize = 1_000;
 
+/// The most tokens that a cache can be asked to remember: its memory grows with them.
+pub const MAX_TOKEN_CACHE: usize = 100_000;
+
 /// The most clock tolerance that is accepted.
 pub const MAX_CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
 

@@ -16,12 +16,7 @@ use super::counters::{Counters, RESERVED};
 use super::court::Court;
 use super::gate::{Gate, PolicyMetadata, Settings};
 use crate::error::ConfigError;
-
-/// How many tokens are kept unless the configuration says otherwise.
-const DEFAULT_TOKEN_CACHE: usize = 1_000;
-
-/// The most tokens that can be kept: what they need of a worker's memory grows with them.
-const MAX_TOKEN_CACHE: u64 = 100_000;
+use crate::jwt::{DEFAULT_TOKEN_CACHE, MAX_TOKEN_CACHE};
 
 impl Gate {
     /// Reads a whole configuration.
@@ -100,6 +95,6 @@ fn token_cache(fields: &mut Fields<'_>) -> usize {
     match fields.take("token_cache") {
         None => DEFAULT_TOKEN_CACHE,
         Some(field) if field.value == false => 0,
-        Some(field) => field.count(MAX_TOKEN_CACHE) as usize,
+        Some(field) => field.count(MAX_TOKEN_CACHE as u64) as usize,
     }
 }

@@ -47,7 +47,7 @@ export const cases = [
         }
       }
       await t.verdict('timeoutDuration: 0', CONFIG, remote({ timeoutDuration: 0 }));
-      for (const [label, value] of Object.entries({ null: null, true: true, 'a fraction': 1.5, negative: -1, text: '10', NaN: Number.NaN })) {
+      for (const [label, value] of Object.entries({ null: null, true: true, 'a fraction': 1.5, negative: -1, text: '10', NaN: Number.NaN, 'too many': 100_001 })) {
         await t.verdict(`tokenCache: ${label}`, CONFIG, remote({ tokenCache: value }));
       }
       const urls = {
