@@ -121,6 +121,8 @@ mod tests {
                 assert_eq!(contains(text, mark), text.contains(mark), "{text} {mark}");
                 assert_eq!(replace(text, mark, "<>"), text.replace(mark, "<>"));
             }
+            assert!(split(text, b'a').eq(text.split('a')), "{text}");
+            assert_eq!(trim(text, b"ab"), text.trim_matches(['a', 'b']), "{text}");
         }
     }
 

@@ -127,9 +127,3 @@ pub(super) fn no_answer(reason: u32) -> TransportError {
         _ => TransportError::Failed,
     }
 }
-
-/// Replaces the instance after a panic: the glue makes a new one at the next call.
-#[wasm_bindgen(start)]
-pub fn start() {
-    std::panic::set_hook(Box::new(|_| wasm_bindgen::handler::schedule_reinit()));
-}

@@ -3,8 +3,8 @@
 //! Exports are synchronous functions over integer handles. Each gives one number, NaN where it has
 //! failed; texts, bytes and the report of a failure are left in the module, from where JavaScript
 //! takes them. No class is exported, no future is made, nothing is borrowed when a call returns, so
-//! a Worker request that ends half-way leaves nothing locked. The façade (`pkg-template/src`) checks names and types of options, does the
-//! waiting, and makes error classes of the reports.
+//! a Worker request that ends half-way leaves nothing locked. The façade (`pkg-template/src`) checks
+//! names and types of options, does the waiting, and makes error classes of the reports.
 //!
 //! | File | Holds |
 //! |---|---|
@@ -21,8 +21,8 @@
 //! | `verifier` | tokens |
 //! | `webhook` | webhooks |
 //!
-//! A panic replaces the instance: the hook set at its start has the glue make a new one, and
-//! the façade makes its objects again from the options it kept.
+//! A panic is a trap like any other: the façade has the glue make a new instance, and makes its
+//! objects again from the options it kept.
 
 // wasm-bindgen exports public functions only, and no Rust program can reach these.
 #![allow(unreachable_pub)]

@@ -44,7 +44,7 @@ fn write_glue(input: &str, directory: &str, name: &str, nodejs: bool) -> anyhow:
         .input_path(input)
         .out_name(name)
         .typescript(true)
-        // Lets the facade start over after a trap that no panic hook saw.
+        // Lets the facade start over after a trap.
         .reset_state_function(true)
         // The package carries no symbol names and no list of tools.
         .remove_name_section(true)
