@@ -136,6 +136,7 @@ impl Options {
     }
 
     /// Bytes: those of a string, or a list of them.
+    #[inline(never)]
     pub(crate) fn bytes(&self, name: &'static str) -> Option<Zeroizing<Vec<u8>>> {
         let bytes = bytes(self.get(name)?);
         self.known_as(name, "must be a string or bytes", bytes)

@@ -336,17 +336,24 @@ impl VerifierOptions {
         &self,
         source: &KeySource,
     ) -> Result<Vec<&'static dyn SignatureAlgorithm>, Error> {
-        let mut accepted = crypto::ALL.to_vec();
-        accepted.retain(|algorithm| source.serves(*algorithm));
-        let mut problem = "no configured key is for verifying signatures";
-        if let Some(names) = self.algorithms.as_ref().filter(|_| !accepted.is_empty()) {
-            accepted = self.named_algorithms(names)?;
-            problem = "no configured key fits an accepted algorithm";
+        let mut fit = Vec::new();
+        for algorithm in crypto::ALL {
+            if source.serves(algorithm) {
+                fit.push(algorithm);
+            }
         }
-        match accepted.iter().any(|algorithm| source.serves(*algorithm)) {
-            true => Ok(accepted),
-            false => Err(KeyError::Invalid(problem).into()),
-        }
+        let problem = match &self.algorithms {
+            _ if fit.is_empty() => "no configured key is for verifying signatures",
+            None => return Ok(fit),
+            Some(names) => {
+                let named = self.named_algorithms(names)?;
+                if named.iter().any(|named| source.serves(*named)) {
+                    return Ok(named);
+                }
+                "no configured key fits an accepted algorithm"
+            }
+        };
+        Err(KeyError::Invalid(problem).into())
     }
 
     fn named_algorithms(
@@ -425,6 +432,7 @@ impl SecretBytes {
         Self(zeroize::Zeroizing::new(bytes))
     }
 
+    #[inline(never)]
     fn key(&self) -> Result<Jwk, ConfigError> {
         let problem = if self.0.is_empty() {
             "must not be empty"

@@ -223,6 +223,7 @@ impl KeyStore {
         })
     }
 
+    #[inline(never)]
     fn empty(rule: KidRule, cooldown: Duration) -> Self {
         Self {
             remote: None,
