@@ -153,7 +153,7 @@ export class TokenVerifier {
     const { moment } = this.#lent(call);
     const verifier = this.#held.handle();
     const { source, length } = writeCredential(typeof input === 'string' ? input : '');
-    return JSON.parse(ask((core) => core.explain(verifier, source, length, Date.now(), moment)));
+    return enter((core) => core.explain(verifier, source, length, Date.now(), moment) as unknown);
   }
 
   async preload(call?: CallOptions): Promise<void> {

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::error::{Failure, given};
@@ -213,22 +214,32 @@ pub fn start_verify(
     })
 }
 
-/// Leaves what becomes of every check, as JSON text.
+/// Says what becomes of every check, as an object.
 #[wasm_bindgen]
-pub fn explain(verifier: f64, source: u32, length: usize, now: f64, date_or_nan: f64) -> f64 {
-    given(|| {
-        let tokens = slab::find::<Tokens>(verifier)?;
-        let call = Call {
-            now: host::millis(now),
-            date: host::date(date_or_nan),
-            requirement: None,
-        };
-        Ok(tokens.explain(source, length, call)?.to_string())
-    })
+pub fn explain(verifier: f64, source: u32, length: usize, now: f64, date_or_nan: f64) -> JsValue {
+    let explained = slab::find::<Tokens>(verifier).map_err(Failure::from);
+    let call = Call {
+        now: host::millis(now),
+        date: host::date(date_or_nan),
+        requirement: None,
+    };
+    let explained = explained.and_then(|tokens| tokens.explain(source, length, call));
+    match explained {
+        Ok(explanation) => value(&explanation),
+        Err(failure) => failure.leave().into(),
+    }
+}
+
+/// A tree of our own making as a JavaScript value. What came from outside goes as text, for the
+/// host's own parser: here a member called `__proto__` would be more than a member.
+fn value(json: &Json) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    // Plain trees always convert.
+    json.serialize(&serializer).unwrap_or_default()
 }
 
 impl Tokens {
-    fn explain(&self, source: u32, length: usize, call: Call<'_>) -> Result<Json, Error> {
+    fn explain(&self, source: u32, length: usize, call: Call<'_>) -> Result<Json, Failure> {
         // What did not fit into the room is too large, whatever it says.
         let too_large = vec![b'.'; MAX_TOKEN + 1];
         let written = memory::written(length);
