@@ -193,42 +193,28 @@ impl KeyStore {
     ///
     /// [`ConfigError`] when a URL is not one that requests may go to.
     pub fn new(source: KeySource) -> Result<Self, ConfigError> {
-        match source {
-            KeySource::Keys(set) => Ok(Self::of(set, KidRule::Lenient)),
-            KeySource::Set(set) => Ok(Self::of(set, KidRule::Optional)),
-            KeySource::Remote(remote) => Self::remote(remote),
+        let (remote, set, rule) = match source {
+            KeySource::Keys(set) => (None, Some(set), KidRule::Lenient),
+            KeySource::Set(set) => (None, Some(set), KidRule::Optional),
+            KeySource::Remote(remote) => {
+                let rule = remote.location.kid_rule();
+                (Some(remote), None, rule)
+            }
+        };
+        if let Some(remote) = &remote {
+            remote.location.check()?;
         }
-    }
-
-    /// A store of keys that are there.
-    fn of(set: JwkSet, rule: KidRule) -> Self {
-        Self {
-            loaded: Some(Loaded {
+        let cooldown = remote
+            .as_ref()
+            .map_or(Duration::ZERO, |remote| remote.times.cooldown);
+        Ok(Self {
+            remote,
+            rule,
+            loaded: set.map(|set| Loaded {
                 set,
                 text: String::new(),
                 fetched_at: UnixMillis::default(),
             }),
-            ..Self::empty(rule, Duration::ZERO)
-        }
-    }
-
-    /// A store of keys that are to be fetched.
-    #[inline(never)]
-    fn remote(remote: Remote) -> Result<Self, ConfigError> {
-        remote.location.check()?;
-        let store = Self::empty(remote.location.kid_rule(), remote.times.cooldown);
-        Ok(Self {
-            remote: Some(remote),
-            ..store
-        })
-    }
-
-    #[inline(never)]
-    fn empty(rule: KidRule, cooldown: Duration) -> Self {
-        Self {
-            remote: None,
-            rule,
-            loaded: None,
             generation: 0,
             lease: None,
             last_lease: 0,
@@ -239,7 +225,7 @@ impl KeyStore {
             renewed_at: None,
             url_index: 0,
             discovered: None,
-        }
+        })
     }
 
     /// Refuses tokens while several keys of a set fit them.
