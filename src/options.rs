@@ -211,7 +211,7 @@ impl Drop for Options {
 
 /// Says of a name whether it is one of these words.
 pub(crate) fn is_word_of(words: &str) -> impl Fn(&str) -> bool {
-    move |name| split(words, b' ').any(|word| word == name)
+    move |name| !name.is_empty() && split(words, b' ').any(|word| word == name)
 }
 
 /// Reads a JSON object; an empty text is an empty one.

@@ -14,6 +14,7 @@ use super::slab::{self, Object};
 use super::verifier::Tokens;
 use super::webhook::{self, Configured as ConfiguredWebhook};
 use crate::api::{AnswerKind, Operation, Place};
+use crate::encoding::split;
 use crate::error::{ConfigError, Error};
 use crate::json::Json;
 use crate::jwt::Verifier;
@@ -60,9 +61,7 @@ pub fn operations(length: usize) -> f64 {
 }
 
 fn operation(row: &Operation) -> Json {
-    let path: Vec<_> = row
-        .path
-        .split('/')
+    let path: Vec<_> = split(row.path, b'/')
         .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
         .collect();
     let others = row.tenant || row.parameters.iter().any(|p| p.place != Place::Path);
