@@ -1,6 +1,6 @@
 //! Token verification for JavaScript.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -26,8 +26,6 @@ pub(super) struct Tokens {
     /// Whether it was made of an array of options.
     pub(super) several: bool,
     provider: Option<OfProvider>,
-    /// Whether a token has come already.
-    used: Cell<bool>,
 }
 
 /// What makes a user of a payload, and how its callers know errors.
@@ -46,7 +44,6 @@ impl Tokens {
             keyring: Rc::new(RefCell::new(keyring)),
             several,
             provider: None,
-            used: Cell::new(false),
         }
     }
 
@@ -149,6 +146,16 @@ fn leave(verified: Verified, provider: Option<&OfProvider>) -> Result<(), Error>
     Ok(())
 }
 
+/// Lends the cache of tokens its randomness, where the host has any yet: Workers have none at
+/// global scope, and keep no tokens there.
+fn seed(keyring: &mut Keyring) {
+    if keyring.wants_seed()
+        && let Ok(seed) = getrandom::u64()
+    {
+        keyring.seed(seed);
+    }
+}
+
 /// Verifies with the keys in memory and leaves the token.
 #[wasm_bindgen(js_name = verifySync)]
 pub fn verify_sync(verifier: f64, source: u32, length: usize, now: f64, date_or_nan: f64) -> f64 {
@@ -165,22 +172,9 @@ pub fn verify_sync(verifier: f64, source: u32, length: usize, now: f64, date_or_
 }
 
 impl Tokens {
-    /// Lends the cache of tokens its randomness, where the host has any yet: Workers have none at
-    /// global scope, and keep no tokens there. The first token is not kept, for Node needs
-    /// milliseconds to load what it makes random numbers with, and a process that verifies one
-    /// token recalls none.
-    fn seed(&self, keyring: &mut Keyring) {
-        if self.used.replace(true)
-            && keyring.wants_seed()
-            && let Ok(seed) = getrandom::u64()
-        {
-            keyring.seed(seed);
-        }
-    }
-
     fn verify(&self, source: u32, length: usize, call: Call<'_>) -> Result<(), Error> {
         let mut keyring = self.keyring.borrow_mut();
-        self.seed(&mut keyring);
+        seed(&mut keyring);
         let written = memory::written(length);
         let token = token(source, &written)?;
         let verified = self.verifier.verify(&mut keyring, token, call)?;
@@ -201,7 +195,7 @@ pub fn start_verify(
         let tokens = slab::find::<Tokens>(verifier)?;
         let requirement = requirement(requirement_or_0)?.map(|requirement| (*requirement).clone());
         let date = host::date(date_or_nan);
-        tokens.seed(&mut tokens.keyring.borrow_mut());
+        seed(&mut tokens.keyring.borrow_mut());
         let written = memory::written(length);
         let token = token(source, &written).map_err(|error| tokens.failure(error))?;
         let provider = tokens.provider.clone();
