@@ -61,7 +61,6 @@ fn a_number_names_one_recalled_token_for_good() {
 fn nothing_is_kept_before_there_is_a_seed_or_where_it_is_switched_off() {
     let token = token("EdDSA", CLAIMS);
     let mut unseeded = verifier("EdDSA", &[]);
-    assert!(unseeded.1.wants_seed());
     let mut off = seeded(&[("tokenCache", json!(false))]);
     assert!(!off.1.wants_seed());
     for world in [&mut unseeded, &mut off] {
@@ -69,6 +68,18 @@ fn nothing_is_kept_before_there_is_a_seed_or_where_it_is_switched_off() {
         let second = at(world, NOW, &token).unwrap();
         assert!(!recalled(&first, &second));
     }
+    assert!(unseeded.1.wants_seed() && !off.1.wants_seed());
+}
+
+#[test]
+fn one_token_alone_asks_for_no_seed() {
+    let token = token("EdDSA", CLAIMS);
+    let mut world = verifier("EdDSA", &[]);
+    assert!(!world.1.wants_seed());
+    at(&mut world, NOW, &token).unwrap();
+    assert!(world.1.wants_seed());
+    world.1.seed(0x5eed);
+    assert!(!world.1.wants_seed());
 }
 
 #[test]

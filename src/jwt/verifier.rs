@@ -374,7 +374,8 @@ impl Verifier {
 }
 
 impl Keyring {
-    /// Whether the cache of tokens waits for [`Keyring::seed`]. Until then it keeps none.
+    /// Whether the cache of tokens waits for [`Keyring::seed`], from the second token on. Until it
+    /// has one, it keeps none.
     pub fn wants_seed(&self) -> bool {
         self.tokens.wants_seed()
     }
