@@ -195,6 +195,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A name with the colon behind it, unescaped.
+    #[inline(always)]
     pub fn name(&mut self) -> Result<Cow<'a, str>, NotStrict> {
         let (name, is_escaped) = self.member_name()?;
         Ok(match is_escaped {
@@ -211,10 +212,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline(always)]
     fn skip_space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
@@ -222,12 +225,14 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes `byte` if it comes next.
+    #[inline(always)]
     fn take(&mut self, byte: u8) -> bool {
         let taken = self.peek() == Some(byte);
         self.at += usize::from(taken);
         taken
     }
 
+    #[inline(always)]
     fn expect(&mut self, byte: u8) -> Result<(), NotStrict> {
         if self.take(byte) {
             Ok(())
@@ -237,6 +242,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The text since `start`. Both ends lie beside ASCII, so the slice always exists.
+    #[inline(always)]
     fn since(&self, start: usize) -> &'a str {
         self.text.get(start..self.at).unwrap_or_default()
     }
@@ -263,6 +269,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A name with the colon behind it; whether the name is still escaped.
+    #[inline(never)]
     fn member_name(&mut self) -> Result<(&'a str, bool), NotStrict> {
         self.skip_space();
         let name = self.literal()?;
@@ -290,6 +297,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline(always)]
     fn value(&mut self) -> Result<Value<'a>, NotStrict> {
         self.skip_space();
         let start = self.at;
@@ -371,11 +379,13 @@ impl<'a> Reader<'a> {
     }
 
     /// A string literal; yields the text between the quotes, still escaped.
+    #[inline(never)]
     fn string(&mut self) -> Result<&'a str, NotStrict> {
         self.literal().map(|(text, _)| text)
     }
 
     /// A string literal, and whether there is an escape in it.
+    #[inline(always)]
     fn literal(&mut self) -> Result<(&'a str, bool), NotStrict> {
         self.expect(b'"')?;
         let start = self.at;
