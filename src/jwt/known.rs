@@ -61,7 +61,6 @@ pub(super) struct KnownTokens {
 }
 
 /// A token with what its verdict rested on.
-#[derive(Debug)]
 pub(super) struct Known {
     token: Box<[u8]>,
     /// What it is known by; never given to another.
@@ -71,6 +70,13 @@ pub(super) struct Known {
     pub(super) issuer: usize,
     pub(super) generation: u64,
     pub(super) dates: Dates,
+}
+
+/// A token is a credential: only its number is shown.
+impl core::fmt::Debug for Known {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Known({})", self.number)
+    }
 }
 
 /// A time that a token may say.

@@ -143,6 +143,21 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether the string, or one of the strings of an array that holds nothing else, is what is
+    /// looked for; `None` for anything else. Each is handed on unescaped.
+    pub fn any_string(self, is_it: &dyn Fn(&str) -> bool) -> Option<bool> {
+        let Self::Array(text) = self else {
+            return self.as_str().map(|text| is_it(&text));
+        };
+        let mut found = false;
+        let read = Reader::new(text).elements(&mut |value| {
+            let text = value.as_str();
+            found |= text.as_deref().is_some_and(is_it);
+            text.is_some()
+        });
+        read.ok().map(|()| found)
+    }
+
     /// The elements of an array that holds strings only; `None` for anything else.
     pub fn as_strings(self) -> Option<Vec<Cow<'a, str>>> {
         let Self::Array(text) = self else {
@@ -595,6 +610,29 @@ mod tests {
         );
         assert_eq!(object.member("constructor"), None);
         assert_eq!(object.members().count(), 7);
+    }
+
+    #[test]
+    fn a_string_is_looked_for_among_strings_alone() {
+        for (value, found) in [
+            (r#""a""#, Some(true)),
+            (r#""\u0061""#, Some(true)),
+            (r#""b""#, Some(false)),
+            (r#"["b","\u0061"]"#, Some(true)),
+            (r#"["a","a"]"#, Some(true)),
+            (r#"[ "A" ]"#, Some(false)),
+            ("[]", Some(false)),
+            (r#"["a",1]"#, None),
+            (r#"[null,"a"]"#, None),
+            (r#"[["a"]]"#, None),
+            (r#"{"a":"a"}"#, None),
+            ("null", None),
+            ("1", None),
+        ] {
+            let text = format!(r#"{{"x":{value}}}"#);
+            let value = parse(&text).unwrap().member("x").unwrap();
+            assert_eq!(value.any_string(&|text| text == "a"), found, "{text}");
+        }
     }
 
     #[test]
