@@ -74,9 +74,18 @@ const isNested = (value: unknown): value is object => typeof value === 'object' 
 
 /** A value out of JSON, and everything within it, anew. */
 function copyOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(copyOf);
+  if (Array.isArray(value)) return copyOfArray(value);
   if (!isNested(value)) return value;
   const copy = { ...value } as Claims;
   for (const name of Object.keys(copy)) copy[name] = copyOf(copy[name]);
+  return copy;
+}
+
+/** Most arrays hold texts alone: as a whole they are copied faster than one by one. */
+function copyOfArray(array: unknown[]): unknown[] {
+  const copy = array.slice();
+  for (let at = 0; at < copy.length; at += 1) {
+    if (isNested(copy[at])) copy[at] = copyOf(copy[at]);
+  }
   return copy;
 }
