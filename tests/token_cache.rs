@@ -226,6 +226,32 @@ fn the_number_of_remembered_tokens_is_bounded() {
 }
 
 #[test]
+fn tokens_with_one_signature_are_told_apart() {
+    let mut world = seeded(&[]);
+    let good = token("EdDSA", CLAIMS);
+    at(&mut world, NOW, &good).unwrap();
+    let end = good.len() - 64;
+    for at_byte in [0, end / 2, end - 1] {
+        let mut other = good.clone().into_bytes();
+        other[at_byte] = if other[at_byte] == b'A' { b'B' } else { b'A' };
+        let other = String::from_utf8(other).unwrap();
+        assert!(at(&mut world, NOW, &other).is_err(), "{at_byte}");
+    }
+    assert_ne!(at(&mut world, NOW, &good).unwrap().recalled_as(), 0);
+}
+
+#[test]
+fn a_remembered_token_is_not_shown() {
+    let mut world = seeded(&[]);
+    let token = token("EdDSA", CLAIMS);
+    at(&mut world, NOW, &token).unwrap();
+    let shown = format!("{:?}", world.1);
+    assert!(shown.contains("Known(1)"), "{shown}");
+    let bytes = format!("{:?}", &token.as_bytes()[token.len() - 8..]);
+    assert!(!shown.contains(bytes.trim_matches(['[', ']'])), "{shown}");
+}
+
+#[test]
 fn an_explanation_walks_through_every_check_again() {
     let mut world = seeded(&[]);
     let token = token("EdDSA", CLAIMS);
