@@ -168,6 +168,8 @@ fn hash(parts: &[&[u8]]) -> Option<[u8; 32]> {
         _ => (&[][..], parts),
     };
     let mut piece = PIECE.take();
+    // Growing while it is written would leave copies behind.
+    piece.reserve(before.iter().map(|part| part.len()).sum());
     before.iter().for_each(|part| piece.extend_from_slice(part));
     let mut digest = [0; 32];
     let (from, then) = (piece.as_ptr() as usize, last.as_ptr() as usize);
