@@ -48,11 +48,14 @@ pub(crate) fn split_once<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a 
 /// Where `mark` stands for the first time. Of most places the first byte says that it is not there.
 pub(crate) fn find(text: &[u8], mark: &[u8]) -> Option<usize> {
     let (first, others) = mark.split_first()?;
-    let mut places = text.iter().enumerate();
-    let found = places.find(|(at, byte)| {
-        *byte == first && text.get(at + 1..).is_some_and(|rest| rest.starts_with(others))
-    });
-    found.map(|(at, _)| at)
+    let mut behind = 0;
+    loop {
+        let rest = text.get(behind..)?;
+        behind += rest.iter().position(|byte| byte == first)? + 1;
+        if text.get(behind..)?.starts_with(others) {
+            return Some(behind - 1);
+        }
+    }
 }
 
 /// The parts of a text between the places where `mark` stands, which is ASCII.
