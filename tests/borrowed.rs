@@ -243,8 +243,17 @@ fn no_host_is_asked_about_a_number_that_is_no_signature() {
 }
 
 #[test]
-fn a_token_of_rsa_with_sha256_is_hashed_by_the_host() {
-    for (alg, hashes) in [("RS256", 4), ("PS256", 4), ("RS384", 0), ("PS512", 0)] {
+fn a_token_of_rsa_or_hmac_with_sha256_is_hashed_by_the_host() {
+    for (alg, hashes) in [
+        ("RS256", 4),
+        ("PS256", 4),
+        ("HS256", 4),
+        ("RS384", 0),
+        ("PS512", 0),
+        ("HS384", 0),
+        ("HS512", 0),
+        ("ES256", 0),
+    ] {
         let host = Host::hashing(Fault::None, 0);
         assert_eq!(
             verdicts(alg, Some(host), 2),
@@ -259,9 +268,11 @@ fn a_token_of_rsa_with_sha256_is_hashed_by_the_host() {
             "{alg}"
         );
     }
-    let host = Host::hashing(Fault::Wrong, 0);
     let refused = Err(ErrorCode::JwsSignatureVerificationFailed);
-    assert_eq!(verdicts("PS256", Some(host), 2), [refused; 4]);
+    for alg in ["PS256", "HS256"] {
+        let host = Host::hashing(Fault::Wrong, 0);
+        assert_eq!(verdicts(alg, Some(host), 2), [refused; 4], "{alg}");
+    }
 }
 
 /// Judges a delivery signed with the second of two secrets.

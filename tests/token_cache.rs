@@ -61,7 +61,6 @@ fn a_number_names_one_recalled_token_for_good() {
 fn nothing_is_kept_before_there_is_a_seed_or_where_it_is_switched_off() {
     let token = token("EdDSA", CLAIMS);
     let mut unseeded = verifier("EdDSA", &[]);
-    assert!(unseeded.1.wants_seed());
     let mut off = seeded(&[("tokenCache", json!(false))]);
     assert!(!off.1.wants_seed());
     for world in [&mut unseeded, &mut off] {
@@ -69,6 +68,18 @@ fn nothing_is_kept_before_there_is_a_seed_or_where_it_is_switched_off() {
         let second = at(world, NOW, &token).unwrap();
         assert!(!recalled(&first, &second));
     }
+    assert!(unseeded.1.wants_seed() && !off.1.wants_seed());
+}
+
+#[test]
+fn one_token_alone_asks_for_no_seed() {
+    let token = token("EdDSA", CLAIMS);
+    let mut world = verifier("EdDSA", &[]);
+    assert!(!world.1.wants_seed());
+    at(&mut world, NOW, &token).unwrap();
+    assert!(world.1.wants_seed());
+    world.1.seed(0x5eed);
+    assert!(!world.1.wants_seed());
 }
 
 #[test]
@@ -212,6 +223,32 @@ fn the_number_of_remembered_tokens_is_bounded() {
     let long = token("EdDSA", &CLAIMS.replace("u1", &"u".repeat(4_000)));
     let first = at(&mut world, NOW, &long).unwrap();
     assert!(!recalled(&first, &at(&mut world, NOW, &long).unwrap()));
+}
+
+#[test]
+fn tokens_with_one_signature_are_told_apart() {
+    let mut world = seeded(&[]);
+    let good = token("EdDSA", CLAIMS);
+    at(&mut world, NOW, &good).unwrap();
+    let end = good.len() - 64;
+    for at_byte in [0, end / 2, end - 1] {
+        let mut other = good.clone().into_bytes();
+        other[at_byte] = if other[at_byte] == b'A' { b'B' } else { b'A' };
+        let other = String::from_utf8(other).unwrap();
+        assert!(at(&mut world, NOW, &other).is_err(), "{at_byte}");
+    }
+    assert_ne!(at(&mut world, NOW, &good).unwrap().recalled_as(), 0);
+}
+
+#[test]
+fn a_remembered_token_is_not_shown() {
+    let mut world = seeded(&[]);
+    let token = token("EdDSA", CLAIMS);
+    at(&mut world, NOW, &token).unwrap();
+    let shown = format!("{:?}", world.1);
+    assert!(shown.contains("Known(1)"), "{shown}");
+    let bytes = format!("{:?}", &token.as_bytes()[token.len() - 8..]);
+    assert!(!shown.contains(bytes.trim_matches(['[', ']'])), "{shown}");
 }
 
 #[test]

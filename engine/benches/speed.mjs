@@ -7,7 +7,8 @@
 //   node engine/benches/speed.mjs --save a.wasm   keeps the module for that
 //
 // All candidates of a row take turns in one process, in slices of a few
-// milliseconds. Times are of the processor, so that a busy machine spoils them
+// milliseconds and in a new order in every round, for a slice is slower behind
+// some than behind others. Times are of the processor, so that a busy machine spoils them
 // less. A ratio is the median over all rounds of the native slice's
 // time by the engine's slice of the same round: above 1 the engine is faster.
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -41,7 +42,7 @@ function compare({ name, prepare }) {
   for (const [key, run] of Object.entries(candidates)) counts[key] = calibrated(run);
   const micros = Object.fromEntries(Object.keys(candidates).map((key) => [key, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const [key, run] of Object.entries(candidates)) micros[key].push(timed(run, counts[key]));
+    for (const [key, run] of shuffled(Object.entries(candidates))) micros[key].push(timed(run, counts[key]));
   }
   const against = (key) => median(micros[key].map((time, round) => time / micros.engine[round]));
   return {
@@ -51,6 +52,11 @@ function compare({ name, prepare }) {
     ratio: against('native'),
     ...(other && { otherMicros: median(micros.other), otherRatio: against('other') }),
   };
+}
+
+function shuffled(list) {
+  const keyed = list.map((item) => ({ item, key: Math.random() }));
+  return keyed.toSorted((a, b) => a.key - b.key).map(({ item }) => item);
 }
 
 /** Warms up and finds how many repetitions, a multiple of eight, fill a slice. */

@@ -83,6 +83,13 @@ fn pieces_give_the_tag_of_the_whole() {
 }
 
 #[test]
+fn an_inner_hash_from_elsewhere_gives_the_same_tag() {
+    over_an_inner_hash::<Sha256>();
+    over_an_inner_hash::<Sha384>();
+    over_an_inner_hash::<Sha512>();
+}
+
+#[test]
 fn a_key_serves_any_number_of_messages() {
     let key = HmacKey::<Sha512>::new(b"secret");
     let first = key.mac(b"first");
@@ -156,4 +163,22 @@ fn padded_or_hashed<H: Hash>() {
     assert_eq!(tag(&secret), tag(H::digest(&secret).as_ref()));
     assert_ne!(tag(block), tag(H::digest(block).as_ref()));
     assert_eq!(tag(b"short"), tag(b"short\0"));
+}
+
+fn over_an_inner_hash<H: Hash>() {
+    for secret in [&b"secret"[..], &[0x5a; 64], &[0x5a; 128]] {
+        if secret.len() > H::BLOCK {
+            continue;
+        }
+        let mut padded = vec![0x36; H::BLOCK];
+        padded.iter_mut().zip(secret).for_each(|(p, s)| *p ^= s);
+        padded.extend(b"message");
+        let key = HmacKey::<H>::new(secret);
+        assert_eq!(key.tag_over(&H::digest(&padded)), key.mac(b"message"));
+    }
+    // One that is hashed first has its digest in its place.
+    let (long, short) = ([0x5a; 129], H::digest(&[0x5a; 129]));
+    let keys = [&long[..], short.as_ref()].map(HmacKey::<H>::new);
+    let inner = H::digest(b"any");
+    assert_eq!(keys[0].tag_over(&inner), keys[1].tag_over(&inner));
 }

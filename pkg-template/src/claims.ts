@@ -11,9 +11,15 @@ const MOST_BYTES = 1 << 20;
 
 interface Kept {
   claims: Claims;
-  /** The names of members that are objects or arrays. */
-  nested: string[];
+  nested: Nested[];
   bytes: number;
+}
+
+/** A member that is an object or an array. */
+interface Nested {
+  name: string;
+  /** It, where it is an array with neither in it, as most are: it is copied as a whole. */
+  flat: unknown[] | undefined;
 }
 
 export class RecalledClaims {
@@ -31,7 +37,7 @@ export class RecalledClaims {
     const { claims, nested } = this.#kept.get(number) ?? this.#keep(number);
     const copy = { ...claims };
     // An own `__proto__` is one member like the others, and assigned as such.
-    for (const name of nested) copy[name] = copyOf(copy[name]);
+    for (const { name, flat } of nested) copy[name] = flat === undefined ? copyOf(copy[name]) : flat.slice();
     return copy;
   }
 
@@ -43,7 +49,7 @@ export class RecalledClaims {
 
   #keep(number: number): Kept {
     const claims = readPayload();
-    const nested = Object.keys(claims).filter((name) => isNested(claims[name]));
+    const nested = nestedIn(claims);
     const kept = { claims, nested, bytes: payloadBytes() };
     this.#bytes += kept.bytes;
     for (const [oldest, { bytes }] of this.#kept) {
@@ -54,6 +60,14 @@ export class RecalledClaims {
     this.#kept.set(number, kept);
     return kept;
   }
+}
+
+function nestedIn(claims: Claims): Nested[] {
+  const names = Object.keys(claims).filter((name) => isNested(claims[name]));
+  return names.map((name) => {
+    const value = claims[name];
+    return { name, flat: Array.isArray(value) && !value.some(isNested) ? value : undefined };
+  });
 }
 
 const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -42,8 +42,8 @@ const SHA256_BYTES = 32;
 const QUICK = /^(?:Node|Bun)/;
 
 /**
- * Makes the host's side. `memoryOf` gives the core's memory, `during` runs a function of the host
- * and keeps it from calling back into the core.
+ * Makes the host's side. `memoryOf` gives the core's memory, `during` runs functions of the host
+ * and keeps them from calling back into the core.
  */
 export function lender(memoryOf: () => ArrayBuffer, during: <Result>(run: () => Result) => Result): Lender {
   let view = new Uint8Array(0);
@@ -72,26 +72,37 @@ export function lender(memoryOf: () => ArrayBuffer, during: <Result>(run: () => 
         return { key: createPublicKey({ key: { kty: 'RSA', n, e }, format: 'jwk' }), padding: constants.RSA_NO_PADDING };
       }),
 
-    rsaPower(key, from, length, to) {
-      const memory = bytes();
-      const result = during(() => crypto().publicDecrypt(key, memory.subarray(from, from + length)));
-      if (result.length !== length) return false;
-      memory.set(result, to);
-      return true;
-    },
+    rsaPower: (key, from, length, to) =>
+      succeeds(() => {
+        const memory = bytes();
+        const result = during(() => crypto().publicDecrypt(key, memory.subarray(from, from + length)));
+        if (result.length !== length) return false;
+        memory.set(result, to);
+        return true;
+      }),
 
-    sha256(from, length, then, thenLength, to) {
-      const memory = bytes();
-      const first = memory.subarray(from, from + length);
-      const digest = during(() => {
-        if (thenLength === 0) return crypto().hash('sha256', first, 'latin1');
-        return crypto().createHash('sha256').update(first).update(memory.subarray(then, then + thenLength)).digest('latin1');
-      });
-      if (digest.length !== SHA256_BYTES) return false;
-      for (let at = 0; at < SHA256_BYTES; at += 1) memory[to + at] = digest.charCodeAt(at);
-      return true;
-    },
+    sha256: (from, length, then, thenLength, to) =>
+      succeeds(() => {
+        const memory = bytes();
+        const first = memory.subarray(from, from + length);
+        const digest = during(() => {
+          if (thenLength === 0) return crypto().hash('sha256', first, 'latin1');
+          return crypto().createHash('sha256').update(first).update(memory.subarray(then, then + thenLength)).digest('latin1');
+        });
+        if (digest.length !== SHA256_BYTES) return false;
+        for (let at = 0; at < SHA256_BYTES; at += 1) memory[to + at] = digest.charCodeAt(at);
+        return true;
+      }),
   };
+}
+
+/** Whether `run` says so, and does not throw. Here that costs nothing, in the glue it does. */
+function succeeds(run: () => boolean): boolean {
+  try {
+    return run();
+  } catch {
+    return false;
+  }
 }
 
 /** The functions as they are now: what replaces them later replaces nothing here. */

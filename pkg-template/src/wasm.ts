@@ -35,6 +35,10 @@ const EMPTY = new Uint8Array(0);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
+type Slice = (this: Uint8Array, start: number, end: number) => string;
+/** Node's own reader of UTF-8, where there is one: it takes half the time of a decoder. */
+const { utf8Slice } = (globalThis as { Buffer?: { prototype: { utf8Slice?: Slice } } }).Buffer?.prototype ?? {};
+
 let instance = 0;
 let replaced = false;
 /** Whether the running instance knows what it may borrow, and no function of the host is running. */
@@ -214,9 +218,14 @@ export function report(index: number): number {
 
 /** The object of which two numbers say where its JSON text begins and how many bytes it has. */
 function readObject(index: number): Record<string, unknown> {
-  const whole = bytes();
   const start = report(index);
-  return JSON.parse(decoder.decode(whole.subarray(start, start + report(index + 1)))) as Record<string, unknown>;
+  return JSON.parse(textAt(start, start + report(index + 1))) as Record<string, unknown>;
+}
+
+/** A text that the core has judged to be UTF-8, from one address to another. */
+function textAt(start: number, end: number): string {
+  const whole = bytes();
+  return utf8Slice === undefined ? decoder.decode(whole.subarray(start, end)) : utf8Slice.call(whole, start, end);
 }
 
 let lastHeader: Record<string, unknown> | undefined;

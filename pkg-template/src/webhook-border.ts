@@ -114,10 +114,14 @@ function takeField(fields: Field[], wanted: Map<string, number>, name: unknown, 
   if (typeof name !== 'string') throw notFields();
   const number = wanted.get(name) ?? numberOf(wanted, name);
   if (value === undefined) return;
-  for (const one of Array.isArray(value) ? Array.from(value as unknown[]) : [value]) {
-    if (typeof one !== 'string') throw notFields();
-    if (number !== undefined) fields.push({ number, value: one });
-  }
+  // Most headers have one value.
+  if (!Array.isArray(value)) return takeValue(fields, number, value);
+  for (const one of Array.from(value as unknown[])) takeValue(fields, number, one);
+}
+
+function takeValue(fields: Field[], number: number | undefined, value: unknown): void {
+  if (typeof value !== 'string') throw notFields();
+  if (number !== undefined) fields.push({ number, value });
 }
 
 const notFields = () => configError('headers', 'must be names and values');

@@ -3,10 +3,11 @@
 
 const references = { tokens: 'jose', webhooks: 'standardwebhooks' };
 const columns = [
-  ['HS256', 'RS256', 'RS256 with Node', 'PS256', 'ES256', 'webhook 1 KB', 'webhook 1 KB with Node'],
-  ['PS256 with Node', 'ES384', 'ES512', 'EdDSA', 'webhook 64 KB', 'webhook 64 KB with Node'],
+  ['HS256', 'HS256 with Node', 'RS256', 'RS256 with Node', 'ES256', 'webhook 1 KB', 'webhook 1 KB with Node'],
+  ['PS256', 'PS256 with Node', 'ES384', 'ES512', 'EdDSA', 'webhook 64 KB', 'webhook 64 KB with Node'],
 ];
 const titles = {
+  'HS256 with Node': 'HS256, with Node’s SHA-256 lent',
   'RS256 with Node': 'RS256, with Node’s RSA lent',
   'PS256 with Node': 'PS256, with Node’s RSA lent',
   'webhook 1 KB': 'Webhook, body of 1 KB',

@@ -8,6 +8,8 @@
 export const floors = [
   { row: 'HS256', against: 'jose', atLeast: 4.5 },
   { row: 'HS256', against: 'fast-jwt', atLeast: 1.4 },
+  { row: 'HS256 with Node', against: 'jose', atLeast: 4.5 },
+  { row: 'HS256 with Node', against: 'fast-jwt', atLeast: 1.4 },
   { row: 'RS256', against: 'jose', atLeast: 1.0 },
   { row: 'PS256', against: 'jose', atLeast: 1.0 },
   { row: 'RS256 with Node', against: 'jose', atLeast: 1.6 },

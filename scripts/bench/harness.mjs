@@ -1,5 +1,6 @@
 // Interleaved slices in one process: in every round each contestant runs for a few milliseconds,
-// one after the other. A machine that slows down slows all of them, so the ratio of two within a
+// one after the other, in a new order: whose garbage one finds, and whose data in the caches, is
+// nobody's lot for good. A machine that slows down slows all of them, so the ratio of two within a
 // round is steadier than either time. Contestants that return a promise are awaited call by call.
 
 /** Keeps results alive, so that no engine drops the work that made them. */
@@ -14,15 +15,18 @@ export async function measure(contestants, { rounds, sliceMs, warmMs }) {
   const lanes = [];
   for (const contestant of contestants) lanes.push({ ...contestant, time: [], cpu: [], calls: await warmUp(contestant, sliceMs, warmMs) });
   for (let round = 0; round < rounds; round += 1) {
-    for (let place = 0; place < lanes.length; place += 1) {
-      // Everybody runs after everybody once: a neighbour's garbage is nobody's lot for good.
-      const lane = lanes[(place + round) % lanes.length];
+    for (const lane of shuffled(lanes)) {
       const { time, cpu } = await slice(lane, round * lane.calls, lane.calls);
       lane.time.push(time / lane.calls);
       lane.cpu.push(cpu / lane.calls);
     }
   }
   return lanes.map(({ time, cpu }) => ({ time, cpu }));
+}
+
+function shuffled(list) {
+  const keyed = list.map((item) => ({ item, key: Math.random() }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
 }
 
 /** Lets the engine optimise, and finds how many calls fill a slice. */

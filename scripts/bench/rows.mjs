@@ -11,6 +11,7 @@ import { fail } from '../lib/tree.mjs';
 /** Every row by id: a function that sets it up, checks its contestants and names it. */
 export const rows = {
   ...Object.fromEntries(algorithms.map((algorithm) => [algorithm, (libraries) => freshTokens(algorithm, libraries)])),
+  'HS256 with Node': (libraries) => freshTokens('HS256', libraries, 'with Node'),
   'RS256 with Node': (libraries) => freshTokens('RS256', libraries, 'with Node'),
   'PS256 with Node': (libraries) => freshTokens('PS256', libraries, 'with Node'),
   'repeated HS256': (libraries) => repeatedTokens('HS256', libraries),

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { digest, fail, main, nodeTool, root, run, runForWasm, step, target, write } from '../lib/tree.mjs';
 import { exports, imports, withExports } from '../lib/wasm-file.mjs';
-import { withoutPanics, withTraps } from '../lib/without-panics.mjs';
+import { withoutPanics } from '../lib/without-panics.mjs';
 
 export const module = join(root, 'dist/countersign-envoy.wasm');
 
@@ -19,14 +19,12 @@ const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
 
 const features = ['simd128', 'bulk-memory', 'nontrapping-fptoint', 'sign-ext', 'mutable-globals'];
 
-// The library under the filter exports every callback that there is, and the
-// proxy calls each one it finds: per request ten calls into the module where
-// three do something.
+// What the proxy looks for. The linker exports more.
 const callbacks = [
   'memory',
   '_initialize',
-  'malloc',
   'proxy_abi_version_0_2_1',
+  'proxy_on_memory_allocate',
   'proxy_on_context_create',
   'proxy_on_vm_start',
   'proxy_on_configure',
@@ -37,12 +35,6 @@ const callbacks = [
   'proxy_on_request_trailers',
   'proxy_on_delete',
 ];
-
-// The library hands every context the calls to the proxy as methods, too, and a table of methods
-// keeps them all. The filter calls the proxy by functions (src/envoy/host.rs), the library never by
-// these.
-const methods = /proxy_wasm6traits\d+(?:Root|Http)?Context\d+(?:add|call|cancel|close|dequeue|dispatch|done|enqueue|get|open|register|remove|reset|resolve|resume|send|set)/;
-const isUnused = (name) => methods.test(name) && !/\d+get_type/.test(name);
 
 /** Builds the module where something has changed. */
 export async function buildModule() {
@@ -81,7 +73,7 @@ function optimise() {
   if (missing.length > 0) fail(`the module exports no ${missing.join(', ')}`);
   const trimmed = join(cargoTarget, 'trimmed.wasm');
   const optimised = join(cargoTarget, 'optimised.wasm');
-  writeFileSync(trimmed, withTraps(withoutPanics(withExports(file, kept)), isUnused));
+  writeFileSync(trimmed, withoutPanics(withExports(file, kept)));
   const enabled = ['simd', 'bulk-memory', 'nontrapping-float-to-int', 'sign-ext', 'mutable-globals'];
   run(nodeTool('wasm-opt'), ['-Oz', '--converge', '--reorder-functions', ...enabled.map((name) => `--enable-${name}`), '--strip-debug', '--strip-producers', trimmed, '-o', optimised]);
   const foreign = imports(readFileSync(optimised)).filter((name) => !name.startsWith('env.proxy_'));

@@ -65,6 +65,8 @@ export function bind(folder) {
     '--converge',
     // What is called most gets the shortest number.
     '--reorder-functions',
+    // The first kilobyte is the end of the stack: a sum that wraps around to it may as well trap.
+    '--low-memory-unused',
     '--enable-simd',
     '--enable-bulk-memory',
     '--enable-nontrapping-float-to-int',

@@ -1,50 +1,54 @@
 //! HS256, HS384, HS512: HMAC with SHA-2 (RFC 7518 §3.2).
 
 use countersign_engine::InvalidSignature;
-use countersign_engine::hmac::HmacKey;
+use countersign_engine::hmac::{HmacKey, constant_time_eq};
 use countersign_engine::sha2::{Hash, Sha256, Sha384, Sha512};
 
+use super::lent_hmac::LentHmac;
 use super::{Algorithm, Means, OTHER_KIND, SignatureAlgorithm, VerifyingKey};
 use crate::error::KeyError;
 use crate::jwk::{Jwk, Material};
 
 /// HMAC with SHA-256.
-pub static HS256: Hmac<Sha256> = Hmac::new(Algorithm::Hs256);
+pub static HS256: Hmac = Hmac {
+    id: Algorithm::Hs256,
+    output: Sha256::OUTPUT,
+    key: |secret| Box::new(LentHmac::new(secret)),
+};
 /// HMAC with SHA-384.
-pub static HS384: Hmac<Sha384> = Hmac::new(Algorithm::Hs384);
+pub static HS384: Hmac = Hmac {
+    id: Algorithm::Hs384,
+    output: Sha384::OUTPUT,
+    key: |secret| Box::new(HmacKey::<Sha384>::new(secret)),
+};
 /// HMAC with SHA-512.
-pub static HS512: Hmac<Sha512> = Hmac::new(Algorithm::Hs512);
+pub static HS512: Hmac = Hmac {
+    id: Algorithm::Hs512,
+    output: Sha512::OUTPUT,
+    key: |secret| Box::new(HmacKey::<Sha512>::new(secret)),
+};
 
 /// HMAC with one hash.
 #[derive(Debug)]
-pub struct Hmac<H> {
+pub struct Hmac {
     id: Algorithm,
-    hash: core::marker::PhantomData<fn() -> H>,
+    /// Length of the hash in bytes: a secret may not be shorter (RFC 7518 §3.2).
+    output: usize,
+    key: fn(&[u8]) -> Box<dyn VerifyingKey>,
 }
 
-impl<H> Hmac<H> {
-    const fn new(id: Algorithm) -> Self {
-        Self {
-            id,
-            hash: core::marker::PhantomData,
-        }
-    }
-}
-
-impl<H: Hash + 'static> SignatureAlgorithm for Hmac<H> {
+impl SignatureAlgorithm for Hmac {
     fn id(&self) -> Algorithm {
         self.id
     }
 
     fn fits(&self, jwk: &Jwk) -> bool {
-        matches!(jwk.material(), Material::Secret(secret) if secret.len() >= H::OUTPUT)
+        matches!(jwk.material(), Material::Secret(secret) if secret.len() >= self.output)
     }
 
     fn key(&self, jwk: &Jwk) -> Result<Box<dyn VerifyingKey>, KeyError> {
         match jwk.material() {
-            Material::Secret(secret) if secret.len() >= H::OUTPUT => {
-                Ok(Box::new(HmacKey::<H>::new(secret)))
-            }
+            Material::Secret(secret) if secret.len() >= self.output => Ok((self.key)(secret)),
             Material::Secret(_) => Err(KeyError::Invalid(
                 "a secret must be at least as long as the hash",
             )),
@@ -60,10 +64,25 @@ impl<H: Hash> VerifyingKey for HmacKey<H> {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
-        if HmacKey::verify(self, message, signature) {
-            Ok(())
-        } else {
-            Err(InvalidSignature)
-        }
+        verdict(HmacKey::verify(self, message, signature))
+    }
+}
+
+impl VerifyingKey for LentHmac {
+    fn verify(
+        &mut self,
+        means: &mut Means,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), InvalidSignature> {
+        let tag = self.tag(means.lender, [message, &[]]);
+        verdict(constant_time_eq(&tag, signature))
+    }
+}
+
+fn verdict(is_good: bool) -> Result<(), InvalidSignature> {
+    match is_good {
+        true => Ok(()),
+        false => Err(InvalidSignature),
     }
 }

@@ -15,6 +15,7 @@ mod ecdsa;
 mod eddsa;
 mod hmac;
 mod lender;
+mod lent_hmac;
 mod rsa;
 mod rsa_power;
 
@@ -29,6 +30,7 @@ pub use ecdsa::{ES256, ES384, ES512};
 pub use eddsa::{ED25519, EDDSA};
 pub use hmac::{HS256, HS384, HS512};
 pub use lender::{Lender, Means, Offer, Power};
+pub(crate) use lent_hmac::LentHmac;
 pub use rsa::{PS256, PS384, PS512, RS256, RS384, RS512};
 
 /// An algorithm that this crate verifies, by its registered name.

@@ -32,9 +32,11 @@ impl ClaimHeaders {
         if self.names().next().is_none() {
             return Vec::new();
         }
-        let ours = |name: &str| self.names().any(|own| is_same_name(own, name));
-        let spoofed = request.fields().filter(|(name, _)| ours(name));
-        spoofed.map(|(name, _)| Edit::remove(name)).collect()
+        let ours = |name: &&[u8]| self.names().any(|own| is_same_name(own, name));
+        let spoofed = request.fields().map(|(name, _)| name).filter(ours);
+        // Whatever is the same name is ASCII.
+        let names = spoofed.filter_map(|name| core::str::from_utf8(name).ok());
+        names.map(Edit::remove).collect()
     }
 
     /// The fields that a payload makes.
@@ -67,7 +69,7 @@ impl ClaimHeaders {
     }
 }
 
-fn is_same_name(own: &str, sent: &str) -> bool {
+fn is_same_name(own: &str, sent: &[u8]) -> bool {
     let same = |byte: u8| {
         if byte == b'_' {
             b'-'
@@ -75,11 +77,7 @@ fn is_same_name(own: &str, sent: &str) -> bool {
             byte.to_ascii_lowercase()
         }
     };
-    own.len() == sent.len()
-        && own
-            .bytes()
-            .zip(sent.bytes())
-            .all(|(a, b)| same(a) == same(b))
+    own.len() == sent.len() && own.bytes().zip(sent).all(|(a, b)| same(a) == same(*b))
 }
 
 enum Text {

@@ -319,7 +319,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_are_a_token_that_cannot_be_good() {
-        let request = Request::new(vec![("authorization".into(), b"Bearer a.\xff.c".to_vec())]);
+        let request = Request::of(&[(b"authorization", b"Bearer a.\xff.c")]);
         let sources = TokenSources::default();
         let token = sources.find(&request).token.unwrap();
         assert!(!token.is_ascii());

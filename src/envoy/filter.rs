@@ -3,9 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use proxy_wasm::traits::{Context, HttpContext};
-use proxy_wasm::types::Action;
-
+use super::abi::Action;
 use super::answer::Answer;
 use super::gate::{Decision, Gate};
 use super::host::{self, HostClock};
@@ -49,26 +47,30 @@ impl Filter {
         }
     }
 
-    /// Decides, where that can be done now; a request that waits is with the worker.
-    fn decide(&mut self) -> Option<Decision> {
-        let mut worker = self.worker.borrow_mut();
-        let looked = worker.looked;
-        match worker.gate.as_mut().map(|gate| decide(gate, looked)) {
-            Some(Decision::Park(parked)) => match worker.park(self.context, *parked, host::now()) {
-                Parking::Decided(decision) => Some(decision),
-                Parking::Waits(hold) => {
-                    self.state = State::Parked(hold);
-                    None
+    /// Judges the header fields, which may be the whole request.
+    pub(super) fn headers(&mut self, ends: bool) -> Action {
+        match self.decide() {
+            Some(Decision::Pass(edits)) => {
+                host::edit(&edits);
+                self.state = State::Settled(Hold::Released);
+            }
+            Some(Decision::Refuse(answer)) => {
+                host::answer(&answer);
+                self.state = State::Settled(Hold::Refused);
+            }
+            Some(Decision::Receive(receiving)) => {
+                self.state = State::Receiving(receiving);
+                if ends {
+                    return self.body(0, true);
                 }
-            },
-            Some(decision) => Some(decision),
-            // A filter without configuration does not run: the proxy refuses to load it.
-            None => Some(Decision::Refuse(Answer::to_unmatched())),
+            }
+            Some(Decision::Park(_)) | None => {}
         }
+        self.hold()
     }
 
     /// Reads what is new of the body and, at its end, judges it.
-    fn receive(&mut self, size: usize, ends: bool) -> Action {
+    pub(super) fn body(&mut self, size: usize, ends: bool) -> Action {
         let State::Receiving(receiving) = &mut self.state else {
             return self.hold();
         };
@@ -98,6 +100,33 @@ impl Filter {
         self.hold()
     }
 
+    /// The end of a body that trailers follow.
+    pub(super) fn trailers(&mut self) -> Action {
+        let size = match &self.state {
+            State::Receiving(receiving) => receiving.fed(),
+            _ => 0,
+        };
+        self.body(size, true)
+    }
+
+    /// Decides, where that can be done now; a request that waits is with the worker.
+    fn decide(&mut self) -> Option<Decision> {
+        let mut worker = self.worker.borrow_mut();
+        let looked = worker.looked;
+        match worker.gate.as_mut().map(|gate| decide(gate, looked)) {
+            Some(Decision::Park(parked)) => match worker.park(self.context, *parked, host::now()) {
+                Parking::Decided(decision) => Some(decision),
+                Parking::Waits(hold) => {
+                    self.state = State::Parked(hold);
+                    None
+                }
+            },
+            Some(decision) => Some(decision),
+            // A filter without configuration does not run: the proxy refuses to load it.
+            None => Some(Decision::Refuse(Answer::to_unmatched())),
+        }
+    }
+
     fn hold(&self) -> Action {
         let hold = match &self.state {
             State::Parked(hold) => hold.get(),
@@ -115,43 +144,6 @@ fn decide(gate: &mut Gate, looked: Option<UnixMillis>) -> Decision {
     let metadata = gate.policy_metadata();
     let policy = metadata.and_then(|at| host::route_metadata(&at.namespace, &at.key));
     gate.decide(&host::request(), policy.as_deref(), HostClock { looked })
-}
-
-impl Context for Filter {}
-
-impl HttpContext for Filter {
-    fn on_http_request_headers(&mut self, _fields: usize, ends: bool) -> Action {
-        match self.decide() {
-            Some(Decision::Pass(edits)) => {
-                host::edit(&edits);
-                self.state = State::Settled(Hold::Released);
-            }
-            Some(Decision::Refuse(answer)) => {
-                host::answer(&answer);
-                self.state = State::Settled(Hold::Refused);
-            }
-            Some(Decision::Receive(receiving)) => {
-                self.state = State::Receiving(receiving);
-                if ends {
-                    return self.receive(0, true);
-                }
-            }
-            Some(Decision::Park(_)) | None => {}
-        }
-        self.hold()
-    }
-
-    fn on_http_request_body(&mut self, size: usize, ends: bool) -> Action {
-        self.receive(size, ends)
-    }
-
-    fn on_http_request_trailers(&mut self, _fields: usize) -> Action {
-        let size = match &self.state {
-            State::Receiving(receiving) => receiving.fed(),
-            _ => 0,
-        };
-        self.receive(size, true)
-    }
 }
 
 impl Drop for Filter {

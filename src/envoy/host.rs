@@ -1,18 +1,15 @@
-//! The calls to the proxy, all in one place.
+//! The proxy, in the filter's own terms.
 //!
-//! Two rules of the library below matter. Its getters that return text panic on bytes that are
-//! not UTF-8, so only those that return bytes are called here. And every call panics on a
-//! status that it does not expect, so nothing is called outside the phase it belongs to.
+//! A call that the proxy does not expect stops the module, so nothing is called outside the phase
+//! it belongs to.
 
 use core::time::Duration;
-use std::time::UNIX_EPOCH;
 
-use proxy_wasm::hostcalls;
-use proxy_wasm::types::{BufferType, LogLevel, MapType, MetricType};
-
+use super::abi::{self, Buffer, Fields};
 use super::answer::Answer;
 use super::clock::Clock;
 use super::outbox::Proxy;
+use super::pairs;
 use super::request::{Edit, Request};
 use super::shared::SharedStore;
 use crate::encoding::split_once;
@@ -20,11 +17,9 @@ use crate::flow::Outcome;
 use crate::http::{self, Headers, Response, TransportError};
 use crate::time::UnixMillis;
 
-/// The proxy's clock; the epoch, which no verifier accepts, where it has none.
+/// The proxy's clock.
 pub(super) fn now() -> UnixMillis {
-    let time = hostcalls::get_current_time().ok();
-    let elapsed = time.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    UnixMillis::new(elapsed.map_or(0, |elapsed| elapsed.as_millis() as u64))
+    UnixMillis::new(abi::time() / 1_000_000)
 }
 
 /// The proxy's clock, and when this worker last looked around.
@@ -42,69 +37,71 @@ impl Clock for HostClock {
     }
 }
 
-pub(super) fn log(level: LogLevel, message: &str) {
-    let _ = hostcalls::log(level, message);
+pub(super) fn log(message: &str) {
+    abi::log_critical(message);
 }
 
 pub(super) fn configuration(size: usize) -> Vec<u8> {
-    let bytes = hostcalls::get_buffer(BufferType::PluginConfiguration, 0, size);
-    bytes.ok().flatten().unwrap_or_default()
+    abi::bytes(Buffer::Configuration, 0, size).unwrap_or_default()
 }
 
 pub(super) fn wake_after(period: Duration) {
-    let _ = hostcalls::set_tick_period(period);
+    abi::tick_every(millis(period));
 }
 
 pub(super) fn request() -> Request {
-    Request::new(hostcalls::get_map_bytes(MapType::HttpRequestHeaders).unwrap_or_default())
+    Request::new(abi::fields(Fields::Request))
 }
 
 /// What the route's metadata holds under a namespace and a key.
 pub(super) fn route_metadata(namespace: &str, key: &str) -> Option<Vec<u8>> {
-    let path = vec!["xds", "route_metadata", "filter_metadata", namespace, key];
-    hostcalls::get_property(path).ok().flatten()
+    let path = ["xds", "route_metadata", "filter_metadata", namespace, key];
+    abi::property(path.join("\0").as_bytes())
 }
 
 pub(super) fn edit(edits: &[Edit]) {
     for edit in edits {
-        let value = edit.value.as_deref();
-        let _ = hostcalls::set_map_value_bytes(MapType::HttpRequestHeaders, &edit.name, value);
+        match &edit.value {
+            Some(value) => abi::set_field(&edit.name, value),
+            None => abi::remove_field(&edit.name),
+        }
     }
 }
 
 pub(super) fn body(from: usize, to: usize) -> Vec<u8> {
-    let size = to.saturating_sub(from);
-    if size == 0 {
-        return Vec::new();
+    match to.saturating_sub(from) {
+        0 => Vec::new(),
+        size => abi::bytes(Buffer::RequestBody, from, size).unwrap_or_default(),
     }
-    let bytes = hostcalls::get_buffer(BufferType::HttpRequestBody, from, size);
-    bytes.ok().flatten().unwrap_or_default()
 }
 
 pub(super) fn answer(answer: &Answer) {
-    let headers = answer
-        .headers
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()));
-    let body = Some(answer.body.as_bytes());
-    let _ = hostcalls::send_http_response(answer.status.into(), headers.collect(), body);
+    let fields = answer.headers.iter();
+    let fields: Vec<_> = fields
+        .map(|(name, value)| (name.as_bytes(), value.as_bytes()))
+        .collect();
+    abi::answer(
+        answer.status,
+        &pairs::write(&fields),
+        answer.body.as_bytes(),
+    );
 }
 
 /// Turns to a waiting request; whether it is still there.
 pub(super) fn turn_to(context: u32) -> bool {
-    hostcalls::set_effective_context(context).is_ok()
+    abi::turn_to(context)
 }
 
 pub(super) fn resume() {
-    let _ = hostcalls::resume_http_request();
+    abi::resume_request();
 }
 
-pub(super) fn define_counter(name: &str) -> Option<u32> {
-    hostcalls::define_metric(MetricType::Counter, name).ok()
+pub(super) fn define_counter(name: &str) -> u32 {
+    abi::define_counter(name)
 }
 
 pub(super) fn count(metric: u32, count: u64) {
-    let _ = hostcalls::increment_metric(metric, i64::try_from(count).unwrap_or(i64::MAX));
+    abi::count(metric, i64::try_from(count).unwrap_or(i64::MAX));
 }
 
 /// The answer to a request that was sent, no larger than its ceiling. No fields at all means
@@ -113,8 +110,8 @@ pub(super) fn outcome(fields: usize, size: usize, ceiling: usize) -> Outcome {
     if fields == 0 {
         return Err(TransportError::Failed);
     }
-    let status = hostcalls::get_map_value_bytes(MapType::HttpCallResponseHeaders, ":status");
-    let status = status.ok().flatten().and_then(|text| status_of(&text));
+    let status = abi::field(Fields::CallResponse, ":status");
+    let status = status.and_then(|text| status_of(&text));
     match status {
         None => Err(TransportError::Failed),
         Some(300..=399) => Err(TransportError::Redirected),
@@ -122,11 +119,11 @@ pub(super) fn outcome(fields: usize, size: usize, ceiling: usize) -> Outcome {
         Some(504) => Err(TransportError::TimedOut),
         Some(_) if size > ceiling => Err(TransportError::TooLarge),
         Some(status) => {
-            let body = hostcalls::get_buffer(BufferType::HttpCallResponseBody, 0, size);
+            let body = abi::bytes(Buffer::CallResponseBody, 0, size);
             Ok(Response {
                 status,
                 headers: Headers::new(),
-                body: body.ok().flatten().unwrap_or_default(),
+                body: body.unwrap_or_default(),
             })
         }
     }
@@ -141,12 +138,14 @@ pub(super) struct Envoy;
 
 impl SharedStore for Envoy {
     fn load(&mut self, key: &str) -> (Option<Vec<u8>>, u32) {
-        let (value, write) = hostcalls::get_shared_data(key).unwrap_or_default();
-        (value, write.unwrap_or_default())
+        match abi::shared(key) {
+            Some((value, write)) => (Some(value), write),
+            None => (None, 0),
+        }
     }
 
     fn store(&mut self, key: &str, value: &[u8], last: Option<u32>) -> bool {
-        hostcalls::set_shared_data(key, Some(value), last).is_ok()
+        abi::share(key, value, last.unwrap_or_default())
     }
 }
 
@@ -168,9 +167,20 @@ impl Proxy for Envoy {
             ("accept", "application/json"),
         ];
         headers.extend(request.headers.iter());
-        let body = request.body.as_deref();
-        let call =
-            hostcalls::dispatch_http_call(cluster, headers, body, Vec::new(), request.timeout);
-        call.ok()
+        let fields: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| (name.as_bytes(), value.as_bytes()))
+            .collect();
+        let body = request.body.as_deref().unwrap_or_default();
+        abi::send(
+            cluster,
+            &pairs::write(&fields),
+            body,
+            millis(request.timeout),
+        )
     }
+}
+
+fn millis(time: Duration) -> u32 {
+    u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
 }

@@ -15,9 +15,12 @@
 //! | `parked`, `receiving` | requests that wait for keys, or for the end of their body |
 //! | `outbox`, `shared` | one fetch of keys for all workers |
 //! | `answer`, `counters` | what refused requests are told, and what is counted |
+//! | `pairs`, `streams` | header fields as the proxy lays them out, requests by its numbers |
 //!
-//! With the feature `envoy`, `host`, `root` and `filter` connect this to the proxy. The
-//! configuration's every field is described by `schema.json` beside this file.
+//! With the feature `envoy`, five more connect this to the proxy: `abi` holds the calls in both
+//! directions, `dispatch` finds whom a call is for, `root` is a configuration at work and `filter`
+//! one request, and `host` says in their terms what `abi` does. The configuration's every field is
+//! described by `schema.json` beside this file.
 
 pub mod accepted;
 pub mod answer;
@@ -30,6 +33,7 @@ pub mod court;
 pub mod credential;
 pub mod gate;
 pub mod outbox;
+mod pairs;
 pub mod parked;
 pub mod path;
 pub mod receiving;
@@ -37,14 +41,17 @@ pub mod request;
 pub mod requirement;
 pub mod rule;
 pub mod shared;
+pub mod streams;
 
+#[cfg(feature = "envoy")]
+mod abi;
+#[cfg(feature = "envoy")]
+mod dispatch;
 #[cfg(feature = "envoy")]
 mod filter;
 #[cfg(feature = "envoy")]
 mod host;
 #[cfg(feature = "envoy")]
 mod root;
-#[cfg(feature = "envoy")]
-mod start;
 
 pub use gate::{Decision, Gate};

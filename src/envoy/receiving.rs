@@ -42,10 +42,13 @@ impl Receiving {
         let scheme = sender.webhook.scheme();
         let names = scheme.header_names();
         // The proxy hands names over in lower case; a scheme may be written in any.
-        let read = |name: &str| names.iter().any(|own| own.eq_ignore_ascii_case(name));
-        let fields = request.fields().filter(|(name, _)| read(name));
+        let known = |sent: &[u8]| {
+            let mut names = names.iter();
+            names.find(|own| own.as_bytes().eq_ignore_ascii_case(sent))
+        };
+        let fields = request.fields();
         let texts: Vec<_> = fields
-            .map(|(name, value)| (name, String::from_utf8_lossy(value)))
+            .filter_map(|(name, value)| Some((*known(name)?, String::from_utf8_lossy(value))))
             .collect();
         let headers: Vec<_> = texts
             .iter()

@@ -1,9 +1,12 @@
 //! What a request's header fields say, whatever bytes they hold.
 
-/// The header fields of one request, pseudo headers included, names in lower case.
+use super::pairs;
+
+/// The header fields of one request, pseudo headers included, names in lower case. They stay
+/// where the proxy has put them.
 #[derive(Clone, Default)]
 pub struct Request {
-    fields: Vec<(String, Vec<u8>)>,
+    pairs: Vec<u8>,
 }
 
 /// A change to a request's header fields before it goes on.
@@ -46,21 +49,24 @@ impl core::fmt::Debug for Edit {
 }
 
 impl Request {
-    /// Takes the fields as the proxy hands them over.
-    pub fn new(fields: Vec<(String, Vec<u8>)>) -> Self {
-        Self { fields }
+    /// Takes the fields in the layout in which the proxy hands them over.
+    pub fn new(pairs: Vec<u8>) -> Self {
+        Self { pairs }
     }
 
-    /// Every field in order.
-    pub fn fields(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.fields
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_slice()))
+    /// A request of these fields.
+    pub fn of(fields: &[(&[u8], &[u8])]) -> Self {
+        Self::new(pairs::write(fields))
+    }
+
+    /// Every field in order, as name and value.
+    pub fn fields(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        pairs::read(&self.pairs)
     }
 
     /// Every value of a field.
     pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
-        let same = move |(field, value)| (field == name).then_some(value);
+        let same = move |(field, value)| (field == name.as_bytes()).then_some(value);
         self.fields().filter_map(same)
     }
 
@@ -102,18 +108,17 @@ impl Request {
 /// Fields may be credentials: only their number is shown.
 impl core::fmt::Debug for Request {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Request({} fields)", self.fields.len())
+        write!(f, "Request({} fields)", self.fields().count())
     }
 }
 
 #[cfg(test)]
 pub(super) fn request(fields: &[(&str, &str)]) -> Request {
     let fields = fields.iter();
-    Request::new(
-        fields
-            .map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()))
-            .collect(),
-    )
+    let fields: Vec<_> = fields
+        .map(|(name, value)| (name.as_bytes(), value.as_bytes()))
+        .collect();
+    Request::of(&fields)
 }
 
 #[cfg(test)]

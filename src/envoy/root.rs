@@ -4,9 +4,6 @@ use core::time::Duration;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use proxy_wasm::traits::{Context, HttpContext, RootContext};
-use proxy_wasm::types::{ContextType, LogLevel};
-
 use super::answer::Answer;
 use super::background::Background;
 use super::filter::{Filter, Hold};
@@ -38,7 +35,7 @@ pub(super) struct Worker {
     /// At most [`MAX_PARKED`].
     parked: Vec<Waiting>,
     /// Names that the proxy has been told, with its numbers for them.
-    metrics: Vec<(String, Option<u32>)>,
+    metrics: Vec<(String, u32)>,
     /// When it last looked around.
     pub(super) looked: Option<UnixMillis>,
     period: Duration,
@@ -162,9 +159,7 @@ impl Worker {
                     metric
                 }
             };
-            if let Some(metric) = metric {
-                host::count(metric, count);
-            }
+            host::count(metric, count);
         }
     }
 
@@ -178,6 +173,60 @@ impl Worker {
             self.period = period;
             host::wake_after(period);
         }
+    }
+}
+
+impl Root {
+    /// A new request that falls under this configuration.
+    pub(super) fn open(&self, context: u32) -> Filter {
+        Filter::new(context, self.worker.clone())
+    }
+
+    /// Reads the configuration, of which the proxy has told the size; whether it can be used.
+    pub(super) fn configure(&mut self, size: usize) -> bool {
+        match Gate::configure(&host::configuration(size)) {
+            Ok(gate) => {
+                let mut worker = self.worker.borrow_mut();
+                *worker = Worker {
+                    gate: Some(gate),
+                    ..Worker::default()
+                };
+                worker.wake(FIRST_LOOK);
+                true
+            }
+            Err(error) => {
+                host::log(&format!("countersign: configuration: {error}"));
+                false
+            }
+        }
+    }
+
+    /// Looks around.
+    pub(super) fn tick(&mut self) {
+        let settled = {
+            let mut worker = self.worker.borrow_mut();
+            let settled = worker.look(host::now());
+            worker.tell_counts();
+            worker.rest();
+            settled
+        };
+        release(settled);
+    }
+
+    /// Takes the answer to a request for keys.
+    pub(super) fn answered(&mut self, call: u32, fields: usize, size: usize) {
+        let now = host::now();
+        let settled = {
+            let mut worker = self.worker.borrow_mut();
+            let Worker { gate, outbox, .. } = &mut *worker;
+            let (Some(gate), Some(ceiling)) = (gate.as_mut(), outbox.ceiling(call)) else {
+                return;
+            };
+            let outcome = host::outcome(fields, size, ceiling);
+            outbox.answered(call, outcome, &mut gate.court, &mut Envoy, now);
+            worker.go_on(now)
+        };
+        release(settled);
     }
 }
 
@@ -200,64 +249,5 @@ fn release(settled: Vec<Settled>) {
             // A demand for a token never ends in these.
             Decision::Park(_) | Decision::Receive(_) => {}
         }
-    }
-}
-
-impl Context for Root {
-    fn on_http_call_response(&mut self, call: u32, fields: usize, size: usize, _trailers: usize) {
-        let now = host::now();
-        let settled = {
-            let mut worker = self.worker.borrow_mut();
-            let Worker { gate, outbox, .. } = &mut *worker;
-            let (Some(gate), Some(ceiling)) = (gate.as_mut(), outbox.ceiling(call)) else {
-                return;
-            };
-            let outcome = host::outcome(fields, size, ceiling);
-            outbox.answered(call, outcome, &mut gate.court, &mut Envoy, now);
-            worker.go_on(now)
-        };
-        release(settled);
-    }
-}
-
-impl RootContext for Root {
-    fn on_configure(&mut self, size: usize) -> bool {
-        match Gate::configure(&host::configuration(size)) {
-            Ok(gate) => {
-                let mut worker = self.worker.borrow_mut();
-                *worker = Worker {
-                    gate: Some(gate),
-                    ..Worker::default()
-                };
-                worker.wake(FIRST_LOOK);
-                true
-            }
-            Err(error) => {
-                host::log(
-                    LogLevel::Critical,
-                    &format!("countersign: configuration: {error}"),
-                );
-                false
-            }
-        }
-    }
-
-    fn on_tick(&mut self) {
-        let settled = {
-            let mut worker = self.worker.borrow_mut();
-            let settled = worker.look(host::now());
-            worker.tell_counts();
-            worker.rest();
-            settled
-        };
-        release(settled);
-    }
-
-    fn create_http_context(&self, context: u32) -> Option<Box<dyn HttpContext>> {
-        Some(Box::new(Filter::new(context, self.worker.clone())))
-    }
-
-    fn get_type(&self) -> Option<ContextType> {
-        Some(ContextType::HttpContext)
     }
 }

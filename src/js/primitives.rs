@@ -9,7 +9,6 @@ use std::cell::{Cell, RefCell};
 
 use countersign_engine::sha2::Sha256;
 use wasm_bindgen::prelude::*;
-use zeroize::Zeroize;
 
 use crate::crypto::{Lender, Offer, Power};
 use crate::encoding::Base64;
@@ -32,20 +31,14 @@ extern "C" {
     #[wasm_bindgen(method, structural, catch, js_name = rsaKey)]
     fn rsa_key(this: &Host, n: &str, e: &str) -> Result<JsValue, JsValue>;
 
-    /// Reads a signature at one address and writes as many bytes to another; `false` for another
-    /// number of bytes.
-    #[wasm_bindgen(method, structural, catch, js_name = rsaPower)]
-    fn rsa_power(
-        this: &Host,
-        key: &JsValue,
-        from: usize,
-        length: usize,
-        to: usize,
-    ) -> Result<bool, JsValue>;
+    /// Reads a signature at one address and writes as many bytes to another; `false` where the host
+    /// throws, or gives another number of bytes.
+    #[wasm_bindgen(method, structural, js_name = rsaPower)]
+    fn rsa_power(this: &Host, key: &JsValue, from: usize, length: usize, to: usize) -> bool;
 
     /// Hashes what stands at one address, with what stands at another behind it, and writes 32
-    /// bytes to a third.
-    #[wasm_bindgen(method, structural, catch)]
+    /// bytes to a third; `false` as above.
+    #[wasm_bindgen(method, structural)]
     fn sha256(
         this: &Host,
         from: usize,
@@ -53,7 +46,7 @@ extern "C" {
         then: usize,
         then_length: usize,
         to: usize,
-    ) -> Result<bool, JsValue>;
+    ) -> bool;
 }
 
 /// Below how many bytes no host is asked: it would load `node:crypto` for nothing.
@@ -65,6 +58,8 @@ const ONE_PIECE: usize = 16 << 10;
 thread_local! {
     static HOST: RefCell<Option<Host>> = const { RefCell::new(None) };
     static HASHING: Cell<Hashing> = const { Cell::new(Hashing::NotYet(0)) };
+    /// Where messages are laid out in one piece.
+    static PIECE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
 #[derive(Clone, Copy)]
@@ -172,16 +167,21 @@ fn hash(parts: &[&[u8]]) -> Option<[u8; 32]> {
         Some((last, before)) if length > ONE_PIECE => (*last, before),
         _ => (&[][..], parts),
     };
-    let mut head = before.concat();
+    let mut piece = PIECE.take();
+    // Growing while it is written would leave copies behind.
+    piece.reserve(before.iter().map(|part| part.len()).sum());
+    before.iter().for_each(|part| piece.extend_from_slice(part));
     let mut digest = [0; 32];
-    let (from, then) = (head.as_ptr() as usize, last.as_ptr() as usize);
+    let (from, then) = (piece.as_ptr() as usize, last.as_ptr() as usize);
     let to = digest.as_mut_ptr() as usize;
     let written = HOST.with_borrow(|host| {
         let host = host.as_ref()?;
-        host.sha256(from, head.len(), then, last.len(), to).ok()
+        Some(host.sha256(from, piece.len(), then, last.len(), to))
     });
-    let secret = parts.first().map_or(0, |part| part.len());
-    head.get_mut(..secret).unwrap_or_default().zeroize();
+    // The first part may be secret. As this memory is used again, no compiler leaves the wiping out.
+    piece.fill(0);
+    piece.clear();
+    PIECE.set(piece);
     (written == Some(true)).then_some(digest)
 }
 
@@ -195,7 +195,6 @@ impl Power for JsRsaKey {
     fn power(&self, signature: &[u8], out: &mut [u8]) -> bool {
         let (from, to) = (signature.as_ptr() as usize, out.as_mut_ptr() as usize);
         let length = signature.len().min(out.len());
-        let written = self.host.rsa_power(&self.key, from, length, to);
-        matches!(written, Ok(true))
+        self.host.rsa_power(&self.key, from, length, to)
     }
 }

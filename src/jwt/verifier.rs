@@ -374,7 +374,8 @@ impl Verifier {
 }
 
 impl Keyring {
-    /// Whether the cache of tokens waits for [`Keyring::seed`]. Until then it keeps none.
+    /// Whether the cache of tokens waits for [`Keyring::seed`], from the second token on. Until it
+    /// has one, it keeps none.
     pub fn wants_seed(&self) -> bool {
         self.tokens.wants_seed()
     }
@@ -384,7 +385,8 @@ impl Keyring {
         self.tokens.seed(seed);
     }
 
-    /// Has functions borrowed from a host from now on, where it lends them faster.
+    /// Has functions borrowed from a host from now on, where it lends them faster. A secret's padded
+    /// block (RFC 2104 §2) is a part of what it hashes.
     pub fn borrow_from(&mut self, lender: &'static dyn Lender) {
         self.means.lender = Some(lender);
     }

@@ -6,16 +6,16 @@ use crate::error::ConfigError;
 /// A checked template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SignedContent {
-    before_body: String,
+    before_body: Vec<Piece>,
     has_timestamp: bool,
     /// The first character of the text behind `{id}`, where there is an id.
     delimiter_of_id: Option<char>,
 }
 
-#[derive(Clone, Copy)]
-enum Piece<'a> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Piece {
     Id,
-    Literal(&'a str),
+    Literal(String),
     Timestamp,
 }
 
@@ -35,12 +35,13 @@ impl SignedContent {
             _ => return Err("must hold {body} exactly once, at its end"),
         };
         let (mut ids, mut timestamps, mut delimiter_of_id) = (0, 0, None);
+        let mut pieces = Vec::new();
         let mut rest = before_body;
         while !rest.is_empty() {
             let Some((piece, behind)) = first_piece(rest) else {
                 return Err("may hold {id}, {timestamp} and {body} only");
             };
-            match piece {
+            match &piece {
                 Piece::Id => {
                     ids += 1;
                     delimiter_of_id = behind.chars().next().filter(|first| *first != '{');
@@ -48,6 +49,7 @@ impl SignedContent {
                 Piece::Literal(_) => {}
                 Piece::Timestamp => timestamps += 1,
             }
+            pieces.push(piece);
             rest = behind;
         }
         if ids > 1 || timestamps > 1 {
@@ -57,7 +59,7 @@ impl SignedContent {
             return Err("must have text behind {id}, or its end could be moved");
         }
         Ok(Self {
-            before_body: before_body.to_owned(),
+            before_body: pieces,
             has_timestamp: timestamps > 0,
             delimiter_of_id,
         })
@@ -82,15 +84,13 @@ impl SignedContent {
     /// number printed again.
     pub(super) fn before_body(&self, id: &str, timestamp: &str) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(id.len() + timestamp.len() + 8);
-        let mut rest = self.before_body.as_str();
-        while let Some((piece, behind)) = first_piece(rest) {
+        for piece in &self.before_body {
             let text = match piece {
                 Piece::Id => id,
                 Piece::Literal(text) => text,
                 Piece::Timestamp => timestamp,
             };
             bytes.extend_from_slice(text.as_bytes());
-            rest = behind;
         }
         bytes
     }
@@ -98,7 +98,7 @@ impl SignedContent {
 
 /// The literal or placeholder that a text begins with, and what follows; `None` at its end, and
 /// where a brace stands alone or around another name.
-fn first_piece(template: &str) -> Option<(Piece<'_>, &str)> {
+fn first_piece(template: &str) -> Option<(Piece, &str)> {
     if let Some(behind) = template.strip_prefix("{id}") {
         return Some((Piece::Id, behind));
     }
@@ -108,7 +108,7 @@ fn first_piece(template: &str) -> Option<(Piece<'_>, &str)> {
     let mut bytes = template.bytes();
     let brace = bytes.position(|byte| matches!(byte, b'{' | b'}'));
     let (literal, behind) = template.split_at_checked(brace.unwrap_or(template.len()))?;
-    (!literal.is_empty()).then_some((Piece::Literal(literal), behind))
+    (!literal.is_empty()).then(|| (Piece::Literal(literal.to_owned()), behind))
 }
 
 #[cfg(test)]

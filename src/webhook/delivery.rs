@@ -23,13 +23,9 @@ pub(super) struct Delivery {
     pub(super) id: Option<String>,
     pub(super) signatures: Vec<Signature>,
     /// The timestamp, where the signature covers it.
-    pub(super) timestamp: Option<Timestamp>,
-}
-
-/// A timestamp, with its text exactly as it was received.
-pub(super) struct Timestamp {
-    pub(super) text: String,
-    pub(super) at: UnixMillis,
+    pub(super) timestamp: Option<UnixMillis>,
+    /// The bytes that are signed before the body's.
+    pub(super) before_body: Vec<u8>,
 }
 
 impl Delivery {
@@ -46,7 +42,7 @@ impl Delivery {
         let parsed = signature::parse(scheme, signature_name, text)?;
         let timestamp = if scheme.signs_timestamp() {
             let text = timestamp_text(headers, timestamp_name, parsed.timestamp, signature_name)?;
-            Some(Timestamp::parse(text)?)
+            Some((text, moment(text)?))
         } else {
             None
         };
@@ -55,11 +51,31 @@ impl Delivery {
         } else {
             None
         };
+        let (text, timestamp) = timestamp.unzip();
+        let content = &scheme.content;
         Ok(Self {
-            id,
+            before_body: content.before_body(id.unwrap_or_default(), text.unwrap_or_default()),
+            id: id.map(str::to_owned),
             signatures: parsed.signatures,
             timestamp,
         })
+    }
+
+    /// Checks the timestamp's distance from `now`, which may be `tolerance` in either direction.
+    ///
+    /// # Errors
+    ///
+    /// [`WebhookError::TimestampExpired`] and [`WebhookError::TimestampFuture`].
+    pub(super) fn check_time(
+        &self,
+        now: UnixMillis,
+        tolerance: Duration,
+    ) -> Result<(), WebhookError> {
+        match self.timestamp {
+            Some(at) if now.since(at) > tolerance => Err(WebhookError::TimestampExpired),
+            Some(at) if at.since(now) > tolerance => Err(WebhookError::TimestampFuture),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -138,46 +154,27 @@ fn timestamp_text<'a>(
     }
 }
 
-fn id(scheme: &Scheme, headers: Received<'_>, name: &str) -> Result<String, WebhookError> {
+fn id<'a>(scheme: &Scheme, headers: Received<'a>, name: &str) -> Result<&'a str, WebhookError> {
     let id = required(headers, name)?;
     let delimited = scheme.content.delimiter_of_id();
     let is_fit = |byte: u8| byte.is_ascii_graphic() && Some(char::from(byte)) != delimited;
     if matches!(id.len(), 1..=MAX_ID_BYTES) && id.bytes().all(is_fit) {
-        Ok(id.to_owned())
+        Ok(id)
     } else {
         Err(invalid(name))
     }
 }
 
-impl Timestamp {
-    /// Reads 1 to 12 decimal digits: no sign, no point, no exponent, no other alphabet's digits.
-    ///
-    /// # Errors
-    ///
-    /// [`WebhookError::TimestampInvalid`].
-    pub(super) fn parse(text: &str) -> Result<Self, WebhookError> {
-        if !matches!(text.len(), 1..=12) || !text.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(WebhookError::TimestampInvalid);
-        }
-        let secs = text.parse().map_err(|_| WebhookError::TimestampInvalid)?;
-        Ok(Self {
-            text: text.to_owned(),
-            at: UnixMillis::from_secs(secs),
-        })
+/// The moment that 1 to 12 decimal digits name: no sign, no point, no exponent, no other
+/// alphabet's digits.
+///
+/// # Errors
+///
+/// [`WebhookError::TimestampInvalid`].
+fn moment(text: &str) -> Result<UnixMillis, WebhookError> {
+    if !matches!(text.len(), 1..=12) || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(WebhookError::TimestampInvalid);
     }
-
-    /// Checks the distance from `now`, which may be `tolerance` in either direction.
-    ///
-    /// # Errors
-    ///
-    /// [`WebhookError::TimestampExpired`] and [`WebhookError::TimestampFuture`].
-    pub(super) fn check(&self, now: UnixMillis, tolerance: Duration) -> Result<(), WebhookError> {
-        if now.since(self.at) > tolerance {
-            Err(WebhookError::TimestampExpired)
-        } else if self.at.since(now) > tolerance {
-            Err(WebhookError::TimestampFuture)
-        } else {
-            Ok(())
-        }
-    }
+    let secs = text.parse().map_err(|_| WebhookError::TimestampInvalid)?;
+    Ok(UnixMillis::from_secs(secs))
 }

@@ -240,6 +240,8 @@ impl Envelope {
         self.text = Text::default();
         self.state = State::Text;
         self.buffer.clear();
+        // Most names and kinds fit, so that there is one allocation and not one for each part.
+        self.buffer.reserve(64);
         self.keep(b"\"");
     }
 

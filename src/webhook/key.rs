@@ -6,28 +6,23 @@ use countersign_engine::hmac::{Hmac, HmacKey, constant_time_eq};
 use countersign_engine::sha2::{Sha256, Sha512};
 use countersign_engine::{TableStore, ed25519};
 
-use zeroize::Zeroizing;
-
 use super::row::Hash;
 use super::signature::{Kind, Signature};
-use crate::crypto::Lender;
+use crate::crypto::{Lender, LentHmac};
 
 /// One secret's key, prepared once: HMAC keys hold the states behind their padded blocks.
 pub(super) enum Key {
     // A verification may build the key's table, hence the lock. Several threads wait for
     // one another here only with Ed25519, which is the rare case.
     Ed25519(Box<Mutex<(ed25519::PublicKey, TableStore)>>),
-    Sha256(HmacKey<Sha256>, Block),
+    Sha256(LentHmac),
     Sha512(HmacKey<Sha512>),
 }
-
-/// A secret filled up to the hash's block (RFC 2104 §2), for a host that hashes the rest.
-type Block = Zeroizing<[u8; 64]>;
 
 impl Key {
     pub(super) fn mac(hash: Hash, secret: &[u8]) -> Self {
         match hash {
-            Hash::Sha256 => Self::Sha256(HmacKey::new(secret), block(secret)),
+            Hash::Sha256 => Self::Sha256(LentHmac::new(secret)),
             Hash::Sha512 => Self::Sha512(HmacKey::new(secret)),
         }
     }
@@ -48,18 +43,15 @@ impl Key {
     pub(super) fn start(&self) -> Option<RunningMac> {
         match self {
             Self::Ed25519(_) => None,
-            Self::Sha256(key, _) => Some(RunningMac::Sha256(key.start())),
+            Self::Sha256(key) => Some(RunningMac::Sha256(key.start())),
             Self::Sha512(key) => Some(RunningMac::Sha512(key.start())),
         }
     }
 
     /// The MAC of a message that is there as a whole; `None` for a key that makes none.
     pub(super) fn mac_of(&self, lender: Option<&dyn Lender>, message: [&[u8]; 2]) -> Option<Mac> {
-        if let (Self::Sha256(_, block), Some(lender)) = (self, lender) {
-            let borrowed = borrowed_mac(lender, block, message);
-            if borrowed.is_some() {
-                return borrowed;
-            }
+        if let Self::Sha256(key) = self {
+            return Some(Mac::Sha256(key.tag(lender, message)));
         }
         let mut mac = self.start()?;
         message.iter().for_each(|part| mac.update(part));
@@ -82,7 +74,7 @@ impl Key {
                     let (key, tables) = &mut *key;
                     key.verify(tables, message, signature.bytes()).is_ok()
                 }
-                (Self::Sha256(..) | Self::Sha512(_), Kind::Mac, Some(mac)) => {
+                (Self::Sha256(_) | Self::Sha512(_), Kind::Mac, Some(mac)) => {
                     constant_time_eq(mac.bytes(), signature.bytes())
                 }
                 _ => false,
@@ -90,27 +82,6 @@ impl Key {
         }
         found
     }
-}
-
-fn block(secret: &[u8]) -> Block {
-    let mut block = Zeroizing::new([0; 64]);
-    let short = match secret.len() <= block.len() {
-        true => secret,
-        false => &Sha256::digest(secret),
-    };
-    block.iter_mut().zip(short).for_each(|(b, s)| *b = *s);
-    block
-}
-
-/// HMAC of its two hashes (RFC 2104 §2), the long one computed by the host. What is wrong
-/// about that one makes a MAC that nobody has signed with.
-fn borrowed_mac(lender: &dyn Lender, block: &Block, [before, body]: [&[u8]; 2]) -> Option<Mac> {
-    let padded = |pad: u8| Zeroizing::new(block.map(|byte| byte ^ pad));
-    let inner = lender.sha256(&[padded(0x36).as_slice(), before, body])?;
-    let mut outer = Sha256::new();
-    outer.update(padded(0x5c).as_slice());
-    outer.update(&inner);
-    Some(Mac::Sha256(outer.finish()))
 }
 
 /// A MAC over the part of a message that has come so far.

@@ -226,9 +226,7 @@ impl Webhook {
     /// Those of [`Self::start`].
     pub fn start_received(&self, headers: Received<'_>, now: UnixMillis) -> Result<Stream, Error> {
         let delivery = Delivery::read(&self.rules.scheme, headers)?;
-        if let Some(timestamp) = &delivery.timestamp {
-            timestamp.check(now, self.rules.tolerance)?;
-        }
+        delivery.check_time(now, self.rules.tolerance)?;
         Ok(Stream::new(self.rules.clone(), self.lender, delivery))
     }
 

@@ -27,7 +27,6 @@ pub struct Stream {
     rules: Arc<Rules>,
     lender: Option<&'static dyn Lender>,
     delivery: Delivery,
-    before_body: Vec<u8>,
     /// One for each secret; none before the first piece of the body.
     macs: Vec<Option<RunningMac>>,
     /// The whole message, where Ed25519 needs it.
@@ -42,20 +41,13 @@ impl Stream {
         lender: Option<&'static dyn Lender>,
         delivery: Delivery,
     ) -> Self {
-        let id = delivery.id.as_deref().unwrap_or_default();
-        let timestamp = delivery.timestamp.as_ref().map(|t| t.text.as_str());
-        let before_body = rules
-            .scheme
-            .content
-            .before_body(id, timestamp.unwrap_or_default());
         let has_ed25519 = rules.keys.iter().any(|key| key.is_ed25519())
             && delivery.signatures.iter().any(|s| s.kind == Kind::Ed25519);
         Self {
             macs: Vec::new(),
-            message: has_ed25519.then(|| before_body.clone()),
+            message: has_ed25519.then(|| delivery.before_body.clone()),
             envelope: Envelope::new(rules.wanted()),
             received: 0,
-            before_body,
             delivery,
             lender,
             rules,
@@ -103,7 +95,7 @@ impl Stream {
         }
         self.macs = self.rules.keys.iter().map(|key| key.start()).collect();
         for mac in self.macs.iter_mut().flatten() {
-            mac.update(&self.before_body);
+            mac.update(&self.delivery.before_body);
         }
     }
 
@@ -160,7 +152,7 @@ impl Stream {
         }
         self.take(piece)?;
         let keys = self.rules.keys.iter();
-        let macs = keys.map(|key| key.mac_of(self.lender, [&self.before_body, piece]));
+        let macs = keys.map(|key| key.mac_of(self.lender, [&self.delivery.before_body, piece]));
         let macs: Vec<_> = macs.collect();
         self.judge(&macs)
     }
@@ -181,7 +173,7 @@ impl Stream {
         };
         Ok(Event {
             id: self.delivery.id.or(members.id),
-            timestamp: self.delivery.timestamp.map(|timestamp| timestamp.at),
+            timestamp: self.delivery.timestamp,
             event_type: members.event_type,
             secret_index,
             replay_key,

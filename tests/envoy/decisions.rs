@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use countersign::envoy::clock::Clock;
+use countersign::envoy::request::Request;
 use countersign::envoy::{Decision, Gate};
 use countersign::time::UnixMillis;
 use serde_json::{Value, json};
@@ -253,12 +254,12 @@ fn a_preflight_passes_where_that_is_configured_and_its_path_is_plain() {
             ("origin", "https://a"),
             ("access-control-request-method", "GET"),
         ];
-        let mut fields: Vec<_> = request(path, &fields)
-            .fields()
-            .map(|(n, v)| (n.to_owned(), v.to_vec()))
-            .collect();
-        fields[0].1 = b"OPTIONS".to_vec();
-        countersign::envoy::request::Request::new(fields)
+        let request = request(path, &fields);
+        let fields = request.fields().map(|(name, value)| match name {
+            b":method" => (name, &b"OPTIONS"[..]),
+            _ => (name, value),
+        });
+        Request::of(&fields.collect::<Vec<_>>())
     };
     let mut open = scene(&json!({ "bypass_cors_preflight": true }));
     assert_eq!(

@@ -20,28 +20,6 @@ pub enum Base64 {
     Standard,
 }
 
-const INVALID: u8 = 0xff;
-const URL_VALUES: [u8; 256] = letter_values(b'-', b'_');
-const STANDARD_VALUES: [u8; 256] = letter_values(b'+', b'/');
-
-const fn letter_values(sixty_two: u8, sixty_three: u8) -> [u8; 256] {
-    let mut values = [INVALID; 256];
-    let mut i = 0;
-    while i < 26 {
-        values[b'A' as usize + i] = i as u8;
-        values[b'a' as usize + i] = i as u8 + 26;
-        i += 1;
-    }
-    i = 0;
-    while i < 10 {
-        values[b'0' as usize + i] = i as u8 + 52;
-        i += 1;
-    }
-    values[sixty_two as usize] = 62;
-    values[sixty_three as usize] = 63;
-    values
-}
-
 impl Base64 {
     /// Decodes `text` into a new vector.
     ///
@@ -73,35 +51,16 @@ impl Base64 {
         for (group, dozen) in groups.iter().zip(dozens) {
             group_of_letters::decode(group, self.last_two(), dozen, &mut strange);
         }
-        self.decode_rest(rest, out)?;
+        if !rest.is_empty() {
+            let mut dozen = [0; 12];
+            group_of_letters::decode(&filled(rest), self.last_two(), &mut dozen, &mut strange);
+            out.extend_from_slice(whole_bytes(&dozen, rest.len())?);
+        }
         if strange.is_none() {
             Ok(())
         } else {
             Err(NotCanonical)
         }
-    }
-
-    /// Decodes the last letters, of which the very last may not fill a byte.
-    fn decode_rest(self, letters: &[u8], out: &mut Vec<u8>) -> Result<(), NotCanonical> {
-        let values = values_of(self.last_two());
-        let (quads, rest) = letters.as_chunks::<4>();
-        let mut seen = 0;
-        for quad in quads {
-            let [_, bytes @ ..] = bits_of(values, quad, &mut seen).to_be_bytes();
-            out.extend_from_slice(&bytes);
-        }
-        let bits = bits_of(values, rest, &mut seen);
-        // Letters have values below 64; INVALID sets the top bits.
-        match rest.len() {
-            _ if seen > 63 => return Err(NotCanonical),
-            0 => {}
-            2 if bits & 0x0f == 0 => out.push((bits >> 4) as u8),
-            3 if bits & 0x03 == 0 => {
-                out.extend_from_slice(&[(bits >> 10) as u8, (bits >> 2) as u8]);
-            }
-            _ => return Err(NotCanonical),
-        }
-        Ok(())
     }
 
     /// The letters in which the alphabets differ.
@@ -147,44 +106,68 @@ impl Base64 {
     }
 }
 
-/// The value of every letter of the alphabet that ends so.
-pub(crate) const fn values_of([sixty_two, _]: [u8; 2]) -> &'static [u8; 256] {
-    match sixty_two {
-        b'-' => &URL_VALUES,
-        _ => &STANDARD_VALUES,
-    }
+/// Fewer than sixteen letters, filled up with the letter of value zero.
+#[inline(always)]
+fn filled(letters: &[u8]) -> [u8; 16] {
+    let mut group = [b'A'; 16];
+    let places = group.iter_mut().zip(letters);
+    places.for_each(|(place, letter)| *place = *letter);
+    group
 }
 
-/// The bits of letters, the first one highest, as far as there is room; `seen` gathers their values.
-#[inline]
-pub(crate) fn bits_of(values: &[u8; 256], letters: &[u8], seen: &mut u8) -> u32 {
-    letters.iter().fold(0, |bits, letter| {
-        let value = values[usize::from(*letter)];
-        *seen |= value;
-        bits << 6 | u32::from(value & 63)
-    })
+/// What so many letters fill of the bytes that they and zeros stand for: a letter alone fills none,
+/// and where the last one fills a part of a byte, the rest of its bits are zero.
+fn whole_bytes(bytes: &[u8; 12], letters: usize) -> Result<&[u8], NotCanonical> {
+    let (whole, behind) = bytes
+        .split_at_checked(letters * 3 / 4)
+        .ok_or(NotCanonical)?;
+    match behind.first() {
+        Some(0) if letters % 4 != 1 => Ok(whole),
+        _ => Err(NotCanonical),
+    }
 }
 
 /// The three parts between the dots of a compact token (RFC 7515 §3.1); nothing where there are
 /// not exactly two dots, or where a part has other than letters of base64url.
 pub fn three_segments(text: &[u8]) -> Option<[&[u8]; 3]> {
-    let (header, rest) = text.split_at_checked(text.iter().position(|byte| *byte == b'.')?)?;
-    let (payload, signature) =
-        rest.split_at_checked(rest.iter().rposition(|byte| *byte == b'.')?)?;
-    // Both begin with the dot that they were cut at; the same dot, where there is but one.
-    let parts = [header, payload.get(1..)?, signature.get(1..)?];
-    parts.iter().all(|part| are_letters(part)).then_some(parts)
+    let (groups, rest) = text.as_chunks::<16>();
+    let mut dots = Dots::default();
+    let mut strange = Strange::none();
+    for group in groups {
+        dots.take(group_of_letters::dots(group, &mut strange));
+    }
+    dots.take(group_of_letters::dots(&filled(rest), &mut strange));
+    if dots.count != 2 || !strange.is_none() {
+        return None;
+    }
+    let (header, rest) = text.split_at_checked(dots.first)?;
+    let (payload, signature) = rest.split_at_checked(dots.last - dots.first)?;
+    Some([header, payload.get(1..)?, signature.get(1..)?])
 }
 
-/// Whether all of `text` are letters of base64url.
-fn are_letters(text: &[u8]) -> bool {
-    let (groups, rest) = text.as_chunks::<16>();
-    let (mut strange, mut seen) = (Strange::none(), 0);
-    for group in groups {
-        group_of_letters::check(group, Base64::Url.last_two(), &mut strange);
+/// Where the dots of a text are.
+#[derive(Default)]
+struct Dots {
+    first: usize,
+    last: usize,
+    count: u32,
+    /// How many bytes have been looked at.
+    seen: usize,
+}
+
+impl Dots {
+    /// Takes the dots among the next sixteen bytes, one bit for each.
+    #[inline(always)]
+    fn take(&mut self, dots: u16) {
+        if dots != 0 {
+            if self.count == 0 {
+                self.first = self.seen + dots.trailing_zeros() as usize;
+            }
+            self.last = self.seen + 15 - dots.leading_zeros() as usize;
+            self.count += dots.count_ones();
+        }
+        self.seen += 16;
     }
-    bits_of(&URL_VALUES, rest, &mut seen);
-    seen < 64 && strange.is_none()
 }
 
 #[cfg(test)]

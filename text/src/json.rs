@@ -143,6 +143,21 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether the string, or one of the strings of an array that holds nothing else, is what is
+    /// looked for; `None` for anything else. Each is handed on unescaped.
+    pub fn any_string(self, is_it: &dyn Fn(&str) -> bool) -> Option<bool> {
+        let Self::Array(text) = self else {
+            return self.as_str().map(|text| is_it(&text));
+        };
+        let mut found = false;
+        let read = Reader::new(text).elements(&mut |value| {
+            let text = value.as_str();
+            found |= text.as_deref().is_some_and(is_it);
+            text.is_some()
+        });
+        read.ok().map(|()| found)
+    }
+
     /// The elements of an array that holds strings only; `None` for anything else.
     pub fn as_strings(self) -> Option<Vec<Cow<'a, str>>> {
         let Self::Array(text) = self else {
@@ -195,6 +210,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A name with the colon behind it, unescaped.
+    #[inline(always)]
     pub fn name(&mut self) -> Result<Cow<'a, str>, NotStrict> {
         let (name, is_escaped) = self.member_name()?;
         Ok(match is_escaped {
@@ -211,10 +227,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline(always)]
     fn skip_space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
@@ -222,12 +240,14 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes `byte` if it comes next.
+    #[inline(always)]
     fn take(&mut self, byte: u8) -> bool {
         let taken = self.peek() == Some(byte);
         self.at += usize::from(taken);
         taken
     }
 
+    #[inline(always)]
     fn expect(&mut self, byte: u8) -> Result<(), NotStrict> {
         if self.take(byte) {
             Ok(())
@@ -237,6 +257,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The text since `start`. Both ends lie beside ASCII, so the slice always exists.
+    #[inline(always)]
     fn since(&self, start: usize) -> &'a str {
         self.text.get(start..self.at).unwrap_or_default()
     }
@@ -263,6 +284,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A name with the colon behind it; whether the name is still escaped.
+    #[inline(never)]
     fn member_name(&mut self) -> Result<(&'a str, bool), NotStrict> {
         self.skip_space();
         let name = self.literal()?;
@@ -290,6 +312,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline(always)]
     fn value(&mut self) -> Result<Value<'a>, NotStrict> {
         self.skip_space();
         let start = self.at;
@@ -371,11 +394,13 @@ impl<'a> Reader<'a> {
     }
 
     /// A string literal; yields the text between the quotes, still escaped.
+    #[inline(never)]
     fn string(&mut self) -> Result<&'a str, NotStrict> {
         self.literal().map(|(text, _)| text)
     }
 
     /// A string literal, and whether there is an escape in it.
+    #[inline(always)]
     fn literal(&mut self) -> Result<(&'a str, bool), NotStrict> {
         self.expect(b'"')?;
         let start = self.at;
@@ -585,6 +610,29 @@ mod tests {
         );
         assert_eq!(object.member("constructor"), None);
         assert_eq!(object.members().count(), 7);
+    }
+
+    #[test]
+    fn a_string_is_looked_for_among_strings_alone() {
+        for (value, found) in [
+            (r#""a""#, Some(true)),
+            (r#""\u0061""#, Some(true)),
+            (r#""b""#, Some(false)),
+            (r#"["b","\u0061"]"#, Some(true)),
+            (r#"["a","a"]"#, Some(true)),
+            (r#"[ "A" ]"#, Some(false)),
+            ("[]", Some(false)),
+            (r#"["a",1]"#, None),
+            (r#"[null,"a"]"#, None),
+            (r#"[["a"]]"#, None),
+            (r#"{"a":"a"}"#, None),
+            ("null", None),
+            ("1", None),
+        ] {
+            let text = format!(r#"{{"x":{value}}}"#);
+            let value = parse(&text).unwrap().member("x").unwrap();
+            assert_eq!(value.any_string(&|text| text == "a"), found, "{text}");
+        }
     }
 
     #[test]

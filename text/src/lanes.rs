@@ -1,9 +1,9 @@
 //! Sixteen base64 letters or JSON bytes at once, in the 128-bit vectors of wasm.
 
 use core::arch::wasm32::{
-    i8x16_lt, i8x16_shuffle, i16x8_shl, i32x4_dot_i16x8, u8x16_add, u8x16_eq, u8x16_lt,
-    u8x16_splat, u8x16_sub, u16x8_shr, u16x8_splat, u32x4_extract_lane, u32x4_splat, u64x2,
-    u64x2_extract_lane, v128, v128_and, v128_any_true, v128_not, v128_or,
+    i8x16_lt, i8x16_shuffle, i16x8_shl, i32x4_dot_i16x8, u8x16_add, u8x16_bitmask, u8x16_eq,
+    u8x16_lt, u8x16_splat, u8x16_sub, u16x8_shr, u16x8_splat, u32x4_extract_lane, u32x4_splat,
+    u64x2, u64x2_extract_lane, v128, v128_and, v128_any_true, v128_bitselect, v128_not, v128_or,
 };
 
 /// Whether anything but letters has been met.
@@ -19,10 +19,15 @@ impl Strange {
     }
 }
 
-/// Looks at sixteen letters, of which the last two of the alphabet are given.
+/// Looks at sixteen letters of base64url and dots, and says which are dots, the first in the
+/// lowest bit.
 #[inline(always)]
-pub(crate) fn check(letters: &[u8; 16], last_two: [u8; 2], strange: &mut Strange) {
-    offsets(load(letters), last_two, strange);
+pub(crate) fn dots(bytes: &[u8; 16], strange: &mut Strange) -> u16 {
+    let bytes = load(bytes);
+    let dots = u8x16_eq(bytes, u8x16_splat(b'.'));
+    let letters = v128_bitselect(u8x16_splat(b'A'), bytes, dots);
+    offsets(letters, [b'-', b'_'], strange);
+    u8x16_bitmask(dots)
 }
 
 /// Writes the bytes that sixteen letters stand for.

@@ -45,20 +45,26 @@ pub(crate) fn find<'m, 'a>(members: &'m [Member<'a>], name: &str) -> Option<&'m 
     members.iter().find(|member| member.is(key, name))
 }
 
-/// Whether a name stands twice. Few names are compared pairwise, many by sorting, so that a long
-/// object costs no square.
+/// Whether a name stands twice. Few names are compared, many are sorted, so that a long object
+/// costs no square.
 pub(crate) fn has_repeated(members: &[Member<'_>]) -> bool {
-    if members.len() <= 16 {
-        return (1..members.len()).any(|i| {
-            let (before, member) = (&members[..i], &members[i]);
-            before
-                .iter()
-                .any(|other| other.is(member.key, &member.name))
-        });
+    if members.len() > 16 {
+        let names: Vec<&str> = members.iter().map(|member| member.name.as_ref()).collect();
+        return repeated(&names).contains(&true);
     }
-    let names: Vec<&str> = members.iter().map(|member| member.name.as_ref()).collect();
-    repeated(&names).contains(&true)
+    // A name is looked for among those before it where one of them has its bit; most have their own.
+    let mut bits = 0u64;
+    members.iter().enumerate().any(|(at, member)| {
+        let bit = 1 << (member.key.wrapping_mul(SPREAD) >> 58);
+        let may_be = bits & bit != 0;
+        bits |= bit;
+        let mut before = members.iter().take(at);
+        may_be && before.any(|other| other.is(member.key, &member.name))
+    })
 }
+
+/// An odd number whose product has its highest bits from every bit of the other factor.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Which names stand again further on.
 ///
@@ -98,5 +104,29 @@ fn sift_down(heap: &mut [(&str, usize)], mut root: usize) {
         }
         heap.swap(root, greater);
         root = greater;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_stands_twice_is_found_wherever_it_stands() {
+        let are_repeated = |names: &[String]| {
+            let member = |name: &String| Member::new(Cow::Owned(name.clone()), Value::Null);
+            has_repeated(&names.iter().map(member).collect::<Vec<_>>())
+        };
+        for count in [1, 2, 15, 16, 17, 40] {
+            for stem in ["", "k", "a name of some length "] {
+                let names: Vec<_> = (0..count).map(|n| format!("{stem}{n}")).collect();
+                assert!(!are_repeated(&names), "{names:?}");
+                for (first, second) in (0..count).flat_map(|b| (0..b).map(move |a| (a, b))) {
+                    let mut names = names.clone();
+                    names[second] = names[first].clone();
+                    assert!(are_repeated(&names), "{names:?}");
+                }
+            }
+        }
     }
 }

@@ -1,7 +1,28 @@
 //! Sixteen base64 letters or JSON bytes, looked at one by one.
 
-use crate::base64::{bits_of, values_of};
 use crate::bytes::is_plain;
+
+const INVALID: u8 = 0xff;
+const URL_VALUES: [u8; 256] = letter_values(b'-', b'_');
+const STANDARD_VALUES: [u8; 256] = letter_values(b'+', b'/');
+
+const fn letter_values(sixty_two: u8, sixty_three: u8) -> [u8; 256] {
+    let mut values = [INVALID; 256];
+    let mut i = 0;
+    while i < 26 {
+        values[b'A' as usize + i] = i as u8;
+        values[b'a' as usize + i] = i as u8 + 26;
+        i += 1;
+    }
+    i = 0;
+    while i < 10 {
+        values[b'0' as usize + i] = i as u8 + 52;
+        i += 1;
+    }
+    values[sixty_two as usize] = 62;
+    values[sixty_three as usize] = 63;
+    values
+}
 
 /// Whether anything but letters has been met: letters have values below 64.
 pub(crate) struct Strange(u8);
@@ -16,10 +37,18 @@ impl Strange {
     }
 }
 
-/// Looks at sixteen letters, of which the last two of the alphabet are given.
+/// Looks at sixteen letters of base64url and dots, and says which are dots, the first in the
+/// lowest bit.
 #[inline]
-pub(crate) fn check(letters: &[u8; 16], last_two: [u8; 2], strange: &mut Strange) {
-    bits_of(values_of(last_two), letters, &mut strange.0);
+pub(crate) fn dots(bytes: &[u8; 16], strange: &mut Strange) -> u16 {
+    let values = values_of([b'-', b'_']);
+    bytes.iter().rev().fold(0, |dots, byte| match byte {
+        b'.' => dots << 1 | 1,
+        letter => {
+            strange.0 |= values[usize::from(*letter)];
+            dots << 1
+        }
+    })
 }
 
 /// Writes the bytes that sixteen letters stand for.
@@ -42,4 +71,22 @@ pub(crate) fn decode(
 #[inline]
 pub(crate) fn all_plain(bytes: &[u8; 16]) -> bool {
     bytes.iter().fold(true, |all, byte| all & is_plain(*byte))
+}
+
+/// The value of every letter of the alphabet that ends so.
+const fn values_of([sixty_two, _]: [u8; 2]) -> &'static [u8; 256] {
+    match sixty_two {
+        b'-' => &URL_VALUES,
+        _ => &STANDARD_VALUES,
+    }
+}
+
+/// The bits of letters, the first one highest, as far as there is room; `seen` gathers their values.
+#[inline]
+fn bits_of(values: &[u8; 256], letters: &[u8], seen: &mut u8) -> u32 {
+    letters.iter().fold(0, |bits, letter| {
+        let value = values[usize::from(*letter)];
+        *seen |= value;
+        bits << 6 | u32::from(value & 63)
+    })
 }

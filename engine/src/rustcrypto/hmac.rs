@@ -2,6 +2,7 @@
 //! padded key and wipes them when they are dropped.
 
 use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
 
 use crate::hash::Hash;
 
@@ -20,7 +21,11 @@ pub(crate) mod sealed {
 }
 
 /// A secret, ready to authenticate any number of messages.
-pub struct HmacKey<H: Hash>(H::Mac);
+pub struct HmacKey<H: Hash> {
+    mac: H::Mac,
+    /// The state behind the secret with the outer pad, which the crate keeps to itself.
+    outer: H,
+}
 
 impl<H: Hash> HmacKey<H> {
     /// Takes a secret of any length; one longer than [`Hash::BLOCK`] is hashed
@@ -29,12 +34,15 @@ impl<H: Hash> HmacKey<H> {
     /// # Security
     /// A short or empty secret is taken as it is; the caller sets the minimum.
     pub fn new(secret: &[u8]) -> Self {
-        Self(H::key(secret))
+        Self {
+            mac: H::key(secret),
+            outer: padded(secret),
+        }
     }
 
     /// Starts a message that comes in pieces.
     pub fn start(&self) -> Hmac<H> {
-        Hmac(self.0.clone())
+        Hmac(self.mac.clone())
     }
 
     /// Returns the tag of `data`.
@@ -44,10 +52,37 @@ impl<H: Hash> HmacKey<H> {
         mac.finish()
     }
 
+    /// Returns the tag, from the digest of the padded secret with the data behind it: the inner
+    /// hash (RFC 2104 §2), for a caller that has it computed elsewhere.
+    pub fn tag_over(&self, inner: &H::Output) -> H::Output {
+        let mut outer = self.outer.clone();
+        outer.update(inner.as_ref());
+        outer.finish()
+    }
+
     /// Whether `tag` is the whole tag of `data`; a truncated tag is not.
     pub fn verify(&self, data: &[u8], tag: &[u8]) -> bool {
         constant_time_eq(self.mac(data).as_ref(), tag)
     }
+}
+
+/// XORed to the secret before the inner hash (RFC 2104 §2).
+const OUTER_PAD: u8 = 0x5c;
+
+/// A hash that has absorbed the secret, filled up to a block, with the outer pad.
+fn padded<H: Hash>(secret: &[u8]) -> H {
+    let hashed = H::digest(secret);
+    let short = match secret.len() <= H::BLOCK {
+        true => secret,
+        false => hashed.as_ref(),
+    };
+    let mut longest = Zeroizing::new([OUTER_PAD; 128]);
+    let block = longest.get_mut(..H::BLOCK).unwrap_or_default();
+    let bytes = block.iter_mut().zip(short);
+    bytes.for_each(|(byte, secret)| *byte ^= secret);
+    let mut hash = H::new();
+    hash.update(block);
+    hash
 }
 
 /// A message that is being authenticated.

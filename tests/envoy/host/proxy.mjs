@@ -103,7 +103,7 @@ export class Worker {
 
   /** Puts bytes into the module's memory and tells where. */
   give(bytes, atPointer, sizePointer) {
-    const at = bytes.length === 0 ? 0 : this.exports.malloc(bytes.length);
+    const at = bytes.length === 0 ? 0 : this.exports.proxy_on_memory_allocate(bytes.length);
     this.memory.set(bytes, at);
     this.memory.writeUInt32LE(at, atPointer);
     this.memory.writeUInt32LE(bytes.length, sizePointer);

@@ -265,16 +265,24 @@ async function faults(report, module, start, fetched) {
     holds(context.answer?.status >= 500 || !context.resumed, 'passed');
   });
   await report.check('a status that nobody expects stops the module and passes nothing', () => {
-    const worker = fetched();
-    worker.faults.proxy_get_header_map_pairs = 10;
-    const context = worker.open(request());
-    let trapped = false;
-    try {
-      worker.headers(context);
-    } catch {
-      trapped = true;
+    for (const call of ['proxy_get_header_map_pairs', 'proxy_remove_header_map_value', 'proxy_replace_header_map_value']) {
+      const worker = fetched();
+      worker.faults[call] = 10;
+      const context = worker.open(request([bearer(token())]));
+      let trapped = false;
+      try {
+        worker.headers(context);
+      } catch {
+        trapped = true;
+      }
+      same([trapped, context.resumed], [true, false], call);
     }
-    same([trapped, context.resumed], [true, false]);
+  });
+  await report.check('a request that nobody has opened is held', () => {
+    const worker = fetched();
+    const context = worker.open(request([bearer(token())]));
+    worker.exports.proxy_on_delete(context.id);
+    same([worker.headers(context), worker.body(context, Buffer.from('a'), true), worker.trailers(context)], ['pause', 'pause', 'pause']);
   });
   await report.check('a wrong configuration is refused with one line that names the field', () => {
     const worker = new Worker(module, { ...configuration, rulez: [] });

@@ -1,7 +1,7 @@
 /** Judges deliveries and tokens in a thread of its own, whose `node:crypto` has a fault, and posts the verdicts. */
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { fault, deliveries, tokens, key, secret } = workerData;
+const { fault, deliveries, tokens, keys, secret } = workerData;
 const NOW = 1_700_000_000;
 /** More calls than the probes of all keys and of the hash. */
 const LATER = 12;
@@ -54,13 +54,14 @@ if (fault === 'none, in its own time') delete globalThis[Symbol.for('countersign
 const { createVerifier, createWebhookVerifier } = await import('countersign');
 const at = new Date(NOW * 1000);
 const webhook = createWebhookVerifier({ scheme: 'stripe', secrets: secret, currentDate: at });
-const verifier = createVerifier({ issuer: 'https://issuer.example', audience: 'api://orders', key, tokenCache: false, currentDate: at });
+const policy = { issuer: 'https://issuer.example', audience: 'api://orders', tokenCache: false, currentDate: at };
+const verifiers = Object.fromEntries(Object.entries(keys).map(([family, key]) => [family, createVerifier({ ...policy, ...key })]));
 
 if (fault === 'everything calls back') {
   for (const name of Object.keys(calls)) {
     const inner = module[name];
     module[name] = (...given) => {
-      verifier.verifySync(tokens[0]);
+      verifiers.RS.verifySync(tokens[0].text);
       return inner(...given);
     };
   }
@@ -76,7 +77,7 @@ const judge = (label, action) => {
   }
 };
 for (let round = 0; round < 6; round += 1) {
-  tokens.forEach((token, index) => judge(`token ${index}`, () => verifier.verifySync(token)));
+  tokens.forEach(({ family, text }, index) => judge(`token ${index}`, () => verifiers[family].verifySync(text)));
   deliveries.forEach(({ body, headers }, index) => judge(`delivery ${index}`, () => webhook.verifySync(body, headers)));
 }
 parentPort.postMessage({ log, calls });
