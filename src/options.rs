@@ -30,6 +30,14 @@ pub enum Setting<T> {
 
 impl<T> Setting<T> {
     /// What is given, if anything is.
+    pub fn into_given(self) -> Option<T> {
+        match self {
+            Self::Given(value) => Some(value),
+            Self::Absent | Self::Off => None,
+        }
+    }
+
+    /// What is given, if anything is.
     pub const fn given(&self) -> Option<&T> {
         match self {
             Self::Given(value) => Some(value),
@@ -49,7 +57,8 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Reads JSON text that has members of these names only; an empty text is an empty object.
+    /// Reads JSON text that has members of these names only, the words of `names`; an empty text
+    /// is an empty object.
     ///
     /// # Errors
     ///
@@ -57,20 +66,23 @@ impl Options {
     pub(crate) fn parse(
         option: &'static str,
         json: &str,
-        names: &[&str],
+        names: &str,
     ) -> Result<Self, ConfigError> {
-        Self::known(object(option, json)?, names)
+        Self::known(object(option, json)?, &is_word_of(names))
     }
 
-    /// Takes an object that has members of these names only.
+    /// Takes an object that has known members only.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] naming the unknown member.
-    pub(crate) fn known(members: Members, names: &[&str]) -> Result<Self, ConfigError> {
+    pub(crate) fn known(
+        members: Members,
+        is_known: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, ConfigError> {
         let problem = Mutex::new(None);
         let options = Self { members, problem };
-        let stranger = options.iter().find(|(name, _)| !names.contains(name));
+        let stranger = options.iter().find(|(name, _)| !is_known(name));
         match stranger.map(|(name, _)| unknown(name)) {
             Some(problem) => Err(problem),
             None => Ok(options),
@@ -124,6 +136,7 @@ impl Options {
     }
 
     /// Bytes: those of a string, or a list of them.
+    #[inline(never)]
     pub(crate) fn bytes(&self, name: &'static str) -> Option<Zeroizing<Vec<u8>>> {
         let bytes = bytes(self.get(name)?);
         self.known_as(name, "must be a string or bytes", bytes)
@@ -194,6 +207,11 @@ impl Drop for Options {
     fn drop(&mut self) {
         self.members.values_mut().for_each(wipe);
     }
+}
+
+/// Says of a name whether it is one of these words.
+pub(crate) fn is_word_of(words: &str) -> impl Fn(&str) -> bool {
+    move |name| !name.is_empty() && split(words, b' ').any(|word| word == name)
 }
 
 /// Reads a JSON object; an empty text is an empty one.
@@ -329,7 +347,7 @@ mod tests {
 
     #[test]
     fn what_is_unknown_or_of_the_wrong_type_is_named() {
-        let options = |json| Options::parse("options", json, &["a"]);
+        let options = |json| Options::parse("options", json, "a");
         let named = |error: ConfigError| error.option.to_string();
         assert_eq!(named(options("[]").err().unwrap()), "options");
         assert_eq!(named(options(r#"{"b":1}"#).err().unwrap()), "b");

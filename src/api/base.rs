@@ -1,5 +1,6 @@
 //! The one origin that a client talks to, fixed when the client is made.
 
+use crate::encoding::split;
 use crate::error::ConfigError;
 use crate::url::Address;
 
@@ -84,7 +85,7 @@ impl BaseUrl {
 pub(crate) fn is_plain_path(path: &str) -> bool {
     path.is_empty()
         || path.strip_prefix('/').is_some_and(|segments| {
-            segments.split('/').all(|segment| {
+            split(segments, b'/').all(|segment| {
                 !matches!(segment, "" | "." | "..")
                     && segment
                         .bytes()

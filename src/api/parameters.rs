@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::api::operation::{Encoding, Fixed, FixedValue, Kind, Operation, Parameter, Place};
 use crate::api::secret::Secret;
-use crate::encoding::percent_encode;
+use crate::encoding::{percent_encode, split};
 use crate::error::ConfigError;
 use crate::http::Method;
 use crate::options::{object, text, unknown, wipe};
@@ -119,7 +119,7 @@ impl Parameters {
     /// The path with its parameters filled in, each one percent-encoded.
     fn path(&self, template: &str) -> Result<String, ConfigError> {
         let mut path = String::new();
-        for segment in template.split('/').skip(1) {
+        for segment in split(template, b'/').skip(1) {
             path.push('/');
             match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
                 Some(name) => self.push_segment(name, &mut path)?,

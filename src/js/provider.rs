@@ -6,13 +6,15 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use super::call;
-use super::error::{Failure, given};
+use super::error::{Failure, Given, given};
+use super::fields::Fields;
 use super::job;
 use super::memory;
 use super::slab::{self, Object};
 use super::verifier::Tokens;
 use super::webhook::{self, Configured as ConfiguredWebhook};
 use crate::api::{AnswerKind, Operation, Place};
+use crate::encoding::split;
 use crate::error::{ConfigError, Error};
 use crate::json::Json;
 use crate::jwt::Verifier;
@@ -59,9 +61,7 @@ pub fn operations(length: usize) -> f64 {
 }
 
 fn operation(row: &Operation) -> Json {
-    let path: Vec<_> = row
-        .path
-        .split('/')
+    let path: Vec<_> = split(row.path, b'/')
         .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
         .collect();
     let others = row.tenant || row.parameters.iter().any(|p| p.place != Place::Path);
@@ -97,13 +97,22 @@ pub fn create(length: usize, public: bool) -> f64 {
     })
 }
 
+/// Runs what an export does for a client with what was written for it. They differ in no more than
+/// that, so it is here that they find the client and fail.
+#[inline(never)]
+fn serve(client: f64, length: usize, run: fn(&Client, Fields<'_>) -> Result<f64, Failure>) -> f64 {
+    given(|| {
+        let client = slab::find::<Client>(client)?;
+        run(&client, memory::written(length).fields())
+    })
+}
+
 /// Makes the verifier of a client's tokens and gives its handle.
 ///
 /// Fails when nothing binds a token to this caller.
 #[wasm_bindgen(js_name = providerVerifier)]
 pub fn verifier(client: f64) -> f64 {
-    given(|| {
-        let client = slab::find::<Client>(client)?;
+    serve(client, 0, |client, _| {
         let (verifier, keyring) = Verifier::new(vec![client.configured.issuer()?])?;
         let tokens = Tokens::new(verifier, keyring, false);
         Ok(slab::keep(
@@ -145,10 +154,7 @@ pub fn event(client: f64, body: &[u8]) -> f64 {
 /// Fails with `ERR_CONFIG_INVALID` naming what is wrong.
 #[wasm_bindgen(js_name = startProviderCall)]
 pub fn start_call(client: f64, length: usize) -> f64 {
-    given(|| {
-        let client = slab::find::<Client>(client)?;
-        let written = memory::written(length);
-        let mut fields = written.fields();
+    serve(client, length, |client, mut fields| {
         let (operation, parameters, options) = (fields.text(), fields.text(), fields.text());
         let configured = &client.configured;
         let flow = configured.call(operation, parameters, options, call::entropy()?);
@@ -167,11 +173,9 @@ pub fn start_call(client: f64, length: usize) -> f64 {
 /// Fails with `ERR_CONFIG_INVALID` naming what is wrong.
 #[wasm_bindgen(js_name = providerUrl)]
 pub fn url(client: f64, length: usize) -> f64 {
-    given(|| {
-        let client = slab::find::<Client>(client)?;
-        let written = memory::written(length);
-        let mut fields = written.fields();
-        Ok(client.configured.url(fields.text(), fields.text())?)
+    serve(client, length, |client, mut fields| {
+        let url = client.configured.url(fields.text(), fields.text())?;
+        Ok(url.number())
     })
 }
 
@@ -181,10 +185,7 @@ pub fn url(client: f64, length: usize) -> f64 {
 /// Fails when the operation is no list.
 #[wasm_bindgen(js_name = providerWalk)]
 pub fn walk(client: f64, length: usize) -> f64 {
-    given(|| {
-        let client = slab::find::<Client>(client)?;
-        let written = memory::written(length);
-        let mut fields = written.fields();
+    serve(client, length, |client, mut fields| {
         let api = client.configured.client();
         let walk = api.walk(fields.text(), fields.text())?;
         Ok(slab::keep(call::Pages::new(walk)))
@@ -197,14 +198,11 @@ pub fn walk(client: f64, length: usize) -> f64 {
 /// Fails with `ERR_FORBIDDEN` where the question demands something that is not there.
 #[wasm_bindgen(js_name = providerJudge)]
 pub fn judge(client: f64, length: usize) -> f64 {
-    given(|| {
-        let client = slab::find::<Client>(client)?;
-        let written = memory::written(length);
-        let mut fields = written.fields();
+    serve(client, length, |client, mut fields| {
         let question = fields.text();
         let facts = options::object("facts", fields.text())?;
         let answer = client.configured.judge(question, &facts);
         let answer = answer.map_err(|error| client.failure(error))?;
-        Ok(answer.to_string())
+        Ok(answer.to_string().number())
     })
 }

@@ -87,7 +87,7 @@ pub fn create_webhook(length: usize) -> f64 {
             true => Scheme::new(SchemeRow::from_json(scheme)?)?,
         };
         let secrets = self::secrets(fields)?;
-        let names = &["maxBodyBytes", "replay", "replayTtl", "tolerance"];
+        let names = "maxBodyBytes replay replayTtl tolerance";
         let given = options::Options::parse("options", options, names)?;
         let mut options = Options::new(scheme, secrets);
         options.tolerance = given.span("tolerance");

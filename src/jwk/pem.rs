@@ -1,6 +1,6 @@
 //! Public keys in PEM (RFC 7468): SPKI, PKCS#1 and X.509 certificates.
 
-use super::der::{Der, OBJECT_IDENTIFIER, VERSION};
+use super::der::{Der, OBJECT_IDENTIFIER, SEQUENCE, VERSION};
 use super::{EcCurve, Material};
 use crate::encoding::{Base64, find, split_once};
 use crate::error::KeyError;
@@ -123,9 +123,13 @@ pub(super) fn looks_like_a_key(secret: &[u8]) -> bool {
         || text.starts_with(b"ssh-")
         || text.starts_with(b"ecdsa-sha2-")
         || (text.starts_with(b"{") && (holds(b"\"kty\"") || holds(b"\"keys\"")))
-        || spki(secret).is_some()
-        || rsa_public_key(secret).is_some()
-        || certificate(secret).is_some()
+        || (secret.first() == Some(&SEQUENCE) && is_der_key(secret))
+}
+
+/// Kept apart, as hardly any secret begins like one.
+#[inline(never)]
+fn is_der_key(bytes: &[u8]) -> bool {
+    spki(bytes).is_some() || rsa_public_key(bytes).is_some() || certificate(bytes).is_some()
 }
 
 #[cfg(test)]

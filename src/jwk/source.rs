@@ -4,6 +4,7 @@ use core::time::Duration;
 
 use super::JwkSet;
 use super::select::KidRule;
+use crate::crypto::SignatureAlgorithm;
 use crate::error::ConfigError;
 use crate::http::Headers;
 use crate::url::check_url;
@@ -50,6 +51,16 @@ pub enum Location {
     },
     /// Given. The first is asked; where it answers 404, the next one.
     Urls(Vec<String>),
+}
+
+impl KeySource {
+    /// Whether a key that is there, or may come, serves an algorithm.
+    pub(crate) fn serves(&self, algorithm: &dyn SignatureAlgorithm) -> bool {
+        match self {
+            Self::Keys(set) | Self::Set(set) => set.serves(algorithm),
+            Self::Remote(_) => !algorithm.id().is_symmetric(),
+        }
+    }
 }
 
 impl Location {

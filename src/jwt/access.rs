@@ -84,7 +84,7 @@ impl Requirement {
     ///
     /// [`ConfigError`] naming the member: unknown, or no list of strings.
     pub fn from_json(json: &str) -> Result<Self, ConfigError> {
-        let names = &["roles", "permissions", "scopes", "org"];
+        let names = "roles permissions scopes org";
         let demand = Options::parse("requirement", json, names)?;
         let read = Self {
             roles: demand.strings("roles"),

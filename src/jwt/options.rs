@@ -3,7 +3,12 @@
 //! Precedence is one rule everywhere: what is given wins over a provider's default, and that
 //! over the default here. `null` switches a check off where that is possible; leaving an
 //! option out never does.
+//!
+//! Hosts of WebAssembly compile a function when it is called for the first time. Making a verifier
+//! is among the first things that a process does, so what few verifiers need (keys that are
+//! fetched, header fields) stands in functions of its own, which are not inlined.
 
+use core::mem::take;
 use core::time::Duration;
 
 use super::access::{AccessClaims, Organizations};
@@ -13,7 +18,7 @@ use crate::error::{ConfigError, Error, KeyError};
 use crate::http::Headers;
 use crate::json::Json;
 use crate::jwk::{CacheTimes, Jwk, JwkSet, KeySource, Location, Remote};
-use crate::options::{Options, Setting};
+use crate::options::{Options, Setting, object};
 
 /// Bytes that are wiped when dropped and never shown.
 #[derive(Clone)]
@@ -77,32 +82,76 @@ pub struct VerifierOptions {
     pub headers: Vec<(String, String)>,
 }
 
-const NAMES: &[&str] = &[
-    "algorithms",
-    "audience",
-    "cacheMaxAge",
-    "clockTolerance",
-    "cooldownDuration",
-    "headers",
-    "issuer",
-    "jwk",
-    "jwks",
-    "jwksFallbackUris",
-    "jwksUri",
-    "maxTokenAge",
-    "pem",
-    "permissionsClaim",
-    "requiredClaims",
-    "rolesClaim",
-    "scopesClaim",
-    "secret",
-    "staleIfError",
-    "staleWhileRevalidate",
-    "subject",
-    "timeoutDuration",
-    "tokenCache",
-    "typ",
+/// Where an option goes; which place it is says what the option must be.
+enum Place<'a> {
+    Cache(&'a mut Option<usize>),
+    Headers(&'a mut Vec<(String, String)>),
+    Millis(&'a mut Option<Duration>),
+    Secret(&'a mut Option<SecretBytes>),
+    Setting(&'a mut Setting<Vec<String>>),
+    Span(&'a mut Option<Duration>),
+    Text(&'a mut Option<String>),
+    Texts(&'a mut Option<Vec<String>>),
+    Urls(&'a mut Vec<String>),
+}
+
+/// An option with its place.
+type Row = (&'static str, fn(&mut VerifierOptions) -> Place<'_>);
+
+/// Every option, in the order in which they are read: of several mistakes the first is told.
+const ROWS: &[Row] = &[
+    ("issuer", |to| Place::Setting(&mut to.issuer)),
+    ("audience", |to| Place::Setting(&mut to.audience)),
+    ("subject", |to| Place::Setting(&mut to.subject)),
+    ("jwksUri", |to| Place::Text(&mut to.jwks_uri)),
+    ("jwks", |to| Place::Text(&mut to.jwks)),
+    ("jwk", |to| Place::Text(&mut to.jwk)),
+    ("pem", |to| Place::Text(&mut to.pem)),
+    ("typ", |to| Place::Text(&mut to.typ)),
+    ("rolesClaim", |to| Place::Text(&mut to.roles_claim)),
+    ("permissionsClaim", |to| {
+        Place::Text(&mut to.permissions_claim)
+    }),
+    ("scopesClaim", |to| Place::Text(&mut to.scopes_claim)),
+    ("jwksFallbackUris", |to| {
+        Place::Urls(&mut to.jwks_fallback_uris)
+    }),
+    ("algorithms", |to| Place::Texts(&mut to.algorithms)),
+    ("requiredClaims", |to| Place::Texts(&mut to.required_claims)),
+    ("clockTolerance", |to| Place::Span(&mut to.clock_tolerance)),
+    ("maxTokenAge", |to| Place::Span(&mut to.max_token_age)),
+    ("cacheMaxAge", |to| Place::Millis(&mut to.cache_max_age)),
+    ("cooldownDuration", |to| {
+        Place::Millis(&mut to.cooldown_duration)
+    }),
+    ("timeoutDuration", |to| {
+        Place::Millis(&mut to.timeout_duration)
+    }),
+    ("staleWhileRevalidate", |to| {
+        Place::Millis(&mut to.stale_while_revalidate)
+    }),
+    ("staleIfError", |to| Place::Millis(&mut to.stale_if_error)),
+    ("secret", |to| Place::Secret(&mut to.secret)),
+    ("tokenCache", |to| Place::Cache(&mut to.token_cache)),
+    ("headers", |to| Place::Headers(&mut to.headers)),
 ];
+
+impl Place<'_> {
+    /// Reads an option that is there.
+    fn take(self, options: &Options, name: &'static str) {
+        match self {
+            Self::Cache(place) => *place = cache_size(options, name),
+            Self::Headers(place) => *place = header_fields(options, name),
+            Self::Millis(place) => *place = options.millis(name),
+            Self::Secret(place) => *place = options.bytes(name).map(SecretBytes),
+            Self::Setting(place) => *place = options.setting(name),
+            Self::Span(place) => *place = options.span(name),
+            Self::Text(place) => *place = options.string(name),
+            Self::Texts(place) => *place = options.strings(name),
+            Self::Urls(place) => *place = options.strings(name).unwrap_or_default(),
+        }
+    }
+}
 
 impl VerifierOptions {
     /// Reads the options from a JSON object.
@@ -110,57 +159,17 @@ impl VerifierOptions {
     /// # Errors
     ///
     /// `ERR_CONFIG_INVALID` naming the option: unknown, or of the wrong type.
+    #[inline(never)]
     pub fn from_json(json: &str) -> Result<Self, ConfigError> {
-        let options = Options::parse("options", json, NAMES)?;
+        let is_known = |name: &str| ROWS.iter().any(|(known, _)| *known == name);
+        let options = Options::known(object("options", json)?, &is_known)?;
         let mut read = Self::default();
-        read.take_from(&options);
+        for (name, place) in ROWS {
+            if options.get(name).is_some() {
+                place(&mut read).take(&options, name);
+            }
+        }
         options.check().map(|()| read)
-    }
-
-    /// Reads every option into its place.
-    fn take_from(&mut self, options: &Options) {
-        let settings = [
-            ("issuer", &mut self.issuer),
-            ("audience", &mut self.audience),
-            ("subject", &mut self.subject),
-        ];
-        for (name, place) in settings {
-            *place = options.setting(name);
-        }
-        let strings = [
-            ("jwksUri", &mut self.jwks_uri),
-            ("jwks", &mut self.jwks),
-            ("jwk", &mut self.jwk),
-            ("pem", &mut self.pem),
-            ("typ", &mut self.typ),
-            ("rolesClaim", &mut self.roles_claim),
-            ("permissionsClaim", &mut self.permissions_claim),
-            ("scopesClaim", &mut self.scopes_claim),
-        ];
-        for (name, place) in strings {
-            *place = options.string(name);
-        }
-        self.jwks_fallback_uris = options.strings("jwksFallbackUris").unwrap_or_default();
-        self.algorithms = options.strings("algorithms");
-        self.required_claims = options.strings("requiredClaims");
-        self.clock_tolerance = options.span("clockTolerance");
-        self.max_token_age = options.span("maxTokenAge");
-        let times = [
-            ("cacheMaxAge", &mut self.cache_max_age),
-            ("cooldownDuration", &mut self.cooldown_duration),
-            ("timeoutDuration", &mut self.timeout_duration),
-            ("staleWhileRevalidate", &mut self.stale_while_revalidate),
-            ("staleIfError", &mut self.stale_if_error),
-        ];
-        for (name, place) in times {
-            *place = options.millis(name);
-        }
-        self.secret = options.bytes("secret").map(SecretBytes);
-        self.token_cache = match options.get("tokenCache") {
-            Some(Json::Bool(false)) => Some(0),
-            _ => options.count("tokenCache"),
-        };
-        self.headers = header_fields(options);
     }
 
     /// Checks the options and turns them into rules and a source of keys.
@@ -169,7 +178,8 @@ impl VerifierOptions {
     ///
     /// `ERR_CONFIG_INVALID` naming the option; `ERR_JWK_INVALID` when a configured key is
     /// malformed, weak or fits no accepted algorithm.
-    pub fn resolve(&self) -> Result<(Policy, KeySource), Error> {
+    #[inline(never)]
+    pub fn resolve(mut self) -> Result<(Policy, KeySource), Error> {
         check_list("issuer", &self.issuer)?;
         let source = self.source()?;
         let algorithms = self.accepted_algorithms(&source)?;
@@ -178,26 +188,27 @@ impl VerifierOptions {
     }
 
     /// What has passed every check, as rules.
-    fn policy(&self, algorithms: Vec<&'static dyn SignatureAlgorithm>) -> Policy {
-        let path = |claim: &Option<String>| claim.iter().cloned().collect();
+    fn policy(&mut self, algorithms: Vec<&'static dyn SignatureAlgorithm>) -> Policy {
+        let values = |claim: &mut Setting<_>| take(claim).into_given();
+        let path = |claim: &mut Option<String>| claim.take().into_iter().collect();
         let required = || vec!["exp".to_owned()];
         Policy {
             token_cache: self.token_cache.unwrap_or(DEFAULT_TOKEN_CACHE),
             algorithms,
-            issuers: self.issuer.given().cloned(),
-            audiences: self.audience.given().cloned(),
-            subjects: self.subject.given().cloned(),
-            typ: self.typ.clone(),
-            required_claims: self.required_claims.clone().unwrap_or_else(required),
+            issuers: values(&mut self.issuer),
+            audiences: values(&mut self.audience),
+            subjects: values(&mut self.subject),
+            typ: self.typ.take(),
+            required_claims: self.required_claims.take().unwrap_or_else(required),
             clock_tolerance: self.clock_tolerance.unwrap_or_default(),
             max_token_age: self.max_token_age,
             refuse_future_iat: false,
             refuse_ambiguous_key: false,
             rule: None,
             access: AccessClaims {
-                roles: path(&self.roles_claim),
-                permissions: path(&self.permissions_claim),
-                scopes: path(&self.scopes_claim),
+                roles: path(&mut self.roles_claim),
+                permissions: path(&mut self.permissions_claim),
+                scopes: path(&mut self.scopes_claim),
                 organizations: Organizations::Unknown,
             },
         }
@@ -237,18 +248,26 @@ impl VerifierOptions {
             let problem = "give one of jwksUri, jwks, key and secret, not several";
             return Err(ConfigError::new("jwksUri", problem).into());
         }
-        let key = if let Some(text) = &self.jwks {
-            return published(text);
-        } else if let Some(text) = &self.jwk {
-            Jwk::from_json(text.as_bytes())?
-        } else if let Some(text) = &self.pem {
-            Jwk::from_pem(text)?
-        } else if let Some(secret) = &self.secret {
-            secret.key()?
-        } else {
-            return Ok(KeySource::Remote(self.remote()?));
+        let key = match (&self.jwk, &self.pem, &self.secret) {
+            (Some(text), ..) => Jwk::from_json(text.as_bytes())?,
+            (_, Some(text), _) => Jwk::from_pem(text)?,
+            (.., Some(secret)) => secret.key()?,
+            _ => return self.published(),
         };
         Ok(KeySource::Keys(JwkSet::of(key)?))
+    }
+
+    /// The keys that an issuer publishes, given or to be fetched.
+    #[inline(never)]
+    fn published(&self) -> Result<KeySource, Error> {
+        let Some(text) = &self.jwks else {
+            return Ok(KeySource::Remote(self.remote()?));
+        };
+        match JwkSet::parse(text.as_bytes()) {
+            Err(_) => Err(KeyError::Invalid("jwks holds no usable key").into()),
+            Ok(set) if set.is_empty() => Err(KeyError::Invalid("jwks holds no key").into()),
+            Ok(set) => Ok(KeySource::Set(set)),
+        }
     }
 
     fn remote(&self) -> Result<Remote, ConfigError> {
@@ -312,27 +331,29 @@ impl VerifierOptions {
         Ok(times)
     }
 
+    #[inline(never)]
     fn accepted_algorithms(
         &self,
         source: &KeySource,
     ) -> Result<Vec<&'static dyn SignatureAlgorithm>, Error> {
-        let mut fit = crypto::ALL.to_vec();
-        fit.retain(|algorithm| match source {
-            KeySource::Keys(set) | KeySource::Set(set) => set.serves(*algorithm),
-            KeySource::Remote(_) => !algorithm.id().is_symmetric(),
-        });
-        if fit.is_empty() {
-            return Err(KeyError::Invalid("no configured key is for verifying signatures").into());
+        let mut fit = Vec::new();
+        for algorithm in crypto::ALL {
+            if source.serves(algorithm) {
+                fit.push(algorithm);
+            }
         }
-        let Some(names) = &self.algorithms else {
-            return Ok(fit);
+        let problem = match &self.algorithms {
+            _ if fit.is_empty() => "no configured key is for verifying signatures",
+            None => return Ok(fit),
+            Some(names) => {
+                let named = self.named_algorithms(names)?;
+                if named.iter().any(|named| source.serves(*named)) {
+                    return Ok(named);
+                }
+                "no configured key fits an accepted algorithm"
+            }
         };
-        let named = self.named_algorithms(names)?;
-        let fits = |named: &&dyn SignatureAlgorithm| fit.iter().any(|f| f.id() == named.id());
-        match named.iter().any(fits) {
-            true => Ok(named),
-            false => Err(KeyError::Invalid("no configured key fits an accepted algorithm").into()),
-        }
+        Err(KeyError::Invalid(problem).into())
     }
 
     fn named_algorithms(
@@ -381,26 +402,25 @@ fn check_text(option: &'static str, text: &Option<String>) -> Result<(), ConfigE
     }
 }
 
-/// A set that its issuer publishes, given as text.
-fn published(text: &str) -> Result<KeySource, Error> {
-    let set = JwkSet::parse(text.as_bytes())
-        .map_err(|_| KeyError::Invalid("jwks holds no usable key"))?;
-    match set.is_empty() {
-        true => Err(KeyError::Invalid("jwks holds no key").into()),
-        false => Ok(KeySource::Set(set)),
+/// `false` is another word for 0.
+fn cache_size(options: &Options, name: &'static str) -> Option<usize> {
+    match options.get(name) {
+        Some(Json::Bool(false)) => Some(0),
+        _ => options.count(name),
     }
 }
 
-fn header_fields(options: &Options) -> Vec<(String, String)> {
+#[inline(never)]
+fn header_fields(options: &Options, name: &'static str) -> Vec<(String, String)> {
     let mut fields = Vec::new();
-    let given = options.get("headers");
+    let given = options.get(name);
     let given = given.map(|given| given.as_array().unwrap_or(&[Json::Null]));
     for pair in given.unwrap_or_default() {
         match pair.as_array() {
-            Some([Json::String(name), Json::String(value)]) => {
-                fields.push((name.clone(), value.clone()));
+            Some([Json::String(field), Json::String(value)]) => {
+                fields.push((field.clone(), value.clone()));
             }
-            _ => options.refuse(ConfigError::new("headers", "must be pairs of strings")),
+            _ => options.refuse(ConfigError::new(name, "must be pairs of strings")),
         }
     }
     fields
@@ -412,6 +432,7 @@ impl SecretBytes {
         Self(zeroize::Zeroizing::new(bytes))
     }
 
+    #[inline(never)]
     fn key(&self) -> Result<Jwk, ConfigError> {
         let problem = if self.0.is_empty() {
             "must not be empty"

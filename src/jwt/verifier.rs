@@ -466,12 +466,18 @@ fn there<T>(found: Option<T>) -> Result<T, KeyError> {
 
 /// Several entries are told apart by `iss`, so each needs its own, and no two the same.
 fn check_distinct(policies: &[Policy]) -> Result<(), ConfigError> {
+    match policies.len() {
+        1 => Ok(()),
+        _ => check_several(policies),
+    }
+}
+
+/// Kept apart, as most verifiers have one issuer.
+#[inline(never)]
+fn check_several(policies: &[Policy]) -> Result<(), ConfigError> {
     let refuse = |problem| Err(ConfigError::new("issuer", problem));
     if policies.is_empty() {
         return refuse("there must be at least one issuer");
-    }
-    if policies.len() == 1 {
-        return Ok(());
     }
     for (at, policy) in policies.iter().enumerate() {
         let Some(issuers) = &policy.issuers else {

@@ -67,8 +67,7 @@ pub(crate) const HOURLY: CacheTimes = CacheTimes {
 impl Settings {
     /// Reads JSON text that has members of these names only, each a word of `names`.
     pub(crate) fn parse(json: &str, names: &str) -> Result<Self, ConfigError> {
-        let names: Vec<_> = names.split_ascii_whitespace().collect();
-        Options::parse("options", json, &names).map(Self)
+        Options::parse("options", json, names).map(Self)
     }
 
     /// Passes when every option that was read could be.

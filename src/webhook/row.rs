@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::ConfigError;
-use crate::options::Options;
+use crate::options::{Options, is_word_of};
 
 /// A scheme's fields, as a caller writes them down.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,19 +148,9 @@ impl SchemeRow {
     }
 }
 
-const NAMES: &[&str] = &[
-    "encoding",
-    "fields",
-    "format",
-    "hash",
-    "idHeader",
-    "secretEncoding",
-    "secretPrefix",
-    "signatureHeader",
-    "signaturePrefix",
-    "signedContent",
-    "timestampHeader",
-];
+const NAMES: &str = "\
+    encoding fields format hash idHeader secretEncoding secretPrefix signatureHeader \
+    signaturePrefix signedContent timestampHeader";
 
 const FORMATS: &[(&str, Format)] = &[
     ("fields", Format::Fields),
@@ -184,7 +174,7 @@ impl Fields {
         let Some(fields) = fields.as_object() else {
             return Err(ConfigError::new("fields", "must be an object"));
         };
-        let fields = Options::known(fields.clone(), &["signature", "timestamp"])?;
+        let fields = Options::known(fields.clone(), &is_word_of("signature timestamp"))?;
         let read = Self {
             timestamp: fields.string("timestamp").map(Cow::Owned),
             signature: needed(&fields, "signature"),

@@ -2,6 +2,7 @@
 
 use crate::error::{Demand, TokenError};
 use crate::json::{Json, Members};
+use crate::options::is_word_of;
 use crate::providers::principal::{Kind, Row, read};
 
 type Claims = Members;
@@ -277,9 +278,9 @@ fn custom_claims(claims: &Claims) -> Members {
 
 /// Adds the members that are not there yet, but those whose names are among `left_out`.
 fn merge(merged: &mut Members, members: &Members, left_out: &str) {
+    let is_left_out = is_word_of(left_out);
     for (name, value) in members.iter() {
-        let mut left_out = left_out.split_ascii_whitespace();
-        if left_out.all(|other| other != name) {
+        if !is_left_out(name) {
             merged.insert_if_absent(name, value.clone());
         }
     }

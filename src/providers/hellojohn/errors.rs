@@ -3,6 +3,7 @@
 use crate::json::Json;
 
 use crate::api::{Reading, Refusal};
+use crate::encoding::split;
 use crate::error::{Error, ErrorCode, TokenError};
 
 /// Reads an error answer in any of its shapes: the `error` object, the `error` text, the flat
@@ -77,7 +78,7 @@ const CLASSES: [&str; 10] = [
 /// The class of an error, by its code in lower case, else by its status.
 fn class_of(code: &str, status: u16, subject: &str) -> &'static str {
     for row in CLASSES {
-        let mut words = row.split_ascii_whitespace();
+        let mut words = split(row, b' ');
         if let Some(class) = words.next()
             && words.any(|known| known == code)
         {

@@ -53,7 +53,7 @@ impl Configured for Hosted {
         if operation != introspection::NAME {
             return Err(ConfigError::new(operation.to_owned(), "is not known here").into());
         }
-        let parameters = Options::parse("parameters", parameters, &["token"])?;
+        let parameters = Options::parse("parameters", parameters, "token")?;
         let token = text("token", parameters.get("token").unwrap_or(&Json::Null))?;
         Ok(Box::new(Sharing {
             flow: Introspect::new(&self.config, &token, options, entropy)?,

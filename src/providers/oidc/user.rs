@@ -1,5 +1,6 @@
 //! The holder that a verified payload describes.
 
+use crate::encoding::split;
 use crate::json::{Json, Members};
 use crate::jwt::AccessClaims;
 use crate::providers::principal::{Projection, project};
@@ -34,7 +35,7 @@ pub(super) fn user(claims: Members, access: &AccessClaims) -> Members {
 
 fn rights(claims: &Members, paths: &[String], spaced: bool) -> Vec<Json> {
     match paths.iter().find_map(|path| at_path(claims, path)) {
-        Some(Json::String(text)) if spaced => text.split(' ').map(Json::from).collect(),
+        Some(Json::String(text)) if spaced => split(text, b' ').map(Json::from).collect(),
         Some(Json::String(text)) => vec![text.as_str().into()],
         Some(Json::Array(items)) if items.iter().all(Json::is_string) => items.clone(),
         _ => Vec::new(),

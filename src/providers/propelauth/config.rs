@@ -18,7 +18,7 @@ use crate::http::Headers;
 use crate::json::{Json, Members};
 use crate::jwk::{CacheTimes, Jwk, JwkSet, KeySource, Location};
 use crate::jwt::{Organizations, Policy};
-use crate::options::{Options, Setting};
+use crate::options::{Options, Setting, is_word_of};
 use crate::providers::prepared;
 use crate::providers::settings::{Configuration, Credential, Settings, TokenRow};
 
@@ -282,7 +282,7 @@ impl Metadata {
             None | Some(Json::Null) => return Ok(None),
             Some(metadata) => metadata.as_object().ok_or_else(problem)?,
         };
-        let members = Options::known(members.clone(), &["issuer", "verifierKey"])?;
+        let members = Options::known(members.clone(), &is_word_of("issuer verifierKey"))?;
         let verifier_keys = match members.setting("verifierKey") {
             Setting::Given(keys) if !keys.is_empty() => keys,
             _ => return Err(problem()),
