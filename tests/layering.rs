@@ -11,7 +11,7 @@ const HOST_WORDS: [&str; 11] = [
     "wasm_bindgen",
     "js_sys",
     "web_sys",
-    "proxy_wasm",
+    "extern \"C\"",
     "SystemTime",
     "Instant",
     "getrandom",
