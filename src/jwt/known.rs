@@ -139,7 +139,7 @@ impl KnownTokens {
     }
 
     /// Whether it could be used but has no seed yet. The first token asks for none: a process that
-    /// verifies once would load its host's generator for nothing, a third of a cold start in Node.
+    /// verifies once would load its host's generator for nothing, which takes Node milliseconds.
     pub(super) const fn wants_seed(&self) -> bool {
         self.seed.is_none() && self.most > 0 && self.uses > 0
     }
