@@ -4,17 +4,17 @@
 //! and one for each request, whose parent is the configuration that it falls under.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use super::abi::Action;
 use super::filter::Filter;
 use super::root::Root;
-use super::streams::Streams;
 
 /// Everything that the proxy has told this worker of and has not ended.
 struct Contexts {
     /// Few, so that looking through them costs less than a map.
     roots: Vec<(u32, Root)>,
-    streams: Streams<Filter>,
+    streams: BTreeMap<u32, Filter>,
 }
 
 thread_local! {
@@ -22,7 +22,7 @@ thread_local! {
     static CONTEXTS: RefCell<Contexts> = const {
         RefCell::new(Contexts {
             roots: Vec::new(),
-            streams: Streams::new(),
+            streams: BTreeMap::new(),
         })
     };
 }
@@ -70,7 +70,7 @@ pub(super) fn trailers(context: u32) -> Action {
 
 pub(super) fn delete(context: u32) {
     with(|contexts| {
-        if contexts.streams.remove(context).is_none() {
+        if contexts.streams.remove(&context).is_none() {
             contexts.roots.retain(|(own, _)| *own != context);
         }
     });
@@ -82,7 +82,10 @@ fn with<T>(run: impl FnOnce(&mut Contexts) -> T) -> T {
 
 /// A request that nobody has opened is held for ever.
 fn on(context: u32, run: impl FnOnce(&mut Filter) -> Action) -> Action {
-    with(|contexts| contexts.streams.find(context).map_or(Action::Pause, run))
+    with(|contexts| {
+        let filter = contexts.streams.get_mut(&context);
+        filter.map_or(Action::Pause, run)
+    })
 }
 
 impl Contexts {

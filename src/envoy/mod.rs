@@ -15,7 +15,7 @@
 //! | `parked`, `receiving` | requests that wait for keys, or for the end of their body |
 //! | `outbox`, `shared` | one fetch of keys for all workers |
 //! | `answer`, `counters` | what refused requests are told, and what is counted |
-//! | `pairs`, `streams` | header fields as the proxy lays them out, requests by its numbers |
+//! | `pairs` | header fields as the proxy lays them out |
 //!
 //! With the feature `envoy`, five more connect this to the proxy: `abi` holds the calls in both
 //! directions, `dispatch` finds whom a call is for, `root` is a configuration at work and `filter`
@@ -41,7 +41,6 @@ pub mod request;
 pub mod requirement;
 pub mod rule;
 pub mod shared;
-pub mod streams;
 
 #[cfg(feature = "envoy")]
 mod abi;
