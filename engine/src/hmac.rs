@@ -10,10 +10,16 @@ use zeroize::Zeroize;
 use crate::hash::Hash;
 
 pub(crate) mod sealed {
+    use crate::hash::Hash;
+
     /// What HMAC needs of a hash function.
     pub trait Keyed {
         type Block: AsRef<[u8]> + AsMut<[u8]>;
         fn zero_block() -> Self::Block;
+        /// Pads and returns the digest, where the state lies, so that no copy of it is left.
+        fn end(&mut self) -> Self::Output
+        where
+            Self: Hash;
         /// Overwrites everything that came from the input.
         fn wipe(&mut self);
     }
@@ -79,7 +85,9 @@ impl<H: Hash> HmacKey<H> {
     pub fn tag_over(&self, inner: &H::Output) -> H::Output {
         let mut outer = self.outer.clone();
         outer.update(inner.as_ref());
-        outer.finish()
+        let tag = outer.end();
+        outer.wipe();
+        tag
     }
 
     /// Whether `tag` is the whole tag of `data`; a truncated tag is not.
@@ -109,10 +117,9 @@ impl<H: Hash> Hmac<H> {
 
     /// Returns the tag. Compare it with [`constant_time_eq`], never with `==`.
     pub fn finish(mut self) -> H::Output {
-        let inner = core::mem::replace(&mut self.inner, H::new()).finish();
-        let mut outer = core::mem::replace(&mut self.outer, H::new());
-        outer.update(inner.as_ref());
-        outer.finish()
+        let inner = self.inner.end();
+        self.outer.update(inner.as_ref());
+        self.outer.end()
     }
 }
 

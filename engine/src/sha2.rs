@@ -9,7 +9,7 @@ mod constants;
 #[cfg(target_feature = "simd128")]
 mod lanes;
 
-use zeroize::Zeroize;
+use zeroize::optimization_barrier;
 
 use crate::hmac::sealed::Keyed;
 
@@ -100,8 +100,8 @@ macro_rules! absorber {
             /// Overwrites everything that came from the input.
             #[inline(never)]
             fn wipe(&mut self) {
-                self.state.zeroize();
-                self.block.zeroize();
+                *self = Self::new([0; 8]);
+                optimization_barrier(self);
             }
         }
     };
@@ -131,10 +131,7 @@ macro_rules! hash {
 
             /// Pads (FIPS 180-4 §5.1) and returns the digest.
             pub fn finish(mut self) -> [u8; $output] {
-                self.0.pad();
-                let mut output = [0; $output];
-                self.0.write(&mut output);
-                output
+                self.end()
             }
 
             /// Hashes `data` at once.
@@ -172,6 +169,13 @@ macro_rules! hash {
 
             fn zero_block() -> Self::Block {
                 [0; $block]
+            }
+
+            fn end(&mut self) -> [u8; $output] {
+                self.0.pad();
+                let mut output = [0; $output];
+                self.0.write(&mut output);
+                output
             }
 
             fn wipe(&mut self) {
