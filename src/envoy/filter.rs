@@ -80,13 +80,13 @@ impl Filter {
         };
         // While the proxy holds the body back, the size counts all of it so far.
         let piece = host::body(receiving.fed(), size);
-        let mut verdict = receiving.feed(&piece, &mut gate.court).map(|()| Vec::new());
-        if verdict.is_ok() && !ends {
-            return Action::Pause;
-        }
-        if verdict.is_ok() {
-            verdict = receiving.finish(&mut gate.court);
-        }
+        let verdict = match ends {
+            true => receiving.finish(&piece, &mut gate.court),
+            false => match receiving.feed(&piece, &mut gate.court) {
+                Ok(()) => return Action::Pause,
+                Err(answer) => Err(answer),
+            },
+        };
         match verdict {
             Ok(edits) => {
                 host::edit(&edits);

@@ -90,16 +90,17 @@ impl Receiving {
         fed.map_err(|refusal| self.refuse(&refusal, court))
     }
 
-    /// Ends the body: the changes to the request, if it is good.
+    /// Reads the last piece of the body and ends it: the changes to the request, if it is good.
     ///
     /// # Errors
     ///
     /// The answer to a delivery that is not.
-    pub fn finish(&mut self, court: &mut Court) -> Result<Vec<Edit>, Answer> {
+    pub fn finish(&mut self, piece: &[u8], court: &mut Court) -> Result<Vec<Edit>, Answer> {
+        self.fed += piece.len();
         let Some(stream) = self.stream.take() else {
             return Ok(Vec::new());
         };
-        match stream.confirm() {
+        match stream.confirm_with(piece) {
             Ok(()) => {
                 court.counters.add(Subject::Webhook, "accepted", 1);
                 Ok(core::mem::take(&mut self.edits))

@@ -115,28 +115,8 @@ impl Stream {
     /// `ERR_WEBHOOK_SIGNATURE_INVALID` when no signature is any secret's, and
     /// `ERR_WEBHOOK_PAYLOAD_INVALID` when the scheme promises a JSON object and the body,
     /// though rightly signed, is none.
-    pub fn finish(mut self) -> Result<Event, Error> {
-        let macs = self.end()?;
-        self.judge(&macs)
-    }
-
-    /// The same for a host that only lets the delivery pass: it asks for no name and no kind.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Self::finish`].
-    pub fn confirm(mut self) -> Result<(), Error> {
-        let macs = self.end()?;
-        self.signer(&macs)?;
-        self.envelope.finish()?;
-        Ok(())
-    }
-
-    fn end(&mut self) -> Result<Vec<Option<Mac>>, Error> {
-        self.check(self.received)?;
-        self.start_macs();
-        let macs = core::mem::take(&mut self.macs).into_iter();
-        Ok(macs.map(|mac| mac.map(RunningMac::finish)).collect())
+    pub fn finish(self) -> Result<Event, Error> {
+        self.finish_with(&[])
     }
 
     /// Takes the last piece of the body, ends it and judges it: [`Self::update`] and
@@ -146,15 +126,33 @@ impl Stream {
     ///
     /// Those of [`Self::finish`].
     pub fn finish_with(mut self, piece: &[u8]) -> Result<Event, Error> {
-        if self.received > 0 {
-            self.update(piece)?;
-            return self.finish();
-        }
-        self.take(piece)?;
-        let keys = self.rules.keys.iter();
-        let macs = keys.map(|key| key.mac_of(self.lender, [&self.delivery.before_body, piece]));
-        let macs: Vec<_> = macs.collect();
+        let macs = self.end(piece)?;
         self.judge(&macs)
+    }
+
+    /// The same for a host that only lets the delivery pass: it asks for no name and no kind.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::finish`].
+    pub fn confirm_with(mut self, piece: &[u8]) -> Result<(), Error> {
+        let macs = self.end(piece)?;
+        self.signer(&macs)?;
+        self.envelope.finish()?;
+        Ok(())
+    }
+
+    /// The MACs over the whole message, of which this is the last piece.
+    fn end(&mut self, piece: &[u8]) -> Result<Vec<Option<Mac>>, Error> {
+        if self.received == 0 {
+            self.take(piece)?;
+            let message = [&self.delivery.before_body, piece];
+            let keys = self.rules.keys.iter();
+            return Ok(keys.map(|key| key.mac_of(self.lender, message)).collect());
+        }
+        self.update(piece)?;
+        let macs = core::mem::take(&mut self.macs).into_iter();
+        Ok(macs.map(|mac| mac.map(RunningMac::finish)).collect())
     }
 
     /// Which secret signed.

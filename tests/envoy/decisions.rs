@@ -337,21 +337,25 @@ fn a_webhook_is_judged_by_its_whole_body() {
         else {
             panic!()
         };
+        let (last, pieces) = pieces.split_last().unwrap();
         for piece in pieces {
             if let Err(answer) = body.feed(piece.as_bytes(), &mut scene.gate.court) {
                 assert!(body.is_over());
                 return told(&Decision::Refuse(answer));
             }
         }
-        match body.finish(&mut scene.gate.court) {
+        match body.finish(last.as_bytes(), &mut scene.gate.court) {
             Ok(edits) => told(&Decision::Pass(edits)),
             Err(answer) => told(&Decision::Refuse(answer)),
         }
     };
     assert_eq!(receive(&["12345678"]), "-x-user");
     assert_eq!(receive(&["1", "", "234", "5678"]), "-x-user");
+    assert_eq!(receive(&["", "12345678", ""]), "-x-user");
     assert_eq!(receive(&["1234567"]), "400 ERR_WEBHOOK_SIGNATURE_INVALID");
-    assert_eq!(receive(&["12345678", "9"]), "413 ERR_WEBHOOK_TOO_LARGE");
+    for pieces in [&["12345678", "9"][..], &["123456789"], &["123456789", ""]] {
+        assert_eq!(receive(pieces), "413 ERR_WEBHOOK_TOO_LARGE");
+    }
     let declared = [fields[0], ("content-length", "9")];
     let refused = scene.gate.decide(&request("/", &declared), None, MOMENT);
     assert_eq!(told(&refused), "413 ERR_WEBHOOK_TOO_LARGE");
