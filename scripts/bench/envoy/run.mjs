@@ -21,7 +21,7 @@ import { alone, contestants, issuer } from './listeners.mjs';
 
 const flags = { quick: { type: 'boolean', default: false }, check: { type: 'boolean', default: false }, only: { type: 'string' } };
 const { quick, check, only } = parseArgs({ options: flags }).values;
-const settings = quick ? { rounds: 5, requests: 1_000 } : { rounds: 11, requests: 2_000 };
+const settings = quick ? { rounds: 5, requests: 1_000 } : { rounds: 31, requests: 2_000 };
 const connections = 8;
 const secret = 'a webhook secret of the bench';
 const algorithms = ['RS256', 'ES256', 'EdDSA'];
