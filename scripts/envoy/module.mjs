@@ -33,7 +33,6 @@ const callbacks = [
   'proxy_on_request_headers',
   'proxy_on_request_body',
   'proxy_on_request_trailers',
-  'proxy_on_delete',
 ];
 
 /** Builds the module where something has changed. */

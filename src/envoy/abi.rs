@@ -115,11 +115,6 @@ pub extern "C" fn proxy_on_request_trailers(context: u32, _fields: usize) -> u32
     dispatch::trailers(context) as u32
 }
 
-#[unsafe(no_mangle)]
-pub extern "C" fn proxy_on_delete(context: u32) {
-    dispatch::delete(context);
-}
-
 #[link(wasm_import_module = "env")]
 unsafe extern "C" {
     fn proxy_log(level: u32, text: *const u8, size: usize) -> u32;

@@ -201,16 +201,18 @@ impl Root {
         }
     }
 
-    /// Looks around.
-    pub(super) fn tick(&mut self) {
+    /// Looks around; gives the time.
+    pub(super) fn tick(&mut self) -> UnixMillis {
+        let now = host::now();
         let settled = {
             let mut worker = self.worker.borrow_mut();
-            let settled = worker.look(host::now());
+            let settled = worker.look(now);
             worker.tell_counts();
             worker.rest();
             settled
         };
         release(settled);
+        now
     }
 
     /// Takes the answer to a request for keys.

@@ -32,6 +32,8 @@ export class Worker {
   now = 1_790_000_000_000;
   effective = 0;
   lastContext = 1;
+  /** The contexts that the module has turned to, in their order. */
+  turns = [];
   /** Host function name → status to answer in place of doing it. */
   faults = {};
   /** Called before a write to the shared store. */
@@ -48,13 +50,13 @@ export class Worker {
     this.configured = this.enter(1, () => this.exports.proxy_on_configure(1, this.configuration.length)) === 1;
   }
 
-  /** A new request; gives its context. */
-  open(headers, body = Buffer.alloc(0)) {
+  /** A new request under a root context; gives its own. */
+  open(headers, parent = 1) {
     this.lastContext += 1;
     const id = this.lastContext;
     const fields = headers.map(([name, value]) => [Buffer.from(name), Buffer.from(value)]);
-    this.contexts.set(id, { id, fields, body, resumed: false, answer: undefined });
-    this.exports.proxy_on_context_create(id, 1);
+    this.contexts.set(id, { id, fields, body: Buffer.alloc(0), resumed: false, answer: undefined });
+    this.exports.proxy_on_context_create(id, parent);
     return this.contexts.get(id);
   }
 
@@ -71,9 +73,9 @@ export class Worker {
     return action[this.enter(context.id, () => this.exports.proxy_on_request_trailers(context.id, 0))];
   }
 
+  /** Ends a request. The module is not told: it looks which of those it holds are still there. */
   close(context) {
     this.contexts.delete(context.id);
-    this.enter(context.id, () => this.exports.proxy_on_delete(context.id));
   }
 
   tick(millis = 10) {
@@ -171,6 +173,7 @@ export class Worker {
         return OK;
       },
       proxy_set_effective_context: (id) => {
+        this.turns.push(id);
         if (id !== 1 && !this.contexts.has(id)) return BAD_ARGUMENT;
         this.effective = id;
         return OK;

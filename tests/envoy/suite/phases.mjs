@@ -36,6 +36,7 @@ export async function phases(report) {
   };
   await waiting(report, start, fetched);
   await ends(report, start, fetched);
+  await sweeps(report, fetched);
   await races(report, start);
   await bytes(report, fetched);
   await deliveries(report, fetched);
@@ -128,6 +129,57 @@ async function ends(report, start) {
     worker.contexts.delete(gone.id);
     worker.answer(worker.calls[0], 200, jwks);
     same([gone.resumed, there.resumed], [false, true]);
+  });
+}
+
+/** What the module keeps of requests and configurations of which nobody tells it that they have ended. */
+async function sweeps(report, fetched) {
+  const delivery = request([['x-hub-signature-256', `sha256=${createHmac('sha256', secret).update('x').digest('hex')}`]], '/hook');
+  const begun = (worker) => {
+    const context = worker.open(delivery);
+    same(worker.headers(context, false), 'pause');
+    return context;
+  };
+  const looked = (worker) => {
+    worker.turns = [];
+    worker.tick(500);
+    return worker.turns;
+  };
+  await report.check('requests that have ended are forgotten, those that are held are not', () => {
+    const worker = fetched();
+    const [first, second, third] = Array.from({ length: 3 }, () => begun(worker));
+    const refused = worker.open(request());
+    same([worker.headers(refused, false), refused.answer.status], ['pause', 401]);
+    same(worker.headers(worker.open(request([bearer(token())]))), 'continue');
+    same(looked(worker), [first, second, third, refused].map(({ id }) => id));
+    for (const context of [first, third, refused]) worker.close(context);
+    same(looked(worker).length, 4);
+    same(looked(worker), [second.id]);
+    same([worker.body(second, Buffer.from('x'), true), second.answer], ['continue', undefined]);
+    same(looked(worker), []);
+  });
+  await report.check('a request in whose turn others are looked for is judged as itself', () => {
+    const worker = fetched();
+    const held = Array.from({ length: 255 }, () => begun(worker));
+    for (const context of held.slice(0, 200)) worker.close(context);
+    const last = begun(worker);
+    const good = worker.open(request([bearer(token())]));
+    same([worker.turns.length > 255, worker.turns.at(-1)], [true, good.id]);
+    same([worker.headers(good), value(good, 'x-user-id')], ['continue', 'u1']);
+    for (const context of [...held.slice(200), last]) same([worker.body(context, Buffer.from('x'), true), context.answer], ['continue', undefined]);
+  });
+  await report.check('a configuration that was replaced is forgotten when its last request has gone', () => {
+    const worker = fetched();
+    const replaced = 9_000;
+    worker.contexts.set(replaced, { id: replaced });
+    worker.exports.proxy_on_context_create(replaced, 0);
+    const configured = () => worker.enter(replaced, () => worker.exports.proxy_on_configure(replaced, worker.configuration.length));
+    same(configured(), 1);
+    looked(worker);
+    same(configured(), 1);
+    worker.contexts.delete(replaced);
+    looked(worker);
+    same([configured(), worker.headers(worker.open(request([bearer(token())])))], [0, 'continue']);
   });
 }
 
@@ -278,11 +330,11 @@ async function faults(report, module, start, fetched) {
       same([trapped, context.resumed], [true, false], call);
     }
   });
-  await report.check('a request that nobody has opened is held', () => {
+  await report.check('a request of a configuration that nobody knows is refused', () => {
     const worker = fetched();
-    const context = worker.open(request([bearer(token())]));
-    worker.exports.proxy_on_delete(context.id);
-    same([worker.headers(context), worker.body(context, Buffer.from('a'), true), worker.trailers(context)], ['pause', 'pause', 'pause']);
+    const context = worker.open(request([bearer(token())]), 77);
+    same([worker.headers(context, false), context.answer.status], ['pause', 403]);
+    same([worker.body(context, Buffer.from('a'), true), worker.trailers(context), context.resumed], ['pause', 'pause', false]);
   });
   await report.check('a wrong configuration is refused with one line that names the field', () => {
     const worker = new Worker(module, { ...configuration, rulez: [] });
