@@ -5,6 +5,7 @@
 //   node tests/worker/run.mjs 2024-01-01 only those whose name begins so
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fail, main, nodeTools, root, seconds, target, write } from '../../scripts/lib/tree.mjs';
 import { install, installed } from '../../scripts/lib/suites.mjs';
 import { withPrograms } from '../../scripts/demo/processes.mjs';
@@ -12,6 +13,9 @@ import { startWorker } from '../../scripts/demo/wrangler.mjs';
 import { checksOf } from './checks.mjs';
 import { startKeyServer } from './key-server.mjs';
 import { audience, issuer, jwks, now, tokens, webhookSecret } from './tokens.mjs';
+
+/** How long a check may take, in milliseconds. */
+const PATIENCE = 60_000;
 
 const tools = process.env.COUNTERSIGN_NODE_TOOLS ?? nodeTools;
 const variants = ['2024-01-01', newestDate()]
@@ -84,7 +88,8 @@ async function examine(worker, interrupted) {
   for (const [name, expected, check] of rows) {
     const began = process.hrtime.bigint();
     const outcome = check().catch((error) => `${error.name}: ${error.message}`);
-    const came = await Promise.race([outcome, interrupted]);
+    const late = sleep(PATIENCE, `nothing in ${PATIENCE / 1_000} s`, { ref: false });
+    const came = await Promise.race([outcome, late, interrupted]);
     const good = came === expected;
     passed += good ? 1 : 0;
     console.log(`  ${good ? 'ok  ' : 'FAIL'} ${name}: ${good ? expected : `expected ${expected}, came ${came}`} (${seconds(began)} s)`);
