@@ -46,7 +46,9 @@ export async function startEnvoy(bootstrap, { concurrency = 1 } = {}) {
   const admin = join(runs, `${process.pid}-${started + 1}.admin`);
   const config = written(typeof bootstrap === 'string' ? bootstrap : { admin: { address: loopback() }, ...bootstrap });
   const log = ['--log-level', 'warning', '--component-log-level', 'config:info', '--log-format', '%n %l %v'];
-  const parameters = ['-c', config, '--admin-address-path', admin, '--concurrency', `${concurrency}`, '--disable-hot-restart', ...log];
+  // What a change of the configuration has replaced goes after a second.
+  const drain = ['--drain-time-s', '1'];
+  const parameters = ['-c', config, '--admin-address-path', admin, '--concurrency', `${concurrency}`, '--disable-hot-restart', ...drain, ...log];
   const ready = (line) => (line.includes('starting workers') ? true : undefined);
   const service = await start('envoy', await envoyProgram(), parameters, { ready, timeout: 60_000 });
   const adminUrl = `http://${readFileSync(admin, 'utf8').trim()}`;

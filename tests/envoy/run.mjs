@@ -15,10 +15,11 @@ import { keys } from './suite/keys.mjs';
 import { phases } from './suite/phases.mjs';
 import { requests } from './suite/requests.mjs';
 import { rush } from './suite/rush.mjs';
+import { updates } from './suite/updates.mjs';
 import { verdicts } from './suite/verdicts.mjs';
 import { webhooks } from './suite/webhooks.mjs';
 
-const suites = { phases, verdicts, requests, webhooks, keys, faults, rush, examples };
+const suites = { phases, verdicts, requests, webhooks, keys, faults, updates, rush, examples };
 
 await main(() =>
   withPrograms(async () => {
