@@ -145,7 +145,9 @@ mod tests {
     fn hex_takes_either_case_and_whole_bytes_only() {
         assert_eq!(decode_hex(b"00fFa5").unwrap(), [0, 255, 165]);
         assert_eq!(encode_hex(&[0, 255, 165]), "00ffa5");
-        for text in ["0", "0g", "+1", "0x", " 0", "/0", ":0", "@0", "G0", "`0", "0\u{ff}"] {
+        for text in [
+            "0", "0g", "+1", "0x", " 0", "/0", ":0", "@0", "G0", "`0", "0\u{ff}",
+        ] {
             assert_eq!(decode_hex(text.as_bytes()), Err(NotCanonical), "{text:?}");
         }
     }

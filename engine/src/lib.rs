@@ -68,11 +68,11 @@ mod tables;
 pub use tables::TableStore;
 
 #[cfg(all(not(feature = "rustcrypto"), target_feature = "simd128"))]
-#[path = "column/simd128.rs"]
-mod column;
+#[path = "columns/simd128.rs"]
+mod columns;
 #[cfg(all(not(feature = "rustcrypto"), not(target_feature = "simd128")))]
-#[path = "column/portable.rs"]
-mod column;
+#[path = "columns/portable.rs"]
+mod columns;
 #[cfg(all(not(feature = "rustcrypto"), target_feature = "simd128"))]
 #[path = "pair/simd128.rs"]
 mod pair;

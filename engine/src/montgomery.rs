@@ -8,14 +8,15 @@
 //! have at most `2 * width` bits, so that whole columns of them are added in 64
 //! bits and carries wait until a column is complete (product scanning; Koç,
 //! Acar, Kaliski, "Analyzing and comparing Montgomery multiplication
-//! algorithms", IEEE Micro 16, 1996, method FIPS).
+//! algorithms", IEEE Micro 16, 1996, method FIPS). Columns are summed in blocks
+//! of four, and the number of limbs is a multiple of that.
 //!
 //! # Ranges
 //!
 //! * A limb is below `2^width`, in every stored number.
 //! * A column sums at most `2 * limbs` products and the carry of the column
-//!   before, which is below `2^(64 - width)`. With 28 bits and at most 127
-//!   limbs that is below `254 * 2^56 + 2^36 < 2^64`; larger moduli take 27 bits,
+//!   before, which is below `2^(64 - width)`. With 28 bits and at most 124
+//!   limbs that is below `248 * 2^56 + 2^36 < 2^64`; larger moduli take 27 bits,
 //!   304 limbs at most, and stay below `608 * 2^54 + 2^37 < 2^64`.
 //! * Factors below `2n` give a product below `(4n^2 + Rn) / R < 2n`, thanks to
 //!   `R > 4n`: products need no subtraction in between.
@@ -29,8 +30,8 @@ pub(crate) use integer::Integer;
 pub(crate) use product::Product;
 
 /// The largest modulus, in bits, for which limbs of 28 bits are narrow enough:
-/// 127 of them, less the two bits that `R > 4n` asks for.
-const LARGEST_WITH_28: usize = 127 * 28 - 2;
+/// 124 of them, less the two bits that `R > 4n` asks for.
+const LARGEST_WITH_28: usize = 124 * 28 - 2;
 
 /// An odd modulus `n` with what is computed once for it.
 #[derive(Clone)]
@@ -50,7 +51,7 @@ impl Modulus {
     /// Takes an odd modulus, big-endian, of exactly `bits` bits, 2048 to 8192.
     pub(crate) fn new(modulus: &[u8], bits: usize) -> Self {
         let width = if bits <= LARGEST_WITH_28 { 28 } else { 27 };
-        let limbs = (bits + 2).div_ceil(width as usize);
+        let limbs = limbs_for(bits, width);
         let value = Integer::from_bytes(modulus, width);
         let mut new = Self {
             limbs,
@@ -90,6 +91,7 @@ impl Modulus {
             power.double();
         }
         for bit in (0..exponent.ilog2()).rev() {
+            power.reflect();
             power.square();
             power.reduce();
             if exponent >> bit & 1 == 1 {
@@ -98,6 +100,11 @@ impl Modulus {
         }
         power.into_integer()
     }
+}
+
+/// How many limbs a modulus of so many bits has, with room for `R > 4n`.
+fn limbs_for(bits: usize, width: u32) -> usize {
+    (bits + 2).div_ceil(width as usize).next_multiple_of(4)
 }
 
 fn mask(width: u32) -> u64 {
@@ -119,7 +126,7 @@ mod tests {
 
     #[test]
     fn columns_of_the_largest_moduli_fit_64_bits() {
-        for (width, limbs) in [(28, 127), (27, 304)] {
+        for (width, limbs) in [(28, 124), (27, 304)] {
             let product = u128::from(mask(width)).pow(2);
             let mut carry = 0;
             for _ in 0..2 * limbs {
@@ -134,9 +141,10 @@ mod tests {
     fn every_size_has_room_for_its_limbs_and_four_times_the_modulus() {
         for bits in 2048..=8192 {
             let width = if bits <= LARGEST_WITH_28 { 28 } else { 27 };
-            let limbs = (bits + 2_usize).div_ceil(width);
-            assert!(width * limbs >= bits + 2);
-            assert!(limbs <= if width == 28 { 127 } else { 304 });
+            let limbs = limbs_for(bits, width);
+            assert!(width as usize * limbs >= bits + 2);
+            assert_eq!(limbs % 4, 0);
+            assert!(limbs <= if width == 28 { 124 } else { 304 });
             assert!(limbs <= Integer::LIMBS);
         }
     }

@@ -3,9 +3,9 @@
 #[derive(Clone)]
 pub(crate) struct Integer([u32; Integer::LIMBS + PADDING]);
 
-/// Zero limbs behind every number: sums of products go in groups of four and
-/// may read up to three limbs further.
-const PADDING: usize = 3;
+/// Zero limbs behind every number: columns are summed four at a time, and what
+/// is read for that goes up to five limbs further than a number.
+const PADDING: usize = 5;
 
 impl Integer {
     /// The most limbs a number has: 8194 bits in limbs of 27.

@@ -1,5 +1,5 @@
 use super::{Integer, Modulus, mask};
-use crate::column::Column;
+use crate::columns::Columns;
 
 /// A number that is multiplied again and again, with the room it takes.
 ///
@@ -8,7 +8,7 @@ use crate::column::Column;
 pub(crate) struct Product<'m> {
     modulus: &'m Modulus,
     number: Integer,
-    /// The other factor in reverse order: a column of a product is then a row
+    /// The number in reverse order: a column of a square is then a row
     /// of pairs side by side.
     mirror: Integer,
     /// The multiple of the modulus that clears the lower half of a product.
@@ -18,12 +18,20 @@ pub(crate) struct Product<'m> {
 impl<'m> Product<'m> {
     /// Starts with a number below the modulus.
     pub(crate) fn new(modulus: &'m Modulus, number: &Integer) -> Self {
-        Self {
+        let mut product = Self {
             modulus,
             number: number.clone(),
             mirror: Integer::ZERO,
             quotient: Integer::ZERO,
-        }
+        };
+        product.reflect();
+        product
+    }
+
+    /// Brings the mirror in line with the number. Products leave it so; what else changes the
+    /// number does not, as it may be done many times before the next square.
+    pub(super) fn reflect(&mut self) {
+        self.mirror.set_reversed(&self.number, self.modulus.limbs);
     }
 
     pub(crate) fn number(&self) -> &Integer {
@@ -42,32 +50,42 @@ impl<'m> Product<'m> {
     /// Multiplies by `factor / R`.
     pub(crate) fn multiply(&mut self, factor: &Integer) {
         let limbs = self.modulus.limbs;
+        // The product's own reflection takes its place column by column.
         self.mirror.set_reversed(factor, limbs);
         self.columns(
-            |number, mirror, index, column| column.add(number, tail(mirror, limbs - 1 - index)),
-            |number, mirror, index, column| column.add(tail(number, index + 1), mirror),
+            |number, mirror, start, columns| {
+                // The zeros behind the mirror end the first columns before the last.
+                columns.add(start + 4, number, tail(mirror, limbs - 4 - start));
+                [0; 4]
+            },
+            |number, mirror, start, columns| {
+                columns.add(limbs - start, mirror, tail(number, start + 1));
+                [0; 4]
+            },
         );
     }
 
-    /// Multiplies by the number itself `/ R`.
+    /// Multiplies by the number itself `/ R`. The mirror has to be in line with it.
     ///
     /// Of the products `a[j] * a[k]` with `j + k` equal, those with `j < k` are
-    /// summed once and doubled.
+    /// summed once and doubled. The rows of a block's columns end in the middle,
+    /// where each has products of its own.
     pub(crate) fn square(&mut self) {
         let limbs = self.modulus.limbs;
-        self.mirror.set_reversed(&self.number, limbs);
         self.columns(
-            |number, mirror, index, column| {
-                let partners = tail(mirror, limbs - 1 - index);
-                column.add_exactly(index.div_ceil(2), number, partners);
-                column.double();
-                add_middle(number, index, column);
+            |number, mirror, start, columns| {
+                let middle = start / 2;
+                columns.add(middle, number, tail(mirror, limbs - 4 - start));
+                columns.double();
+                let [a, b, c, d] = four(number, middle);
+                [a * a, 2 * a * b, 2 * a * c + b * b, 2 * (a * d + b * c)]
             },
-            |number, mirror, index, column| {
-                let pairs = (limbs - 1 - index) / 2;
-                column.add_exactly(pairs, tail(number, index + 1), mirror);
-                column.double();
-                add_middle(number, limbs + index, column);
+            |number, mirror, start, columns| {
+                let middle = (limbs + start) / 2;
+                columns.add((limbs - start) / 2 - 2, mirror, tail(number, start + 1));
+                columns.double();
+                let [a, b, c, _] = four(number, middle - 1);
+                [2 * a * c + b * b, 2 * b * c, c * c, 0]
             },
         );
     }
@@ -89,61 +107,77 @@ impl<'m> Product<'m> {
     }
 
     /// Adds up the columns of the product and of the multiple of the modulus
-    /// that clears its lower half, and keeps the upper half.
+    /// that clears its lower half, four at a time, and keeps the upper half.
     ///
-    /// `low` adds the products of a column of the lower half, `high` those of
-    /// the upper half, counted from its own start. The upper half is written as
-    /// it appears: `high` must not look at limbs up to the column's number.
+    /// `low` adds the products of a block of columns of the lower half, `high` those of the upper
+    /// half, counted from its own start, or returns them where they have none in common. The lower
+    /// half's columns are added from the last of a block to the first. The upper half is written
+    /// as it appears: `high` must not look at limbs before the block's first, nor at the mirror's
+    /// last ones, up to as many.
     #[inline(always)]
     fn columns(
         &mut self,
-        low: impl Fn(&[u32], &[u32], usize, &mut Column),
-        high: impl Fn(&[u32], &[u32], usize, &mut Column),
+        low: impl Fn(&[u32], &[u32], usize, &mut Columns) -> [u64; 4],
+        high: impl Fn(&[u32], &[u32], usize, &mut Columns) -> [u64; 4],
     ) {
         let (limbs, width) = (self.modulus.limbs, self.modulus.width);
+        let (inverse, mask) = (self.modulus.inverse, mask(width));
         let modulus = self.modulus.reversed.padded(limbs);
-        let lowest = self.modulus.value.limb(0);
-        let mirror = self.mirror.padded(limbs);
+        let [m, m1, m2, m3] = four(self.modulus.value.padded(limbs), 0);
+        let mirror = self.mirror.padded_mut(limbs);
         let number = self.number.padded_mut(limbs);
         let quotient = self.quotient.padded_mut(limbs);
         let mut carry = 0;
-        for index in 0..limbs {
-            // The digit of this column is not known yet: its term comes below.
-            set(quotient, index, 0);
-            let mut column = Column::new();
-            low(number, mirror, index, &mut column);
-            column.add(quotient, tail(modulus, limbs - 1 - index));
-            let sum = carry + column.sum();
-            let digit = sum.wrapping_mul(self.modulus.inverse) & mask(width);
-            set(quotient, index, digit);
-            carry = (sum + digit * lowest) >> width;
+        // The digit that clears a column's lowest bits, and what goes on to the next.
+        let clear = |sum: u64| {
+            let digit = sum.wrapping_mul(inverse) & mask;
+            (digit, (sum + digit * m) >> width)
+        };
+        for start in (0..limbs).step_by(4) {
+            let mut columns = Columns::new();
+            let own = low(number, mirror, start, &mut columns);
+            columns.add(start, quotient, tail(modulus, limbs - 4 - start));
+            let [d, c, b, a] = columns.sums();
+            // The digits of a block join its columns as they are found.
+            let (first, next) = clear(carry + a + own[0]);
+            let (second, next) = clear(next + b + own[1] + first * m1);
+            let (third, next) = clear(next + c + own[2] + first * m2 + second * m1);
+            let (fourth, next) = clear(next + d + own[3] + first * m3 + second * m2 + third * m1);
+            carry = next;
+            set(quotient, start, [first, second, third, fourth]);
         }
-        for index in 0..limbs {
-            let mut column = Column::new();
-            high(number, mirror, index, &mut column);
-            column.add(tail(quotient, index + 1), modulus);
-            let sum = carry + column.sum();
-            set(number, index, sum & mask(width));
-            carry = sum >> width;
+        for start in (0..limbs).step_by(4) {
+            let mut columns = Columns::new();
+            let own = high(number, mirror, start, &mut columns);
+            columns.add(limbs - start, modulus, tail(quotient, start + 1));
+            let sums = columns.sums();
+            let mut result = [0; 4];
+            for ((limb, sum), own) in result.iter_mut().zip(sums).zip(own) {
+                let sum = carry + sum + own;
+                *limb = sum & mask;
+                carry = sum >> width;
+            }
+            set(number, start, result);
+            result.reverse();
+            set(mirror, limbs - 4 - start, result);
         }
     }
 }
 
-/// Adds the square in the middle of an even column of a square.
+/// Four limbs from `start` on.
 #[inline(always)]
-fn add_middle(number: &[u32], index: usize, column: &mut Column) {
-    if index.is_multiple_of(2) {
-        let middle = number.get(index / 2).map_or(0, |limb| u64::from(*limb));
-        column.add_scalar(middle * middle);
-    }
+fn four(limbs: &[u32], start: usize) -> [u64; 4] {
+    let group = tail(limbs, start).first_chunk().unwrap_or(&[0; 4]);
+    group.map(u64::from)
 }
 
-/// Stores a limb, which fits 32 bits.
+/// Stores four limbs, which fit 32 bits.
 #[inline(always)]
-fn set(limbs: &mut [u32], index: usize, limb: u64) {
-    if let Some(slot) = limbs.get_mut(index) {
-        *slot = limb as u32;
-    }
+fn set(limbs: &mut [u32], start: usize, values: [u64; 4]) {
+    let slots = limbs.iter_mut().skip(start);
+    slots
+        .zip(values)
+        .for_each(|(slot, value)| *slot = value as u32);
 }
 
 #[inline(always)]
