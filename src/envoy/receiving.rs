@@ -11,9 +11,22 @@ use crate::webhook::{Stream, Webhook};
 /// A configured sender.
 #[derive(Debug)]
 pub struct Sender {
-    pub(super) webhook: Webhook,
+    webhook: Webhook,
+    /// The header fields that the scheme reads, in lower case, as the proxy hands them over.
+    names: Vec<String>,
     /// The most bytes that a body may have.
-    pub(super) max_body_bytes: u64,
+    max_body_bytes: u64,
+}
+
+impl Sender {
+    pub(super) fn new(webhook: Webhook, max_body_bytes: u64) -> Self {
+        let names = webhook.scheme().header_names().into_iter();
+        Self {
+            names: names.map(str::to_ascii_lowercase).collect(),
+            webhook,
+            max_body_bytes,
+        }
+    }
 }
 
 /// A delivery on its way in. Nothing of its body is kept here: the proxy holds it back until
@@ -33,23 +46,22 @@ impl Receiving {
         edits: Vec<Edit>,
         clock: &impl Clock,
     ) -> Result<Self, Error> {
-        let declared = core::str::from_utf8(request.first("content-length"))
-            .ok()
+        let (mut length, mut texts) = (None, Vec::new());
+        for (name, value) in request.fields() {
+            if name == b"content-length" {
+                length.get_or_insert(value);
+            }
+            if let Some(own) = sender.names.iter().find(|own| own.as_bytes() == name) {
+                texts.push((own.as_str(), String::from_utf8_lossy(value)));
+            }
+        }
+        let declared = length
+            .and_then(|length| core::str::from_utf8(length).ok())
             .and_then(|length| length.parse::<u64>().ok());
         if declared.is_some_and(|length| length > sender.max_body_bytes) {
             return Err(WebhookError::TooLarge.into());
         }
         let scheme = sender.webhook.scheme();
-        let names = scheme.header_names();
-        // The proxy hands names over in lower case; a scheme may be written in any.
-        let known = |sent: &[u8]| {
-            let mut names = names.iter();
-            names.find(|own| own.as_bytes().eq_ignore_ascii_case(sent))
-        };
-        let fields = request.fields();
-        let texts: Vec<_> = fields
-            .filter_map(|(name, value)| Some((*known(name)?, String::from_utf8_lossy(value))))
-            .collect();
         let headers: Vec<_> = texts
             .iter()
             .map(|(name, text)| (*name, text.as_ref()))

@@ -104,10 +104,7 @@ fn sender(field: Field<'_>) -> Option<Sender> {
     options.max_body_bytes = Some(max_body_bytes as usize);
     let webhook = noted(Webhook::new(options), &field);
     fields.finish();
-    Some(Sender {
-        webhook: webhook?,
-        max_body_bytes,
-    })
+    Some(Sender::new(webhook?, max_body_bytes))
 }
 
 /// One secret or a list, of which any may match.
