@@ -30,7 +30,7 @@ macro_rules! sixteen_rounds {
 
 /// Defines one round, which returns the two variables that change.
 macro_rules! round {
-    ($word:ty, sum0: $s0:tt, sum1: $s1:tt) => {
+    ($word:ty, sum0: $s0:tt, sum1: $sum1:ident $s1:tt) => {
         #[expect(
             clippy::too_many_arguments,
             reason = "the eight variables of the standard"
@@ -52,16 +52,24 @@ macro_rules! round {
             let majority = b ^ ((a ^ b) & (b ^ c));
             let first = h
                 .wrapping_add(input)
-                .wrapping_add(sum!(e, $s1))
-                .wrapping_add(choice);
-            let second = sum!(a, $s0).wrapping_add(majority);
+                .wrapping_add(choice)
+                .wrapping_add($sum1!(e, $s1));
+            let second = nested_sum!(a, $s0).wrapping_add(majority);
             (d.wrapping_add(first), first.wrapping_add(second))
         }
     };
 }
 
-/// Three rotations of one word, added without carry. Nested, they need no copies of the word.
+/// Three rotations of one word, added without carry: side by side, for the next round waits for
+/// the second sum. Of words of 64 bits that brought nothing.
 macro_rules! sum {
+    ($x:ident, [$first:literal, $second:literal, $third:literal]) => {
+        $x.rotate_right($first) ^ $x.rotate_right($second) ^ $x.rotate_right($third)
+    };
+}
+
+/// The same one after the other, without copies of the word, for what has the time.
+macro_rules! nested_sum {
     ($x:ident, [$first:literal, $second:literal, $third:literal]) => {
         (($x.rotate_right($third - $second) ^ $x).rotate_right($second - $first) ^ $x)
             .rotate_right($first)
@@ -69,7 +77,7 @@ macro_rules! sum {
 }
 
 #[cfg(target_feature = "simd128")]
-pub(super) use {round, sixteen_rounds, sum};
+pub(super) use {nested_sum, round, sixteen_rounds, sum};
 
 /// Defines one compression function.
 ///
@@ -79,7 +87,7 @@ pub(super) use {round, sixteen_rounds, sum};
 macro_rules! compression {
     (
         $name:ident, $word:ty, $block:literal, $constants:ident,
-        sum0: $s0:tt, sum1: $s1:tt, schedule0: $m0:tt, schedule1: $m1:tt,
+        sum0: $s0:tt, sum1: $sum1:ident $s1:tt, schedule0: $m0:tt, schedule1: $m1:tt,
     ) => {
         /// Absorbs whole blocks into `state`.
         #[inline(never)]
@@ -104,7 +112,7 @@ macro_rules! compression {
                 }
             }
 
-            round!($word, sum0: $s0, sum1: $s1);
+            round!($word, sum0: $s0, sum1: $sum1 $s1);
 
             /// The sixteen words of the schedule that follow.
             #[inline(always)]
@@ -149,12 +157,12 @@ macro_rules! rotations {
 #[cfg(not(target_feature = "simd128"))]
 compression! {
     compress_32, u32, 64, ROUNDS_32,
-    sum0: [2, 13, 22], sum1: [6, 11, 25],
+    sum0: [2, 13, 22], sum1: sum [6, 11, 25],
     schedule0: [7, 18, shift 3], schedule1: [17, 19, shift 10],
 }
 
 compression! {
     compress_64, u64, 128, ROUNDS_64,
-    sum0: [28, 34, 39], sum1: [14, 18, 41],
+    sum0: [28, 34, 39], sum1: nested_sum [14, 18, 41],
     schedule0: [1, 8, shift 7], schedule1: [19, 61, shift 6],
 }

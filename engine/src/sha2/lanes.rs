@@ -6,7 +6,7 @@ use core::arch::wasm32::{
     u32x4_shr, u64x2, u64x2_shr, v128, v128_or, v128_xor,
 };
 
-use super::compress::{round, sixteen_rounds, sum};
+use super::compress::{nested_sum, round, sixteen_rounds, sum};
 use super::constants::ROUNDS_32;
 
 /// Absorbs whole blocks into `state`.
@@ -30,7 +30,7 @@ pub(super) fn compress_32(state: &mut [u32; 8], blocks: &[[u8; 64]]) {
     }
 }
 
-round!(u32, sum0: [2, 13, 22], sum1: [6, 11, 25]);
+round!(u32, sum0: [2, 13, 22], sum1: sum [6, 11, 25]);
 
 /// The sixteen words of a block, which are big-endian.
 #[inline(always)]
