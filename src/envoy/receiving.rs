@@ -1,5 +1,7 @@
 //! A webhook delivery whose body is on its way in.
 
+use std::borrow::Cow;
+
 use super::answer::Answer;
 use super::clock::Clock;
 use super::counters::Subject;
@@ -52,7 +54,7 @@ impl Receiving {
                 length.get_or_insert(value);
             }
             if let Some(own) = sender.names.iter().find(|own| own.as_bytes() == name) {
-                texts.push((own.as_str(), String::from_utf8_lossy(value)));
+                texts.push((own.as_str(), text_of(value)));
             }
         }
         let declared = length
@@ -126,5 +128,14 @@ impl Receiving {
         let answer = Answer::of(refusal);
         court.counters.add(Subject::Webhook, answer.code, 1);
         answer
+    }
+}
+
+/// Bytes that are no text become one that is no good value either.
+fn text_of(value: &[u8]) -> Cow<'_, str> {
+    // Nearly all are, which this finds out sooner than the conversion does.
+    match core::str::from_utf8(value) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(value),
     }
 }

@@ -129,10 +129,12 @@ fn entries<'a>(scheme: &Scheme, text: &'a str) -> impl Iterator<Item = &'a str> 
     let spaces = scheme.row.format == Format::List;
     // By bytes, as both separators are ASCII: searching characters takes as long as the hash.
     let is_separator = move |b: u8| b == b',' && commas || b == b' ' && spaces;
+    let separated = commas || spaces;
     let mut rest = Some(text);
     let cut = core::iter::from_fn(move || {
         let text = rest?;
-        let end = text.bytes().position(is_separator);
+        let mut bytes = text.bytes();
+        let end = separated.then(|| bytes.position(is_separator)).flatten();
         rest = end.and_then(|end| text.get(end + 1..));
         text.get(..end.unwrap_or(text.len()))
     });
