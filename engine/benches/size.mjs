@@ -9,7 +9,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { functionSizes } from './lib/functions.mjs';
 import { moduleBytes } from './lib/module.mjs';
 
-const limits = { raw: 135_000, brotli: 45_000 };
+const limits = { raw: 140_000, brotli: 45_000 };
 
 const bytes = moduleBytes();
 const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } };
