@@ -3,10 +3,10 @@
 //! The proxy numbers its contexts: one for each configuration in the worker, which has no parent,
 //! and one for each request, whose parent is the configuration that it falls under.
 //!
-//! Most requests are decided by their header fields, and nothing is kept of them. The others are
-//! held until they go on. Being told of every request that has ended would cost each of them a way
-//! into the module; instead, from time to time, the proxy is asked which of those held are still
-//! there, and of the configurations too.
+//! Most requests have no body and are decided by their header fields, and nothing is kept of them.
+//! The others are kept to their end. Being told of every request that has ended would cost each of
+//! them a way into the module; instead, from time to time, the proxy is asked which of those kept
+//! are still there, and of the configurations too. A body of which nobody knows is held for ever.
 
 use core::time::Duration;
 use std::cell::RefCell;
@@ -30,8 +30,8 @@ struct Contexts {
     roots: Vec<(u32, Root)>,
     /// Requests whose header fields have not come, and their parents: hardly ever more than one.
     opened: Vec<(u32, u32)>,
-    /// Requests that must not go on, or not yet.
-    held: BTreeMap<u32, Filter>,
+    /// Requests that must not go on, or not yet, or that have more to come.
+    kept: BTreeMap<u32, Filter>,
     /// How many requests may be kept before the next look at them.
     room: usize,
     swept: UnixMillis,
@@ -43,7 +43,7 @@ thread_local! {
         RefCell::new(Contexts {
             roots: Vec::new(),
             opened: Vec::new(),
-            held: BTreeMap::new(),
+            kept: BTreeMap::new(),
             room: FEW,
             swept: UnixMillis::new(0),
         })
@@ -91,34 +91,34 @@ pub(super) fn headers(context: u32, ends: bool) -> Action {
     with(|contexts| {
         let mut filter = contexts.open(context);
         let action = filter.headers(ends);
-        if action == Action::Pause {
+        if !(ends && action == Action::Continue) {
             contexts.make_room(context);
-            contexts.held.insert(context, filter);
+            contexts.kept.insert(context, filter);
         }
         action
     })
 }
 
 pub(super) fn body(context: u32, size: usize, ends: bool) -> Action {
-    more(context, |filter| filter.body(size, ends))
+    more(context, ends, |filter| filter.body(size, ends))
 }
 
 pub(super) fn trailers(context: u32) -> Action {
-    more(context, Filter::trailers)
+    more(context, true, Filter::trailers)
 }
 
 fn with<T>(run: impl FnOnce(&mut Contexts) -> T) -> T {
     CONTEXTS.with_borrow_mut(run)
 }
 
-/// More of a request whose header fields have been judged. One that is not held may go on.
-fn more(context: u32, run: impl FnOnce(&mut Filter) -> Action) -> Action {
+/// More of a request whose header fields have been judged, or the end of it.
+fn more(context: u32, ends: bool, run: impl FnOnce(&mut Filter) -> Action) -> Action {
     with(|contexts| {
-        let action = contexts.held.get_mut(&context).map(run);
-        if action == Some(Action::Continue) {
-            contexts.held.remove(&context);
+        let action = contexts.kept.get_mut(&context).map(run);
+        if ends && action == Some(Action::Continue) {
+            contexts.kept.remove(&context);
         }
-        action.unwrap_or(Action::Continue)
+        action.unwrap_or(Action::Pause)
     })
 }
 
@@ -142,7 +142,7 @@ impl Contexts {
     /// Sees to it that requests which have ended do not pile up between two ticks. The look costs
     /// as much as has come since the last.
     fn make_room(&mut self, context: u32) {
-        if self.opened.len() + self.held.len() >= self.room {
+        if self.opened.len() + self.kept.len() >= self.room {
             self.sweep();
             host::turn_to(context);
         }
@@ -151,10 +151,10 @@ impl Contexts {
     /// Forgets what has ended.
     fn sweep(&mut self) {
         self.opened.retain(|(context, _)| host::turn_to(*context));
-        self.held.retain(|context, _| host::turn_to(*context));
+        self.kept.retain(|context, _| host::turn_to(*context));
         if self.roots.len() > 1 {
             self.roots.retain(|(context, _)| host::turn_to(*context));
         }
-        self.room = FEW.max(2 * (self.opened.len() + self.held.len()));
+        self.room = FEW.max(2 * (self.opened.len() + self.kept.len()));
     }
 }
