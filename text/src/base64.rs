@@ -5,7 +5,7 @@ use crate::lanes as group_of_letters;
 #[cfg(not(target_feature = "simd128"))]
 use crate::table as group_of_letters;
 
-use group_of_letters::Strange;
+use group_of_letters::{Alphabet, Strange};
 
 /// A text that is not the canonical encoding of any byte string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,13 @@ pub enum Base64 {
     /// The standard alphabet with its padding (RFC 4648 §4).
     Standard,
 }
+
+const URL_LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const STANDARD_LETTERS: &[u8; 64] =
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+static URL: Alphabet = Alphabet::new(URL_LETTERS);
+static STANDARD: Alphabet = Alphabet::new(STANDARD_LETTERS);
 
 impl Base64 {
     /// Decodes `text` into a new vector.
@@ -47,13 +54,14 @@ impl Base64 {
             .get_mut(begin..)
             .unwrap_or_default()
             .as_chunks_mut::<12>();
+        let alphabet = self.alphabet();
         let mut strange = Strange::none();
         for (group, dozen) in groups.iter().zip(dozens) {
-            group_of_letters::decode(group, self.last_two(), dozen, &mut strange);
+            group_of_letters::decode(group, alphabet, dozen, &mut strange);
         }
         if !rest.is_empty() {
             let mut dozen = [0; 12];
-            group_of_letters::decode(&filled(rest), self.last_two(), &mut dozen, &mut strange);
+            group_of_letters::decode(&filled(rest), alphabet, &mut dozen, &mut strange);
             out.extend_from_slice(whole_bytes(&dozen, rest.len())?);
         }
         if strange.is_none() {
@@ -63,11 +71,10 @@ impl Base64 {
         }
     }
 
-    /// The letters in which the alphabets differ.
-    const fn last_two(self) -> [u8; 2] {
+    fn alphabet(self) -> &'static Alphabet {
         match self {
-            Self::Url => [b'-', b'_'],
-            Self::Standard => [b'+', b'/'],
+            Self::Url => &URL,
+            Self::Standard => &STANDARD,
         }
     }
 
@@ -87,9 +94,9 @@ impl Base64 {
 
     /// Encodes `bytes`.
     pub fn encode(self, bytes: &[u8]) -> String {
-        let letters: &[u8; 64] = match self {
-            Self::Url => b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
-            Self::Standard => b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+        let letters = match self {
+            Self::Url => URL_LETTERS,
+            Self::Standard => STANDARD_LETTERS,
         };
         let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
         for chunk in bytes.chunks(3) {
@@ -134,9 +141,9 @@ pub fn three_segments(text: &[u8]) -> Option<[&[u8]; 3]> {
     let mut dots = Dots::default();
     let mut strange = Strange::none();
     for group in groups {
-        dots.take(group_of_letters::dots(group, &mut strange));
+        dots.take(group_of_letters::dots(group, &URL, &mut strange));
     }
-    dots.take(group_of_letters::dots(&filled(rest), &mut strange));
+    dots.take(group_of_letters::dots(&filled(rest), &URL, &mut strange));
     if dots.count != 2 || !strange.is_none() {
         return None;
     }

@@ -1,9 +1,9 @@
 //! Whole texts compared and told apart, a word at a time.
 
 #[cfg(target_feature = "simd128")]
-use crate::lanes::all_plain;
+use crate::lanes::not_plain;
 #[cfg(not(target_feature = "simd128"))]
-use crate::table::all_plain;
+use crate::table::not_plain;
 
 /// A number that differs between texts, and for one text between seeds: good for finding a text
 /// again, good for nothing secret.
@@ -68,10 +68,24 @@ fn same_words(one: &[u8; 32], other: &[u8; 32]) -> bool {
 /// How many bytes at the front stand for themselves inside a JSON text: ASCII but control
 /// characters, quotes and backslashes. Sixteen are looked at together.
 pub fn plain_run(text: &[u8]) -> usize {
-    let (chunks, _) = text.as_chunks::<16>();
-    let whole = 16 * chunks.iter().take_while(|chunk| all_plain(chunk)).count();
+    let whole = run(text, not_plain);
     let rest = text.get(whole..).unwrap_or_default();
     whole + rest.iter().take_while(|byte| is_plain(**byte)).count()
+}
+
+/// How many bytes at the front are none of those that `found` finds, sixteen looked at together;
+/// where fewer are left, there may be more of them.
+#[inline(always)]
+pub(crate) fn run(bytes: &[u8], found: impl Fn(&[u8; 16]) -> u16) -> usize {
+    let mut length = 0;
+    for group in bytes.as_chunks().0 {
+        let places = found(group);
+        if places != 0 {
+            return length + places.trailing_zeros() as usize;
+        }
+        length += 16;
+    }
+    length
 }
 
 /// Whether a byte stands for itself inside a JSON text.

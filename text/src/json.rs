@@ -11,8 +11,13 @@
 
 use std::borrow::Cow;
 
+use crate::bytes::run;
+#[cfg(target_feature = "simd128")]
+use crate::lanes::special;
 use crate::member::{self, Member};
 use crate::number;
+#[cfg(not(target_feature = "simd128"))]
+use crate::table::special;
 
 /// How deep arrays and objects may nest, in every host.
 pub const MAX_DEPTH: u32 = 128;
@@ -407,7 +412,7 @@ impl<'a> Reader<'a> {
         let mut is_escaped = false;
         loop {
             let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-            self.at += plain_length(rest);
+            self.at += run(rest, special);
             match self.peek().ok_or(NotStrict)? {
                 b'"' => {
                     let escaped = self.since(start);
@@ -504,41 +509,13 @@ fn hex_value(digits: &[u8]) -> Option<u16> {
     })
 }
 
-/// How many bytes of a string stand for themselves, looked at eight at a time; where fewer are
-/// left, there may be more of them.
-#[inline(always)]
-fn plain_length(bytes: &[u8]) -> usize {
-    let mut length = 0;
-    for word in bytes.as_chunks::<8>().0 {
-        let special = special_bytes(u64::from_le_bytes(*word));
-        if special != 0 {
-            return length + special.trailing_zeros() as usize / 8;
-        }
-        length += 8;
-    }
-    length
-}
-
-/// The top bits of the bytes that end or interrupt a string: quotes, backslashes, control
-/// characters. Above the lowest such byte there may be others' bits too.
-const fn special_bytes(word: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    // What is below `limit` borrows from its top bit; what had the top bit set is no ASCII.
-    const fn below(word: u64, limit: u64) -> u64 {
-        word.wrapping_sub(ONES * limit) & !word
-    }
-    let quotes = word ^ (ONES * b'"' as u64);
-    let backslashes = word ^ (ONES * b'\\' as u64);
-    (below(quotes, 1) | below(backslashes, 1) | below(word, 0x20)) & (ONES << 7)
-}
-
 /// Resolves the escapes of a checked string.
 #[inline(never)]
 fn unescape(escaped: &str) -> Cow<'_, str> {
-    let (words, rest) = escaped.as_bytes().as_chunks::<8>();
-    let special = |seen, word: &[u8; 8]| seen | special_bytes(u64::from_le_bytes(*word));
-    // Of the special bytes, a checked string has backslashes alone.
-    if words.iter().fold(0, special) == 0 && !rest.contains(&b'\\') {
+    // Of what is special, a checked string has backslashes alone.
+    let bytes = escaped.as_bytes();
+    let rest = bytes.get(run(bytes, special)..).unwrap_or_default();
+    if !rest.contains(&b'\\') {
         return Cow::Borrowed(escaped);
     }
     Cow::Owned(unescape_all(escaped))

@@ -1,10 +1,89 @@
 //! Sixteen base64 letters or JSON bytes at once, in the 128-bit vectors of wasm.
 
 use core::arch::wasm32::{
-    i8x16_lt, i8x16_shuffle, i16x8_shl, i32x4_dot_i16x8, u8x16_add, u8x16_bitmask, u8x16_eq,
-    u8x16_lt, u8x16_splat, u8x16_sub, u16x8_shr, u16x8_splat, u32x4_extract_lane, u32x4_splat,
-    u64x2, u64x2_extract_lane, v128, v128_and, v128_any_true, v128_bitselect, v128_not, v128_or,
+    i8x16_lt, i8x16_shuffle, i8x16_swizzle, i16x8_shl, i32x4_dot_i16x8, u8x16_add, u8x16_bitmask,
+    u8x16_eq, u8x16_le, u8x16_splat, u16x8_shr, u16x8_splat, u32x4_extract_lane, u32x4_splat,
+    u64x2, u64x2_extract_lane, v128, v128_and, v128_andnot, v128_any_true, v128_or,
 };
+
+/// Letters, looked up by their halves: the upper four bits are the row, the lower four the column.
+///
+/// Rows with letters in the same columns are of one kind, and no alphabet has more than eight.
+pub(crate) struct Alphabet {
+    /// The kind of each row, one bit.
+    kinds: [u8; 16],
+    /// Of each column the kinds that have no letter there.
+    absent: [u8; 16],
+    /// What lies between the letters of a row and their values; eight further on, between the last
+    /// letter and its value.
+    offsets: [u8; 16],
+    /// The letter of value 63, because its row has others at another offset.
+    last: u8,
+}
+
+impl Alphabet {
+    pub(crate) const fn new(letters: &[u8; 64]) -> Self {
+        let mut rows = [0u16; 16];
+        let mut offsets = [0; 16];
+        let mut value = 0;
+        while value < 64 {
+            let letter = letters[value];
+            let row = (letter >> 4) as usize;
+            rows[row] |= 1 << (letter & 15);
+            offsets[if value < 63 { row } else { row + 8 }] = (value as u8).wrapping_sub(letter);
+            value += 1;
+        }
+        let (mut kinds, mut absent) = ([0; 16], [0; 16]);
+        let (mut row, mut next) = (0, 1u8);
+        while row < 16 {
+            let mut alike = 0;
+            while rows[alike] != rows[row] {
+                alike += 1;
+            }
+            if alike == row {
+                kinds[row] = next;
+                let mut column = 0;
+                while column < 16 {
+                    if rows[row] >> column & 1 == 0 {
+                        absent[column] |= next;
+                    }
+                    column += 1;
+                }
+                next <<= 1;
+            }
+            kinds[row] = kinds[alike];
+            row += 1;
+        }
+        Self {
+            kinds,
+            absent,
+            offsets,
+            last: letters[63],
+        }
+    }
+
+    /// What is not zero where there is no letter.
+    #[inline(always)]
+    fn strange(&self, bytes: v128) -> v128 {
+        let columns = v128_and(bytes, u8x16_splat(15));
+        let kinds = i8x16_swizzle(load(&self.kinds), rows(bytes));
+        v128_and(kinds, i8x16_swizzle(load(&self.absent), columns))
+    }
+
+    /// The values of sixteen letters.
+    #[inline(always)]
+    fn values(&self, letters: v128) -> v128 {
+        let is_last = u8x16_eq(letters, u8x16_splat(self.last));
+        let places = v128_or(rows(letters), v128_and(is_last, u8x16_splat(8)));
+        u8x16_add(letters, i8x16_swizzle(load(&self.offsets), places))
+    }
+}
+
+/// The upper four bits of every byte.
+#[inline(always)]
+fn rows(bytes: v128) -> v128 {
+    v128_and(u16x8_shr(bytes, 4), u8x16_splat(15))
+}
 
 /// Whether anything but letters has been met.
 pub(crate) struct Strange(v128);
@@ -19,14 +98,12 @@ impl Strange {
     }
 }
 
-/// Looks at sixteen letters of base64url and dots, and says which are dots, the first in the
-/// lowest bit.
+/// Looks at sixteen letters and dots, and says which are dots, the first in the lowest bit.
 #[inline(always)]
-pub(crate) fn dots(bytes: &[u8; 16], strange: &mut Strange) -> u16 {
+pub(crate) fn dots(bytes: &[u8; 16], alphabet: &Alphabet, strange: &mut Strange) -> u16 {
     let bytes = load(bytes);
     let dots = u8x16_eq(bytes, u8x16_splat(b'.'));
-    let letters = v128_bitselect(u8x16_splat(b'A'), bytes, dots);
-    offsets(letters, [b'-', b'_'], strange);
+    strange.0 = v128_or(strange.0, v128_andnot(alphabet.strange(bytes), dots));
     u8x16_bitmask(dots)
 }
 
@@ -34,12 +111,13 @@ pub(crate) fn dots(bytes: &[u8; 16], strange: &mut Strange) -> u16 {
 #[inline(always)]
 pub(crate) fn decode(
     letters: &[u8; 16],
-    last_two: [u8; 2],
+    alphabet: &Alphabet,
     bytes: &mut [u8; 12],
     strange: &mut Strange,
 ) {
     let letters = load(letters);
-    let values = u8x16_add(letters, offsets(letters, last_two, strange));
+    strange.0 = v128_or(strange.0, alphabet.strange(letters));
+    let values = alphabet.values(letters);
     // Twelve bits in every 16, then 24 in every 32.
     let first = v128_and(i16x8_shl(values, 6), u16x8_splat(0x0fc0));
     let pairs = v128_or(first, u16x8_shr(values, 8));
@@ -51,57 +129,34 @@ pub(crate) fn decode(
     }
 }
 
-/// Whether sixteen bytes all stand for themselves inside a JSON text.
+/// Which of sixteen bytes end or interrupt a JSON string, the first in the lowest bit: quotes,
+/// backslashes and control characters.
 #[inline(always)]
-pub(crate) fn all_plain(bytes: &[u8; 16]) -> bool {
+pub(crate) fn special(bytes: &[u8; 16]) -> u16 {
     let bytes = load(bytes);
-    let quotes = u8x16_eq(bytes, u8x16_splat(b'"'));
-    let backslashes = u8x16_eq(bytes, u8x16_splat(b'\\'));
+    let control = u8x16_le(bytes, u8x16_splat(0x1f));
+    u8x16_bitmask(v128_or(control, marks(bytes)))
+}
+
+/// The same, and what is no ASCII.
+#[inline(always)]
+pub(crate) fn not_plain(bytes: &[u8; 16]) -> u16 {
+    let bytes = load(bytes);
     // With a sign, what is no ASCII is below every control character.
     let others = i8x16_lt(bytes, u8x16_splat(0x20));
-    !v128_any_true(either(either(quotes, backslashes), others))
+    u8x16_bitmask(v128_or(others, marks(bytes)))
+}
+
+/// Where quotes and backslashes are.
+#[inline(always)]
+fn marks(bytes: v128) -> v128 {
+    let quotes = u8x16_eq(bytes, u8x16_splat(b'"'));
+    v128_or(quotes, u8x16_eq(bytes, u8x16_splat(b'\\')))
 }
 
 #[inline(always)]
-fn load(letters: &[u8; 16]) -> v128 {
-    let (halves, _) = letters.as_chunks::<8>();
+fn load(bytes: &[u8; 16]) -> v128 {
+    let (halves, _) = bytes.as_chunks::<8>();
     let half = |index: usize| u64::from_le_bytes(halves[index]);
     u64x2(half(0), half(1))
-}
-
-/// What lies between each letter and its value.
-#[inline(always)]
-fn offsets(letters: v128, [sixty_two, sixty_three]: [u8; 2], strange: &mut Strange) -> v128 {
-    let (upper, lower) = (run(letters, b'A', 26), run(letters, b'a', 26));
-    let digit = run(letters, b'0', 10);
-    let second_last = u8x16_eq(letters, u8x16_splat(sixty_two));
-    let last = u8x16_eq(letters, u8x16_splat(sixty_three));
-    let known = either(
-        either(upper, lower),
-        either(either(second_last, last), digit),
-    );
-    strange.0 = either(strange.0, v128_not(known));
-    let letters = either(offset(upper, b'A', 0), offset(lower, b'a', 26));
-    let others = either(
-        offset(second_last, sixty_two, 62),
-        offset(last, sixty_three, 63),
-    );
-    either(letters, either(others, offset(digit, b'0', 52)))
-}
-
-/// Where a letter is one of `count` from `first` on.
-#[inline(always)]
-fn run(letters: v128, first: u8, count: u8) -> v128 {
-    u8x16_lt(u8x16_sub(letters, u8x16_splat(first)), u8x16_splat(count))
-}
-
-/// The way from `letter` to `value`, where there is one of its run.
-#[inline(always)]
-fn offset(here: v128, letter: u8, value: u8) -> v128 {
-    v128_and(here, u8x16_splat(value.wrapping_sub(letter)))
-}
-
-#[inline(always)]
-fn either(one: v128, other: v128) -> v128 {
-    v128_or(one, other)
 }

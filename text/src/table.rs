@@ -3,25 +3,20 @@
 use crate::bytes::is_plain;
 
 const INVALID: u8 = 0xff;
-const URL_VALUES: [u8; 256] = letter_values(b'-', b'_');
-const STANDARD_VALUES: [u8; 256] = letter_values(b'+', b'/');
 
-const fn letter_values(sixty_two: u8, sixty_three: u8) -> [u8; 256] {
-    let mut values = [INVALID; 256];
-    let mut i = 0;
-    while i < 26 {
-        values[b'A' as usize + i] = i as u8;
-        values[b'a' as usize + i] = i as u8 + 26;
-        i += 1;
+/// The value of every letter.
+pub(crate) struct Alphabet([u8; 256]);
+
+impl Alphabet {
+    pub(crate) const fn new(letters: &[u8; 64]) -> Self {
+        let mut values = [INVALID; 256];
+        let mut value = 0;
+        while value < 64 {
+            values[letters[value] as usize] = value as u8;
+            value += 1;
+        }
+        Self(values)
     }
-    i = 0;
-    while i < 10 {
-        values[b'0' as usize + i] = i as u8 + 52;
-        i += 1;
-    }
-    values[sixty_two as usize] = 62;
-    values[sixty_three as usize] = 63;
-    values
 }
 
 /// Whether anything but letters has been met: letters have values below 64.
@@ -37,15 +32,13 @@ impl Strange {
     }
 }
 
-/// Looks at sixteen letters of base64url and dots, and says which are dots, the first in the
-/// lowest bit.
+/// Looks at sixteen letters and dots, and says which are dots, the first in the lowest bit.
 #[inline]
-pub(crate) fn dots(bytes: &[u8; 16], strange: &mut Strange) -> u16 {
-    let values = values_of([b'-', b'_']);
+pub(crate) fn dots(bytes: &[u8; 16], alphabet: &Alphabet, strange: &mut Strange) -> u16 {
     bytes.iter().rev().fold(0, |dots, byte| match byte {
         b'.' => dots << 1 | 1,
         letter => {
-            strange.0 |= values[usize::from(*letter)];
+            strange.0 |= alphabet.0[usize::from(*letter)];
             dots << 1
         }
     })
@@ -55,30 +48,34 @@ pub(crate) fn dots(bytes: &[u8; 16], strange: &mut Strange) -> u16 {
 #[inline]
 pub(crate) fn decode(
     letters: &[u8; 16],
-    last_two: [u8; 2],
+    alphabet: &Alphabet,
     bytes: &mut [u8; 12],
     strange: &mut Strange,
 ) {
-    let values = values_of(last_two);
     let (quads, (triples, _)) = (letters.as_chunks::<4>().0, bytes.as_chunks_mut::<3>());
     for (quad, triple) in quads.iter().zip(triples) {
-        let [_, three @ ..] = bits_of(values, quad, &mut strange.0).to_be_bytes();
+        let [_, three @ ..] = bits_of(&alphabet.0, quad, &mut strange.0).to_be_bytes();
         *triple = three;
     }
 }
 
-/// Whether sixteen bytes all stand for themselves inside a JSON text.
+/// Which of sixteen bytes end or interrupt a JSON string, the first in the lowest bit: quotes,
+/// backslashes and control characters.
 #[inline]
-pub(crate) fn all_plain(bytes: &[u8; 16]) -> bool {
-    bytes.iter().fold(true, |all, byte| all & is_plain(*byte))
+pub(crate) fn special(bytes: &[u8; 16]) -> u16 {
+    places(bytes, |byte| matches!(byte, 0..=0x1f | b'"' | b'\\'))
 }
 
-/// The value of every letter of the alphabet that ends so.
-const fn values_of([sixty_two, _]: [u8; 2]) -> &'static [u8; 256] {
-    match sixty_two {
-        b'-' => &URL_VALUES,
-        _ => &STANDARD_VALUES,
-    }
+/// The same, and what is no ASCII.
+#[inline]
+pub(crate) fn not_plain(bytes: &[u8; 16]) -> u16 {
+    places(bytes, |byte| !is_plain(byte))
+}
+
+#[inline]
+fn places(bytes: &[u8; 16], is_meant: fn(u8) -> bool) -> u16 {
+    let bits = bytes.iter().rev();
+    bits.fold(0, |bits, byte| bits << 1 | u16::from(is_meant(*byte)))
 }
 
 /// The bits of letters, the first one highest, as far as there is room; `seen` gathers their values.

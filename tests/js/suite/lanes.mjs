@@ -16,6 +16,11 @@ function isReadable(segment) {
   }
 }
 
+/** Whether a secret is base64 of the standard alphabet, in its one spelling. */
+function isSecret(text) {
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(text) && text.length % 4 === 0 && btoa(atob(text)) === text;
+}
+
 const accepts = (action) => {
   try {
     action();
@@ -43,6 +48,25 @@ export const cases = [
       }
       t.equal(differing, [], 'segments that are read differently');
       t.ok(readable > 1_000, `only ${readable} segments are good`);
+    },
+  },
+  {
+    name: 'lanes, every byte in every place of a secret',
+    run(t) {
+      const secret = btoa('a secret that is as long as hash');
+      const differing = [];
+      let usable = 0;
+      for (let at = 0; at < secret.length; at += 1) {
+        for (let code = 0; code < 256; code += 1) {
+          const changed = secret.slice(0, at) + String.fromCharCode(code) + secret.slice(at + 1);
+          const expected = isSecret(changed);
+          usable += expected ? 1 : 0;
+          const make = () => t.countersign.createWebhookVerifier({ scheme: 'standard', secrets: `whsec_${changed}` });
+          if (accepts(make) !== expected) differing.push(changed);
+        }
+      }
+      t.equal(differing, [], 'secrets that are read differently');
+      t.ok(usable > 2_500, `only ${usable} secrets are good`);
     },
   },
   ...['HS256', 'HS384', 'HS512'].map((algorithm) => ({
