@@ -48,7 +48,8 @@ export class HelloJohnWebhooks {
   #judged(webhook: Held, body: Uint8Array, headers: [string, string][], moment: number): unknown {
     const { replayStore } = this.#provider;
     const event = judge(webhook, replayStore, body, headers, moment);
-    return replayStore === undefined ? this.#provider.event(body) : { ...this.#provider.event(body), event };
+    const read = this.#provider.event(event.body);
+    return replayStore === undefined ? read : { ...read, event };
   }
 
   /** The verifier of the client's own secrets. */

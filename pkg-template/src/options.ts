@@ -146,21 +146,28 @@ export function instant(value: unknown, name: string): number {
 
 export const date: Take = (value, name) => (typeof value === 'function' ? value : instant(value, name));
 
-/**
- * Bytes of a secret or a body: a `Uint8Array` or an `ArrayBuffer` of any realm, copied. Whether it
- * is one is asked of the object itself, because `instanceof` fails across realms and a name can be
- * forged; a Promise, a `CryptoKey`, a `DataView` or `{}` would otherwise pass for zero bytes.
- */
-export const bytes: Take = (value, name) => {
-  const copy = typeof value === 'object' && value !== null ? copyOfBytes(value) : undefined;
-  if (copy === undefined) throw configError(name, 'must be a Uint8Array or an ArrayBuffer');
-  return copy;
-};
+/** Bytes of a secret or a piece of a body, copied. */
+export const bytes: Take = (value, name) => new Uint8Array(bytesAt(value, name));
 
-function copyOfBytes(value: object): Uint8Array | undefined {
+/**
+ * A `Uint8Array` or an `ArrayBuffer` of any realm, as a view of the same memory, whose length is
+ * what it says. Whether it is one is asked of the object itself, because `instanceof` fails across
+ * realms and a name can be forged; a Promise, a `CryptoKey`, a `DataView` or `{}` would otherwise
+ * pass for zero bytes.
+ */
+export function bytesAt(value: unknown, name: string): Uint8Array {
+  const view = typeof value === 'object' && value !== null ? viewOf(value) : undefined;
+  if (view === undefined) throw configError(name, 'must be a Uint8Array or an ArrayBuffer');
+  return view;
+}
+
+function viewOf(value: object): Uint8Array | undefined {
   try {
-    if (TYPED_ARRAY_NAME.call(value) === 'Uint8Array') return new Uint8Array(value as Uint8Array);
-    return bufferLength(value) === undefined ? undefined : new Uint8Array(value as ArrayBuffer).slice();
+    if (TYPED_ARRAY_NAME.call(value) !== 'Uint8Array') {
+      return bufferLength(value) === undefined ? undefined : new Uint8Array(value as ArrayBuffer);
+    }
+    const buffer = TYPED_ARRAY_BUFFER.call(value) as ArrayBuffer;
+    return new Uint8Array(buffer, TYPED_ARRAY_START.call(value) as number, TYPED_ARRAY_LENGTH.call(value) as number);
   } catch {
     // Its memory was transferred away: there are no bytes to take.
     return undefined;
@@ -173,7 +180,11 @@ export const textOrBytes: Take = (value, name) => {
   return bytes(value, name);
 };
 
-const TYPED_ARRAY_NAME = getter(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag);
+const TYPED_ARRAY = Object.getPrototypeOf(Uint8Array.prototype) as object;
+const TYPED_ARRAY_NAME = getter(TYPED_ARRAY, Symbol.toStringTag);
+const TYPED_ARRAY_BUFFER = getter(TYPED_ARRAY, 'buffer');
+const TYPED_ARRAY_START = getter(TYPED_ARRAY, 'byteOffset');
+const TYPED_ARRAY_LENGTH = getter(TYPED_ARRAY, 'length');
 const BUFFER_LENGTH = getter(ArrayBuffer.prototype, 'byteLength');
 
 function bufferLength(value: object): number | undefined {

@@ -160,11 +160,6 @@ export function roomFor(length: number): Uint8Array {
   return room;
 }
 
-/** The core's memory as it is now; the view holds until the next call that may make it grow. */
-export function linearMemory(): Uint8Array {
-  return bytes();
-}
-
 /** Writes values where the core reads them in this very call, and gives their length there. */
 export function put(fields: readonly Field[]): number {
   return writeFields(roomFor(roomNeeded(fields)), fields);
@@ -223,7 +218,7 @@ function readObject(index: number): Record<string, unknown> {
 }
 
 /** A text that the core has judged to be UTF-8, from one address to another. */
-function textAt(start: number, end: number): string {
+export function textAt(start: number, end: number): string {
   const whole = bytes();
   return utf8Slice === undefined ? decoder.decode(whole.subarray(start, end)) : utf8Slice.call(whole, start, end);
 }

@@ -5,7 +5,7 @@
  */
 import { configError } from './errors.js';
 import { roomNeeded, writeFields, type Field } from './fields.js';
-import { ask, Brief, enter, feed, Held, linearMemory, report, roomFor } from './wasm.js';
+import { ask, Brief, enter, feed, Held, report, roomFor, textAt } from './wasm.js';
 
 /** What the core reports about a verified delivery. */
 export interface Report {
@@ -20,24 +20,43 @@ export interface Report {
 /** The longest body that crosses at once; a longer one crosses in pieces. */
 export const WHOLE = 256 * 1024;
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+/** What was judged: the text of a body that is one, or else a copy of its bytes. */
+export type Content = string | Uint8Array;
 
-/** Judges a delivery at hand. */
-export function judgeWhole(webhook: Held, headers: unknown, body: Uint8Array, moment: number): Report {
-  if (body.length > WHOLE) {
-    const delivery = new OpenDelivery(webhook, headers, moment);
-    try {
-      delivery.update(body);
-      return delivery.finish();
-    } finally {
-      delivery.drop();
-    }
-  }
+/**
+ * Judges a delivery at hand. Its body is read once: what it is judged by is what is given back,
+ * whatever becomes of the memory where it lay.
+ */
+export function judgeWhole(webhook: Held, headers: unknown, body: Uint8Array, moment: number): [Report, Content] {
+  if (body.length > WHOLE) return judgeInPieces(webhook, headers, new Uint8Array(body), moment);
   const fields = fieldsOf(webhook, headers);
   const handle = webhook.handle();
   const length = write(fields, body);
+  const content = contentAt(length, body.length);
   enter((core) => core.webhookJudge(handle, length, body.length, Date.now(), moment));
-  return readReport();
+  return [readReport(), content];
+}
+
+function judgeInPieces(webhook: Held, headers: unknown, body: Uint8Array, moment: number): [Report, Content] {
+  const delivery = new OpenDelivery(webhook, headers, moment);
+  try {
+    delivery.update(body);
+    return [delivery.finish(), body];
+  } finally {
+    delivery.drop();
+  }
+}
+
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** What lies in the core's room. A text costs less than bytes of its own, and most want it parsed. */
+function contentAt(start: number, length: number): Content {
+  const bytes = roomFor(start + length).subarray(start, start + length);
+  try {
+    return strictDecoder.decode(bytes);
+  } catch {
+    return bytes.slice();
+  }
 }
 
 const NOTHING = new Uint8Array(0);
@@ -145,7 +164,6 @@ function write(fields: readonly Field[], body: Uint8Array): number {
 
 /** What the core has left about the delivery that it has just verified. */
 function readReport(): Report {
-  const memory = linearMemory();
   const start = report(0);
   const idLength = report(1);
   const typeLength = report(2);
@@ -155,11 +173,11 @@ function readReport(): Report {
   const keyAt = typeAt + Math.max(typeLength, 0);
   const end = keyAt + Math.max(keyLength, 0);
   // One text of ASCII is cut as its bytes are; others are decoded each by itself.
-  const whole = decoder.decode(memory.subarray(start, end));
+  const whole = textAt(start, end);
   const isAscii = whole.length === end - start;
   const text = (at: number, length: number): string | undefined => {
     if (length < 0) return undefined;
-    return isAscii ? whole.slice(at - start, at - start + length) : decoder.decode(memory.subarray(at, at + length));
+    return isAscii ? whole.slice(at - start, at - start + length) : textAt(at, at + length);
   };
   const key = text(keyAt, keyLength);
   return {

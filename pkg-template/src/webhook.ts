@@ -5,7 +5,7 @@ import { secretField, type Field } from './fields.js';
 import * as is from './options.js';
 import { claim, claimNow, replayStore, type Claimed, type ReplayStore } from './replay-claim.js';
 import { enter, Held, put } from './wasm.js';
-import { judgeWhole, OpenDelivery, WHOLE, type Report } from './webhook-border.js';
+import { judgeWhole, OpenDelivery, WHOLE, type Content, type Report } from './webhook-border.js';
 
 const SCHEME: is.Shape = {
   signatureHeader: is.text,
@@ -117,7 +117,7 @@ export async function judgeRequest(
   }
 }
 
-/** Judges a delivery at hand. */
+/** Judges a delivery at hand, whose body lies in memory that may be the caller's. */
 export function judge(
   webhook: Held,
   store: ReplayStore | undefined,
@@ -125,11 +125,12 @@ export function judge(
   headers: unknown,
   moment: number,
 ): WebhookEvent {
-  const report = judgeWhole(webhook, headers, body, moment);
+  const [report, content] = judgeWhole(webhook, headers, body, moment);
   claimNow(store, report.replay);
-  return new WebhookEvent(report, body, store);
+  return new WebhookEvent(report, content, store);
 }
 
+const encoder = new TextEncoder();
 /** It is asked for whole bodies only, so one serves all. */
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -137,23 +138,28 @@ class WebhookEvent {
   declare readonly id?: string;
   declare readonly timestamp?: Date;
   declare readonly type?: string;
-  readonly body: Uint8Array;
   readonly secretIndex: number;
+  #content: Content;
   readonly #store: ReplayStore | undefined;
   readonly #claimed: Claimed | undefined;
 
-  constructor(report: Report, body: Uint8Array, store: ReplayStore | undefined) {
+  constructor(report: Report, content: Content, store: ReplayStore | undefined) {
     if (report.id !== undefined) this.id = report.id;
     if (report.timestamp !== undefined) this.timestamp = new Date(report.timestamp);
     if (report.type !== undefined) this.type = report.type;
-    this.body = body;
     this.secretIndex = report.secretIndex;
+    this.#content = content;
     this.#store = store;
     this.#claimed = report.replay;
   }
 
+  get body(): Uint8Array {
+    if (typeof this.#content === 'string') this.#content = encoder.encode(this.#content);
+    return this.#content;
+  }
+
   json(): unknown {
-    return JSON.parse(strictDecoder.decode(this.body));
+    return JSON.parse(typeof this.#content === 'string' ? this.#content : strictDecoder.decode(this.#content));
   }
 
   async release(): Promise<void> {
@@ -161,18 +167,16 @@ class WebhookEvent {
   }
 }
 
-const encoder = new TextEncoder();
-
 const RAW_BYTES =
   'must be the raw bytes as they were received, not a parsed object: use express.raw({ type: "*/*" }), ' +
   "Fastify's addContentTypeParser with parseAs: 'buffer', Koa's raw-body, `await request.arrayBuffer()` in fetch handlers, " +
   'or `bodyParser: false` in Next.js API routes';
 
-/** One copy of the body, taken at the border; a shared buffer cannot change under the check. */
+/** The bytes of a body, where they lie. */
 export function rawBytes(body: unknown): Uint8Array {
   if (typeof body === 'string') return encoder.encode(body);
   try {
-    return is.bytes(body, 'body') as Uint8Array;
+    return is.bytesAt(body, 'body');
   } catch {
     throw configError('body', RAW_BYTES);
   }
