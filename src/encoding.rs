@@ -17,8 +17,8 @@ pub fn decode_hex(text: &[u8]) -> Result<Vec<u8>, NotCanonical> {
     }
     // Without branches, as nobody foresees which digits are letters.
     let mut odd = 0;
-    let mut digit = |b: u8| {
-        let value = HEX_VALUES[b as usize];
+    let mut digit = |byte: u8| {
+        let value = HEX_VALUES[byte as usize];
         odd |= value;
         value & 15
     };
@@ -32,7 +32,12 @@ pub fn decode_hex(text: &[u8]) -> Result<Vec<u8>, NotCanonical> {
     }
 }
 
-/// What a character stands for as a hex digit; 16 for one that is none.
+/// What a character stands for as a hex digit of either case.
+pub(crate) fn hex_value(digit: u8) -> Option<u8> {
+    Some(HEX_VALUES[digit as usize]).filter(|value| *value < 16)
+}
+
+/// The same; 16 for a character that is none.
 static HEX_VALUES: [u8; 256] = {
     let mut values = [16; 256];
     let mut value = 0;
@@ -134,9 +139,61 @@ pub fn percent_encode(text: &str, url: &mut String) {
     }
 }
 
+/// Decodes percent-escapes (RFC 3986 §2.1), and says whether all that begin like one are whole. One
+/// that is broken stays as it is.
+pub(crate) fn percent_decode(text: &[u8]) -> (Vec<u8>, bool) {
+    let mut decoded = Vec::with_capacity(text.len());
+    let (mut rest, mut all_whole) = (text, true);
+    loop {
+        match (escape(rest), rest) {
+            (Some((byte, behind)), _) => {
+                decoded.push(byte);
+                rest = behind;
+            }
+            (None, [byte, behind @ ..]) => {
+                decoded.push(*byte);
+                all_whole &= *byte != b'%';
+                rest = behind;
+            }
+            (None, []) => return (decoded, all_whole),
+        }
+    }
+}
+
+/// What the escape at the front stands for, where there is one, and the text behind it.
+fn escape(text: &[u8]) -> Option<(u8, &[u8])> {
+    let ([b'%', high, low], behind) = text.split_first_chunk()? else {
+        return None;
+    };
+    Some((hex_value(*high)? << 4 | hex_value(*low)?, behind))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn percent_escapes_are_decoded_and_broken_ones_stay() {
+        let rows: [(&str, &[u8], bool); 9] = [
+            ("", b"", true),
+            ("a-b", b"a-b", true),
+            ("%2e%2E", b"..", true),
+            ("%00%fF", &[0, 255], true),
+            ("%252e", b"%2e", true),
+            ("%", b"%", false),
+            ("a%2", b"a%2", false),
+            ("%g0%41", b"%g0A", false),
+            ("%%41%4", b"%A%4", false),
+        ];
+        for (text, bytes, all_whole) in rows {
+            let decoded = percent_decode(text.as_bytes());
+            assert_eq!(decoded, (bytes.to_vec(), all_whole), "{text}");
+        }
+        for byte in 0..=255u8 {
+            let value = char::from(byte).to_digit(16).map(|value| value as u8);
+            assert_eq!(hex_value(byte), value, "{byte}");
+        }
+    }
 
     #[test]
     fn texts_are_searched_as_the_standard_library_does() {

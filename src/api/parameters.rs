@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::api::operation::{Encoding, Fixed, FixedValue, Kind, Operation, Parameter, Place};
 use crate::api::secret::Secret;
-use crate::encoding::{percent_encode, split};
+use crate::encoding::{percent_decode, percent_encode, split};
 use crate::error::ConfigError;
 use crate::http::Method;
 use crate::options::{object, text, unknown, wipe};
@@ -254,31 +254,13 @@ pub(crate) fn check_segment(value: &str) -> Result<(), &'static str> {
         if parts.any(|part| matches!(part, b"." | b"..")) {
             return Err("must not be or hold a dot segment");
         }
-        // Decoding shortens the text, so this ends.
-        match percent_decode(&text) {
-            Some(decoded) => text = decoded,
-            None => return Ok(()),
+        let (decoded, _) = percent_decode(&text);
+        // Every escape shortens the text, so this ends.
+        if decoded.len() == text.len() {
+            return Ok(());
         }
+        text = decoded;
     }
-}
-
-/// The text with its percent-escapes decoded, `None` when there are none.
-fn percent_decode(text: &[u8]) -> Option<Vec<u8>> {
-    let hex = |b: &u8| char::from(*b).to_digit(16);
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        decoded.push(*first);
-        if let (b'%', [high, low, after @ ..]) = (first, tail)
-            && let (Some(high), Some(low)) = (hex(high), hex(low))
-        {
-            decoded.pop();
-            decoded.push((high << 4 | low) as u8);
-            rest = after;
-        }
-    }
-    (decoded.len() < text.len()).then_some(decoded)
 }
 
 /// A value as it stands in a query, a header or a form.

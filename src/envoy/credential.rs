@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::request::{Edit, Request};
+use super::request::{Edit, Request, text_of};
+use crate::encoding::percent_decode;
 use crate::error::TokenError;
 use crate::jwt::bearer;
 
@@ -108,19 +109,15 @@ impl HeaderSource {
     }
 }
 
-/// Bytes that are no text make a token that is none either.
 fn bearer_of<'a>(mut values: impl Iterator<Item = &'a [u8]>) -> Result<Cow<'a, [u8]>, TokenError> {
     let value = values.next().ok_or(TokenError::Missing)?;
     if values.next().is_some() {
         return Err(TokenError::Ambiguous);
     }
-    match core::str::from_utf8(value) {
-        Ok(text) => Ok(Cow::Borrowed(bearer([text])?.as_bytes())),
-        Err(_) => {
-            let text = String::from_utf8_lossy(value);
-            Ok(Cow::Owned(bearer([text.as_ref()])?.as_bytes().to_vec()))
-        }
-    }
+    Ok(match text_of(value) {
+        Cow::Borrowed(text) => Cow::Borrowed(bearer([text])?.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(bearer([text.as_str()])?.as_bytes().to_vec()),
+    })
 }
 
 impl<'a> Credential<'a> {
@@ -201,30 +198,12 @@ fn pair(parameter: &[u8]) -> (Cow<'_, [u8]>, Cow<'_, [u8]>) {
     )
 }
 
-/// Decodes escapes; a broken one stays as it is, which no token holds.
+/// A broken escape stays as it is, which no token holds.
 fn unescaped(text: &[u8]) -> Cow<'_, [u8]> {
-    if !text.contains(&b'%') {
-        return Cow::Borrowed(text);
+    match text.contains(&b'%') {
+        true => Cow::Owned(percent_decode(text).0),
+        false => Cow::Borrowed(text),
     }
-    let digit = |byte: &u8| (*byte as char).to_digit(16);
-    let (mut plain, mut rest) = (Vec::with_capacity(text.len()), text);
-    while let Some((byte, behind)) = rest.split_first() {
-        let escaped = match (byte, behind) {
-            (b'%', [high, low, ..]) => digit(high).zip(digit(low)),
-            _ => None,
-        };
-        match escaped {
-            Some((high, low)) => {
-                plain.push((high << 4 | low) as u8);
-                rest = behind.get(2..).unwrap_or_default();
-            }
-            None => {
-                plain.push(*byte);
-                rest = behind;
-            }
-        }
-    }
-    Cow::Owned(plain)
 }
 
 fn without_params(target: &[u8], names: &[&str]) -> Vec<u8> {

@@ -1,12 +1,10 @@
 //! A webhook delivery whose body is on its way in.
 
-use std::borrow::Cow;
-
 use super::answer::Answer;
 use super::clock::Clock;
 use super::counters::Subject;
 use super::court::Court;
-use super::request::{Edit, Request};
+use super::request::{Edit, Request, text_of};
 use crate::error::{Error, WebhookError};
 use crate::webhook::{Stream, Webhook};
 
@@ -128,14 +126,5 @@ impl Receiving {
         let answer = Answer::of(refusal);
         court.counters.add(Subject::Webhook, answer.code, 1);
         answer
-    }
-}
-
-/// Bytes that are no text become one that is no good value either.
-fn text_of(value: &[u8]) -> Cow<'_, str> {
-    // Nearly all are, which this finds out sooner than the conversion does.
-    match core::str::from_utf8(value) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => String::from_utf8_lossy(value),
     }
 }

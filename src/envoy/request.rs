@@ -1,5 +1,7 @@
 //! What a request's header fields say, whatever bytes they hold.
 
+use std::borrow::Cow;
+
 use super::pairs;
 
 /// The header fields of one request, pseudo headers included, names in lower case. They stay
@@ -102,6 +104,15 @@ impl Request {
         self.method() == b"OPTIONS"
             && !self.first("origin").is_empty()
             && !self.first("access-control-request-method").is_empty()
+    }
+}
+
+/// The text of a value. Bytes that are none become one that is no good value either.
+pub(super) fn text_of(value: &[u8]) -> Cow<'_, str> {
+    // Nearly all are, which this finds out sooner than the conversion does.
+    match core::str::from_utf8(value) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(value),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Judges a JSON text literal byte by byte: UTF-8 (RFC 3629), escapes (RFC 8259 §7), and no
 //! surrogate alone (RFC 8259 §8.2).
 
+use crate::encoding::hex_value;
+
 /// Where inside a text the scanner is.
 #[derive(Default)]
 pub(super) struct Text {
@@ -60,7 +62,7 @@ impl Text {
     }
 
     fn step_code_unit(&mut self, digits: u8, value: u16, byte: u8) -> Option<()> {
-        let value = value << 4 | char::from(byte).to_digit(16)? as u16;
+        let value = value << 4 | u16::from(hex_value(byte)?);
         if digits < 3 {
             self.escape = Escape::CodeUnit(digits + 1, value);
             return Some(());

@@ -4,7 +4,7 @@
 use core::fmt;
 
 use crate::api::Secret;
-use crate::encoding::split_once;
+use crate::encoding::{percent_decode, split_once};
 use crate::error::{Error, Malformed, TokenError};
 
 /// What a URL brought back, and the URL without it.
@@ -83,20 +83,10 @@ fn keep(place: &mut Option<Secret>, value: &str) -> Result<(), TokenError> {
 
 fn decoded(value: &str) -> Result<String, TokenError> {
     let malformed = TokenError::Malformed(Malformed::Encoding);
-    let hex = |byte: Option<&u8>| byte.and_then(|b| char::from(*b).to_digit(16));
-    let mut bytes = Vec::with_capacity(value.len());
-    let mut rest = value.as_bytes().iter();
-    while let Some(byte) = rest.next() {
-        if *byte != b'%' {
-            bytes.push(*byte);
-            continue;
-        }
-        match (hex(rest.next()), hex(rest.next())) {
-            (Some(high), Some(low)) => bytes.push((high << 4 | low) as u8),
-            _ => return Err(malformed),
-        }
+    match percent_decode(value.as_bytes()) {
+        (bytes, true) => String::from_utf8(bytes).map_err(|_| malformed),
+        (_, false) => Err(malformed),
     }
-    String::from_utf8(bytes).map_err(|_| malformed)
 }
 
 /// The URL may hold what its owner keeps private: nothing is shown.
