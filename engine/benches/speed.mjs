@@ -13,6 +13,7 @@
 // time by the engine's slice of the same round: above 1 the engine is faster.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { median, shuffled } from '../../scripts/bench/statistics.mjs';
 import { moduleBytes } from './lib/module.mjs';
 import { instance, rows, setups } from './lib/rows.mjs';
 
@@ -54,11 +55,6 @@ function compare({ name, prepare }) {
   };
 }
 
-function shuffled(list) {
-  const keyed = list.map((item) => ({ item, key: Math.random() }));
-  return keyed.toSorted((a, b) => a.key - b.key).map(({ item }) => item);
-}
-
 /** Warms up and finds how many repetitions, a multiple of eight, fill a slice. */
 function calibrated(run) {
   const start = performance.now();
@@ -84,10 +80,6 @@ function pause({ name, prepare }) {
   const longest = (exports) => median(Array.from({ length: 15 }, prepare(exports)));
   const result = { name, engineMillis: longest(ours) };
   return other ? { ...result, otherMillis: longest(other) } : result;
-}
-
-function median(numbers) {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 }
 
 function line(row) {

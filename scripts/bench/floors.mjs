@@ -26,6 +26,7 @@ export const floors = [
   { row: 'webhook 64 KB', against: 'standardwebhooks', atLeast: 2.5 },
   { row: 'webhook 1 KB with Node', against: 'standardwebhooks', atLeast: 5.0 },
   { row: 'webhook 64 KB with Node', against: 'standardwebhooks', atLeast: 7.5 },
+  ...['HS256', 'RS256', 'PS256', 'ES256', 'ES384', 'ES512', 'EdDSA'].map((algorithm) => ({ row: `cold ${algorithm}`, against: 'jose, one file', atLeast: 1.0 })),
 ];
 
 export const ceilings = [

@@ -2,6 +2,7 @@
 // one after the other, in a new order: whose garbage one finds, and whose data in the caches, is
 // nobody's lot for good. A machine that slows down slows all of them, so the ratio of two within a
 // round is steadier than either time. Contestants that return a promise are awaited call by call.
+import { shuffled } from './statistics.mjs';
 
 /** Keeps results alive, so that no engine drops the work that made them. */
 export let sink;
@@ -22,11 +23,6 @@ export async function measure(contestants, { rounds, sliceMs, warmMs }) {
     }
   }
   return lanes.map(({ time, cpu }) => ({ time, cpu }));
-}
-
-function shuffled(list) {
-  const keyed = list.map((item) => ({ item, key: Math.random() }));
-  return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
 }
 
 /** Lets the engine optimise, and finds how many calls fill a slice. */

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fail, main, root } from '../lib/tree.mjs';
+import { median } from './statistics.mjs';
 
 const ROUNDS = 15;
 const files = ['index.js', 'inline/index.js', 'express.js', 'hellojohn.js', 'index.cjs', 'core.inline.js'];
@@ -34,8 +35,4 @@ function measure(file) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', sample(pathToFileURL(file).href)], { encoding: 'utf8' });
   if (status !== 0) fail(`${file}\n${stderr}`);
   return JSON.parse(stdout);
-}
-
-function median(values) {
-  return values.sort((one, other) => one - other)[Math.floor(values.length / 2)];
 }

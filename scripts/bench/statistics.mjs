@@ -1,4 +1,4 @@
-// The few figures that samples are boiled down to.
+// The order in which samples are taken, and the few figures that they are boiled down to.
 
 export const median = (samples) => quantile(samples, 0.5);
 
@@ -18,4 +18,10 @@ function quantile(samples, share) {
  */
 export function ratios(reference, samples) {
   return spread(samples.map((sample, round) => reference[round] / sample));
+}
+
+/** The same items in an order of their own. */
+export function shuffled(list) {
+  const keyed = list.map((item) => ({ item, key: Math.random() }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
 }

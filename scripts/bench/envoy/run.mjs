@@ -18,6 +18,7 @@ import { fail, main, root, seconds, step, write } from '../../lib/tree.mjs';
 import { makeKey, now, sign } from '../../../tests/envoy/lib/issuer.mjs';
 import { load } from '../../../tests/envoy/lib/load.mjs';
 import { alone, contestants, issuer } from './listeners.mjs';
+import { median } from '../statistics.mjs';
 
 const flags = { quick: { type: 'boolean', default: false }, check: { type: 'boolean', default: false }, only: { type: 'string' } };
 const { quick, check, only } = parseArgs({ options: flags }).values;
@@ -99,11 +100,6 @@ async function memoryPerWorker() {
   };
   const grown = async (withFilter) => (await resident(withFilter, 8)) - (await resident(withFilter, 2));
   return ((await grown(true)) - (await grown(false))) / 6;
-}
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
 }
 
 await main(() =>
