@@ -59,7 +59,8 @@ export function lender(memoryOf: () => ArrayBuffer, during: <Result>(run: () => 
   return {
     patience() {
       const told = (globalThis as Record<symbol, unknown>)[SWITCH];
-      if (told === false || typeof hostProcess()?.getBuiltinModule !== 'function') return -1;
+      // To look at it takes Deno twenty milliseconds. Where it lends nothing after all, that shows later.
+      if (told === false || !('process' in globalThis)) return -1;
       return told === 'at once' ? 0 : 1;
     },
 

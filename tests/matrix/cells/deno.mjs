@@ -12,4 +12,5 @@ const deno = (name, file, permissions = []) =>
 export const cells = [
   { name: 'deno, import, no permissions', quick: true, tools: ['common'], run() { return deno(this.name, 'print.mjs'); } },
   { name: 'deno, require', tools: ['common'], run() { return deno(this.name, 'print.cjs', [`--allow-read=${project}`]); } },
+  { name: 'deno, nothing of Node is loaded at first', ownLog: true, tools: ['common'], run() { return deno(this.name, 'lazy-globals.mjs'); } },
 ];
