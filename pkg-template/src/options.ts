@@ -87,30 +87,18 @@ export const shaped =
   (value, name) =>
     take(value, shape, name);
 
+/** A check for each of two kinds of values: `first` is for those that `test` picks. */
 export const either =
-  (...[first, ...others]: [Take, ...Take[]]): Take =>
-  (value, name) => {
-    for (const check of others) {
-      try {
-        return check(value, name);
-      } catch {
-        continue;
-      }
-    }
-    return first(value, name);
-  };
+  (test: (value: unknown) => boolean, first: Take, second: Take): Take =>
+  (value, name) =>
+    (test(value) ? first : second)(value, name);
+
+export const isText = (value: unknown): boolean => typeof value === 'string';
 
 export const orNull =
   (check: Take): Take =>
   (value, name) =>
     value === null ? null : check(value, name);
-
-export const only =
-  (...allowed: unknown[]): Take =>
-  (value, name) => {
-    if (!allowed.includes(value)) throw configError(name, `must be ${allowed.map(String).join(' or ')}`);
-    return value;
-  };
 
 export const list =
   (check: Take): Take =>

@@ -15,7 +15,7 @@ interface Delivery {
 
 const DELIVERY: is.Shape = {
   body: (value, name) => (typeof value === 'object' && value !== null && !isBytes(value) ? JSON.stringify(value) : is.textOrBytes(value, name)),
-  secret: is.either(is.textOrBytes, is.texts),
+  secret: is.either(Array.isArray, is.texts, is.textOrBytes),
   id: is.text,
   timestamp: (value, name) => (typeof value === 'number' ? is.number(value, name) : Math.floor(is.instant(value, name) / 1000)),
 };

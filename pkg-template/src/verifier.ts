@@ -10,25 +10,27 @@ import { ask, enter, Held, put, putTexts, readHeader, takeText, type Handle } fr
 /** The options that stay on this side of the border. */
 const HOST_OPTIONS = { currentDate: is.date, fetch: is.callable };
 
+const TEXT_OR_TEXTS = is.either(Array.isArray, is.texts, is.text);
+
 const CORE_OPTIONS: is.Shape = {
-  issuer: is.orNull(is.either(is.text, is.texts)),
-  audience: is.orNull(is.either(is.text, is.texts)),
+  issuer: is.orNull(TEXT_OR_TEXTS),
+  audience: is.orNull(TEXT_OR_TEXTS),
   jwksUri: is.url,
   jwks: is.json,
-  key: is.either(is.text, is.json),
+  key: is.either((value) => typeof value === 'object', is.json, is.text),
   secret: is.textOrBytes,
   algorithms: is.texts,
-  subject: is.either(is.text, is.texts),
+  subject: TEXT_OR_TEXTS,
   typ: is.text,
   requiredClaims: is.texts,
-  clockTolerance: is.either(is.number, is.text),
-  maxTokenAge: is.either(is.number, is.text),
+  clockTolerance: is.either(is.isText, is.text, is.number),
+  maxTokenAge: is.either(is.isText, is.text, is.number),
   cacheMaxAge: is.number,
   cooldownDuration: is.number,
   timeoutDuration: is.number,
   staleWhileRevalidate: is.number,
   staleIfError: is.number,
-  tokenCache: is.either(is.count, is.only(false)),
+  tokenCache: is.either((value) => value === false, is.flag, is.count),
   rolesClaim: is.text,
   permissionsClaim: is.text,
   scopesClaim: is.text,
