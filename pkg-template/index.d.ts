@@ -442,7 +442,7 @@ export interface WebhookEvent {
   readonly timestamp?: Date;
   /** The event's type, where the scheme has one. */
   readonly type?: string;
-  /** The bytes that were verified. */
+  /** The bytes that were verified: made when they are first asked for, the same array from then on. */
   readonly body: Uint8Array;
   /** Which of `secrets` matched. */
   readonly secretIndex: number;
