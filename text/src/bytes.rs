@@ -73,17 +73,17 @@ pub fn plain_run(text: &[u8]) -> usize {
     whole + rest.iter().take_while(|byte| is_plain(**byte)).count()
 }
 
-/// How many bytes at the front are none of those that `found` finds, sixteen looked at together;
-/// where fewer are left, there may be more of them.
+/// How many bytes at the front are none of those that `found` finds in groups of `N`; where fewer
+/// are left, there may be more of them.
 #[inline(always)]
-pub(crate) fn run(bytes: &[u8], found: impl Fn(&[u8; 16]) -> u16) -> usize {
+pub(crate) fn run<const N: usize>(bytes: &[u8], found: impl Fn(&[u8; N]) -> u16) -> usize {
     let mut length = 0;
     for group in bytes.as_chunks().0 {
         let places = found(group);
         if places != 0 {
             return length + places.trailing_zeros() as usize;
         }
-        length += 16;
+        length += N;
     }
     length
 }

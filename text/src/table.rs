@@ -1,4 +1,4 @@
-//! Sixteen base64 letters or JSON bytes, looked at one by one.
+//! Base64 letters and JSON bytes without vectors: by tables, and by words.
 
 use crate::bytes::is_plain;
 
@@ -59,23 +59,38 @@ pub(crate) fn decode(
     }
 }
 
-/// Which of sixteen bytes end or interrupt a JSON string, the first in the lowest bit: quotes,
-/// backslashes and control characters.
+/// Which of eight bytes end or interrupt a JSON string, the first in the lowest bit: quotes,
+/// backslashes and control characters. Only the first of them is sure to be told.
 #[inline]
-pub(crate) fn special(bytes: &[u8; 16]) -> u16 {
-    places(bytes, |byte| matches!(byte, 0..=0x1f | b'"' | b'\\'))
+pub(crate) fn special(bytes: &[u8; 8]) -> u16 {
+    match special_bytes(u64::from_le_bytes(*bytes)) {
+        0 => 0,
+        tops => 1 << (tops.trailing_zeros() / 8),
+    }
 }
 
-/// The same, and what is no ASCII.
+/// The same of sixteen bytes, and what is no ASCII.
 #[inline]
 pub(crate) fn not_plain(bytes: &[u8; 16]) -> u16 {
-    places(bytes, |byte| !is_plain(byte))
+    // Of this a compiler makes vectors, and mostly it is all.
+    if bytes.iter().fold(true, |all, byte| all & is_plain(*byte)) {
+        return 0;
+    }
+    let first = bytes.iter().position(|byte| !is_plain(*byte));
+    first.map_or(0, |first| 1 << first)
 }
 
+const ONES: u64 = 0x0101_0101_0101_0101;
+const TOPS: u64 = ONES << 7;
+
+/// The top bits of the bytes that end or interrupt a string. Above the lowest such byte there may be
+/// others' bits too.
 #[inline]
-fn places(bytes: &[u8; 16], is_meant: fn(u8) -> bool) -> u16 {
-    let bits = bytes.iter().rev();
-    bits.fold(0, |bits, byte| bits << 1 | u16::from(is_meant(*byte)))
+fn special_bytes(word: u64) -> u64 {
+    // What is below `limit` borrows from its top bit; what had the top bit set is no ASCII.
+    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word;
+    let equal = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    (equal(b'"') | equal(b'\\') | below(word, 0x20)) & TOPS
 }
 
 /// The bits of letters, the first one highest, as far as there is room; `seen` gathers their values.
