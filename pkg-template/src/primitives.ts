@@ -59,7 +59,7 @@ export function lender(memoryOf: () => ArrayBuffer, during: <Result>(run: () => 
   return {
     patience() {
       const told = (globalThis as Record<symbol, unknown>)[SWITCH];
-      // To look at it takes Deno twenty milliseconds. Where it lends nothing after all, that shows later.
+      // A look at it has Deno load its parts of Node. Where it lends nothing after all, that shows later.
       if (told === false || !('process' in globalThis)) return -1;
       return told === 'at once' ? 0 : 1;
     },

@@ -41,7 +41,7 @@ interface Buffers {
 
 /**
  * Node's own reader of UTF-8, where there is one: for short texts a decoder is slower. In Deno it is
- * not, and to look at `Buffer` there takes ten milliseconds.
+ * not, and who looks at `Buffer` there has all of Node's parts loaded that it needs.
  */
 const { utf8Slice } = 'Deno' in globalThis ? {} : ((globalThis as Buffers).Buffer?.prototype ?? {});
 

@@ -47,7 +47,8 @@ function judgeInPieces(webhook: Held, headers: unknown, body: Uint8Array, moment
   }
 }
 
-const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** It is asked for whole bodies only, so one serves all. */
+export const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** What lies in the core's room. A text costs less than bytes of its own, and most want it parsed. */
 function contentAt(start: number, length: number): Content {

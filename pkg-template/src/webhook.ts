@@ -5,7 +5,7 @@ import { secretField, type Field } from './fields.js';
 import * as is from './options.js';
 import { claim, claimNow, replayStore, type Claimed, type ReplayStore } from './replay-claim.js';
 import { enter, Held, put } from './wasm.js';
-import { judgeWhole, OpenDelivery, WHOLE, type Content, type Report } from './webhook-border.js';
+import { judgeWhole, OpenDelivery, strictDecoder, WHOLE, type Content, type Report } from './webhook-border.js';
 
 const SCHEME: is.Shape = {
   signatureHeader: is.text,
@@ -131,8 +131,6 @@ export function judge(
 }
 
 const encoder = new TextEncoder();
-/** It is asked for whole bodies only, so one serves all. */
-const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 class WebhookEvent {
   declare readonly id?: string;

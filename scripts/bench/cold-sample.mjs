@@ -1,7 +1,7 @@
 // One sample of a cold start, in a process of its own:
 //   node cold-sample.mjs <library> <file to import> <material> good|forged
 //
-// In Deno nothing of Node is touched before the library does: loading it takes tens of milliseconds.
+// In Deno nothing of Node is touched before the library does, as it would be loaded outside the time.
 import { verifierOf } from './cold-verifier.mjs';
 
 const { Deno } = globalThis;

@@ -1,5 +1,4 @@
-// Deno loads what it has of Node when one of its globals is looked at, which takes tens of
-// milliseconds: the first verdicts do without.
+// Deno loads what it has of Node when one of its globals is looked at: the first verdicts do without.
 import fixtures from '../fixtures.mjs';
 import { options } from '../suite/tokens.mjs';
 
