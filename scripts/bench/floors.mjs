@@ -56,6 +56,7 @@ export function judge(rows, figures) {
   return judged;
 }
 
-function judgedRatio({ awaited, ratio, cpuRatio }) {
+/** How many times as fast ours was, by the measure that the floors have. */
+export function judgedRatio({ awaited, ratio, cpuRatio }) {
   return awaited ? Math.min(ratio.median, cpuRatio.median) : cpuRatio.median;
 }
