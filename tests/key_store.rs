@@ -544,6 +544,178 @@ fn verifying_in_memory_tells_not_yet_from_never() {
 }
 
 #[test]
+fn verifying_in_memory_knows_when_no_fetch_would_help() {
+    let (a, _) = keys();
+    let mut world = World::warm(&[&a]);
+    let long = "k".repeat(257);
+    let token = a.sign(&format!(r#"{{"alg":"EdDSA","kid":"{long}"}}"#), CLAIMS);
+    let call = Call::at(UnixMillis::new(world.now));
+    let verdict = world
+        .verifier
+        .verify(&mut world.keyring, token.as_bytes(), call);
+    assert_eq!(code(verdict), ErrorCode::JwksNoMatchingKey);
+    for kid in ["1", "2", "3", "4"] {
+        let key = TestKey::new(kid, 50);
+        world.fetches(&key, ok(&key_set(&[&a]))).unwrap_err();
+    }
+    assert_eq!(
+        code(world.sync(&TestKey::new("5", 50))),
+        ErrorCode::JwksNoMatchingKey,
+        "the endpoint is asked no more for now"
+    );
+}
+
+#[test]
+fn who_is_told_nothing_about_its_request_ends_at_the_timeout() {
+    let (a, _) = keys();
+    let mut world = World::new(BY_URI);
+    let Pending(mut owner, ..) = world.asks(&a);
+    for _ in 0..5 {
+        assert!(matches!(world.step(&mut owner), Step::Wait(_)));
+        world.pass(1_000);
+    }
+    assert_eq!(code(done(world.step(&mut owner))), ErrorCode::JwksTimeout);
+}
+
+/// Verifiers over so many issuers, each with keys of its own at a URL of its own.
+fn of_many(issuers: usize) -> Result<(Verifier, Keyring), Error> {
+    let entries = (0..issuers).map(|n| {
+        let issuer = format!("https://{n}.example");
+        let options =
+            format!(r#"{{"issuer":"{issuer}","audience":"api","jwksUri":"{issuer}/jwks"}}"#);
+        let options = VerifierOptions::from_json(&options).unwrap();
+        options.resolve().unwrap()
+    });
+    Verifier::new(entries.collect())
+}
+
+#[test]
+fn an_answer_is_for_the_issuer_that_was_asked_however_many_there_are() {
+    let (good, evil) = keys();
+    let (verifier, mut keyring) = of_many(258).unwrap();
+    let tick = Tick {
+        now: UnixMillis::new(START),
+        entropy: 7,
+    };
+    let claims =
+        |n: usize| CLAIMS.replace("https://issuer.example", &format!("https://{n}.example"));
+    let mut verify = |token: &str, key: Option<&TestKey>| {
+        let mut flow = verifier.verify_flow(token.as_bytes(), None, None);
+        match (flow.step(&mut keyring, tick), key) {
+            (Step::Send(id, _), Some(key)) => {
+                flow.resolve(&mut keyring, id, ok(&key_set(&[key])), tick);
+                done(flow.step(&mut keyring, tick))
+            }
+            (step, _) => done(step),
+        }
+    };
+    for (entry, key) in [(0, &good), (1, &good), (256, &evil), (257, &evil)] {
+        assert!(
+            verify(&key.token(&claims(entry)), Some(key)).is_ok(),
+            "{entry}"
+        );
+    }
+    for entry in [0, 1] {
+        assert!(verify(&good.token(&claims(entry)), None).is_ok(), "{entry}");
+        let forged = evil.sign(r#"{"alg":"EdDSA","kid":"a"}"#, &claims(entry));
+        let refused = verify(&forged, None);
+        assert_eq!(code(refused), ErrorCode::JwsSignatureVerificationFailed);
+    }
+}
+
+#[test]
+fn more_issuers_than_can_be_told_apart_are_refused() {
+    assert_eq!(of_many(4_097).unwrap_err().code(), ErrorCode::ConfigInvalid);
+    assert!(of_many(4_096).is_ok());
+}
+
+#[test]
+fn an_answer_that_was_not_asked_for_is_dropped() {
+    let (a, b) = keys();
+    let mut world = World::warm(&[&a]);
+    let mut stranger = world.caller(&b);
+    for id in [0, 1 << 16, 2 << 16, 3 << 16, 1 << 40, u64::MAX] {
+        let (id, tick) = (RequestId(id), world.tick());
+        stranger.resolve(&mut world.keyring, id, ok(&key_set(&[&b])), tick);
+        assert!(world.verdict(&a).is_ok(), "{id:?}");
+    }
+}
+
+/// A clock that was a day fast is set right.
+const DAY: u64 = 86_400_000;
+
+#[test]
+fn after_a_clock_is_set_back_keys_age_again() {
+    let (a, b) = keys();
+    let mut world = World::warm(&[&a]);
+    world.now -= DAY;
+    assert_eq!(
+        code(world.sync(&a)),
+        ErrorCode::JwksUnavailable,
+        "nobody knows how old they are"
+    );
+    assert!(world.keyring.refresh_due(UnixMillis::new(world.now)));
+    assert!(world.fetches(&b, ok(&key_set(&[&b]))).is_ok());
+    assert_eq!(world.requests, 1);
+    world.pass(1);
+    assert_eq!(
+        code(world.fetches(&a, ok(&key_set(&[&b])))),
+        ErrorCode::JwksNoMatchingKey,
+        "the withdrawn key is gone"
+    );
+}
+
+#[test]
+fn after_a_clock_is_set_back_an_outage_is_bridged_from_then_on() {
+    let (a, _) = keys();
+    let mut world = World::warm(&[&a]);
+    world.now -= DAY;
+    assert!(world.fetches(&a, Err(TransportError::Failed)).is_ok());
+    assert!(world.sync(&a).is_ok());
+    world.pass(DAY - 1);
+    assert!(world.fetches(&a, Err(TransportError::Failed)).is_ok());
+    world.pass(30_000);
+    assert_eq!(
+        code(world.fetches(&a, Err(TransportError::Failed))),
+        ErrorCode::JwksUnavailable
+    );
+}
+
+#[test]
+fn after_a_clock_is_set_back_nothing_waits_for_times_that_were_its_own() {
+    let (a, b) = keys();
+    let mut failed = World::new(BY_URI);
+    failed.fetches(&a, Err(TransportError::Failed)).unwrap_err();
+    failed.now -= DAY;
+    assert!(failed.fetches(&a, ok(&key_set(&[&a]))).is_ok());
+
+    let mut abandoned = World::new(BY_URI);
+    drop(abandoned.asks(&a));
+    abandoned.now -= DAY;
+    assert!(abandoned.fetches(&a, ok(&key_set(&[&a]))).is_ok());
+
+    let mut flooded = World::warm(&[&a]);
+    for kid in ["1", "2", "3"] {
+        let key = TestKey::new(kid, 50);
+        flooded.fetches(&key, ok(&key_set(&[&a]))).unwrap_err();
+    }
+    flooded.now -= DAY;
+    assert!(flooded.fetches(&a, ok(&key_set(&[&a]))).is_ok());
+    flooded.pass(1);
+    assert!(flooded.fetches(&b, ok(&key_set(&[&a, &b]))).is_ok());
+}
+
+#[test]
+fn clocks_of_requests_side_by_side_may_differ_a_little() {
+    let (a, _) = keys();
+    let mut world = World::warm(&[&a]);
+    world.now -= 60_000;
+    assert!(world.sync(&a).is_ok());
+    assert!(world.verdict(&a).is_ok());
+    assert_eq!(world.requests, 0);
+}
+
+#[test]
 fn a_key_of_another_algorithm_is_never_asked_for() {
     let (a, _) = keys();
     let mut world = World::warm(&[&a]);
@@ -594,6 +766,67 @@ fn snapshots_carry_keys_to_another_instance_with_their_age() {
         .restore(&snapshot, UnixMillis::new(world.now))
         .unwrap();
     assert!(world.sync(&b).is_ok(), "an older snapshot replaces nothing");
+}
+
+#[test]
+fn snapshots_hold_the_usable_keys_alone() {
+    let (a, b) = keys();
+    let twice = b.jwk().replacen('{', r#"{"kid":"b","#, 1);
+    let mut donor = World::new(BY_URI);
+    let set = format!(r#"{{"keys":[{twice},{}],"note":[[["deep"]]]}}"#, a.jwk());
+    donor.fetches(&a, ok(&set)).unwrap();
+    let snapshot = donor.keyring.snapshot();
+    assert!(
+        snapshot.contains(&format!(r#""jwks":{{"keys":[{}]}}"#, a.jwk())),
+        "{snapshot}"
+    );
+}
+
+#[test]
+fn a_snapshot_with_one_bad_set_changes_nothing() {
+    let (a, _) = keys();
+    let (verifier, mut keyring) = of_many(2).unwrap();
+    let now = UnixMillis::new(START);
+    let set = |issuer: &str| {
+        let keys = key_set(&[&a]);
+        format!(r#"{{"version":1,"source":"{issuer}/jwks","fetchedAt":{START},"jwks":{keys}}}"#)
+    };
+    let snapshot = |second: &str| {
+        let sets = [set("https://0.example"), set(second)].join(",");
+        format!(r#"{{"version":1,"issuers":[{sets}]}}"#)
+    };
+    keyring
+        .restore(&snapshot("https://evil.example"), now)
+        .unwrap_err();
+    assert_eq!(keyring.status(now)[0].count, 0);
+    keyring
+        .restore(&snapshot("https://1.example"), now)
+        .unwrap();
+    assert_eq!(keyring.status(now)[0].count, 1);
+    assert_eq!(verifier.policies().len(), 2);
+}
+
+#[test]
+fn a_snapshot_taken_without_a_clock_keeps_its_time() {
+    let (a, _) = keys();
+    let snapshot = World::warm(&[&a]).keyring.snapshot();
+    let mut world = World::new(BY_URI);
+    let none = UnixMillis::new(0);
+    world.keyring.restore(&snapshot, none).unwrap();
+    assert!(world.sync(&a).is_ok());
+}
+
+#[test]
+fn an_endpoints_message_repeats_no_word_of_a_header_that_was_sent() {
+    let (a, _) = keys();
+    let options = by_uri_with(r#""headers":[["authorization","Bearer Sk_Live_1"]]"#);
+    for (message, is_shown) in [("no such app", true), ("sk_live_1 is revoked", false)] {
+        let body = format!(r#"{{"message":"{message}"}}"#);
+        let error = World::new(&options)
+            .fetches(&a, answer(404, &body))
+            .unwrap_err();
+        assert_eq!(error.to_string() == message, is_shown, "{error}");
+    }
 }
 
 #[test]
@@ -652,7 +885,7 @@ const METADATA: &str =
 
 #[test]
 fn discovery_leads_to_the_key_endpoint_and_is_remembered() {
-    let (a, _) = keys();
+    let (a, b) = keys();
     let mut world = World::new(BY_DISCOVERY);
     let Pending(mut flow, id, request) = world.asks(&a);
     assert_eq!(
@@ -667,19 +900,41 @@ fn discovery_leads_to_the_key_endpoint_and_is_remembered() {
     assert_eq!(request.url, "https://keys.example/set");
     assert!(world.answers(flow, id, ok(&key_set(&[&a]))).is_ok());
 
-    world.pass(600_000);
-    let Pending(flow, id, request) = world.asks(&a);
+    world.pass(599_999);
+    let Pending(flow, id, request) = world.asks(&b);
     assert_eq!(request.url, "https://keys.example/set");
-    assert!(
-        world.answers(flow, id, answer(404, "")).is_ok(),
-        "the old set serves"
+    assert_eq!(
+        code(world.answers(flow, id, answer(404, ""))),
+        ErrorCode::JwksUnavailable
     );
     world.pass(30_000);
-    let Pending(_, _, request) = world.asks(&a);
+    let Pending(_, _, request) = world.asks(&b);
     assert_eq!(
         request.url, "https://issuer.example/.well-known/openid-configuration",
-        "asked anew"
+        "asked anew after a failure"
     );
+}
+
+#[test]
+fn a_key_endpoint_that_moves_is_found() {
+    let (a, b) = keys();
+    let mut world = World::new(BY_DISCOVERY);
+    for (key, uri) in [
+        (&a, "https://keys.example/set"),
+        (&b, "https://keys.example/moved"),
+    ] {
+        let Pending(mut flow, id, request) = world.asks(key);
+        assert!(request.url.ends_with("/openid-configuration"));
+        let metadata = METADATA.replace("https://keys.example/set", uri);
+        let tick = world.tick();
+        flow.resolve(&mut world.keyring, id, ok(&metadata), tick);
+        let Step::Send(id, request) = world.step(&mut flow) else {
+            panic!("asks for the keys")
+        };
+        assert_eq!(request.url, uri);
+        assert!(world.answers(flow, id, ok(&key_set(&[key]))).is_ok());
+        world.pass(600_000);
+    }
 }
 
 #[test]
@@ -751,10 +1006,14 @@ fn without_a_cooldown_a_call_still_fetches_once() {
 }
 
 #[test]
-fn a_refresh_that_is_always_due_fetches_once() {
+fn a_set_is_not_refreshed_before_half_its_time() {
     let (a, _) = keys();
     let mut world = World::new(&by_uri_with(r#""staleWhileRevalidate":600000"#));
     world.fetches(&a, ok(&key_set(&[&a]))).unwrap();
+    world.pass(299_999);
+    assert!(!world.keyring.refresh_due(UnixMillis::new(world.now)));
+    world.pass(1);
+    assert!(world.keyring.refresh_due(UnixMillis::new(world.now)));
     let mut refresh = world.verifier.refresh_flow();
     let tick = world.tick();
     let Step::Send(id, _) = refresh.step(&mut world.keyring, tick) else {

@@ -4,7 +4,7 @@ use super::Jwk;
 use super::thumbprint::required_members;
 use crate::crypto::{Algorithm, Means, SignatureAlgorithm, VerifyingKey};
 use crate::error::{Error, KeyError, TokenError};
-use crate::json::Object;
+use crate::json::{Object, Value};
 
 /// How many keys a set may hold; a larger one is refused whole.
 pub const MAX_KEYS: usize = 64;
@@ -25,6 +25,11 @@ impl JwkSet {
     /// [`KeyError::SetInvalid`] when the text is no strict JSON object with a `keys` array,
     /// holds more than [`MAX_KEYS`] keys, or holds keys of which none can be used.
     pub fn parse(text: &[u8]) -> Result<Self, KeyError> {
+        Ok(Self::parse_and_keep(text)?.0)
+    }
+
+    /// The same, and the text of a set of the keys that can be used alone, as they were written.
+    pub(super) fn parse_and_keep(text: &[u8]) -> Result<(Self, String), KeyError> {
         let object = Object::parse(text).map_err(|_| KeyError::SetInvalid)?;
         let elements = object
             .member("keys")
@@ -34,20 +39,23 @@ impl JwkSet {
             return Err(KeyError::SetInvalid);
         }
         let mut set = Self::default();
+        let mut kept = Vec::new();
         for element in &elements {
             let jwk = element
                 .as_object()
                 .and_then(|object| Jwk::from_object(&object).ok());
-            match jwk.and_then(|jwk| Key::new(jwk).ok()) {
-                Some(key) => set.keys.push(key),
-                None => set.skipped += 1,
+            match (jwk.and_then(|jwk| Key::new(jwk).ok()), element) {
+                (Some(key), Value::Object(text)) => {
+                    set.keys.push(key);
+                    kept.push(*text);
+                }
+                _ => set.skipped += 1,
             }
         }
         if set.keys.is_empty() && set.skipped > 0 {
-            Err(KeyError::SetInvalid)
-        } else {
-            Ok(set)
+            return Err(KeyError::SetInvalid);
         }
+        Ok((set, format!("{{\"keys\":[{}]}}", kept.join(","))))
     }
 
     /// A set of one key.

@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use super::JwkSet;
+use super::key_store::STAGES;
 use super::select::KidRule;
 use crate::crypto::SignatureAlgorithm;
 use crate::error::ConfigError;
@@ -73,6 +74,9 @@ impl Location {
         match self {
             Self::Discovery { issuer } => check_url("issuer", issuer),
             Self::Pem { url, .. } => check_url("jwksUri", url),
+            Self::Urls(urls) if urls.len() as u64 > STAGES => {
+                Err(ConfigError::new("jwksUri", "must be at most 16 addresses"))
+            }
             Self::Urls(urls) => urls.iter().try_for_each(|url| check_url("jwksUri", url)),
         }
     }

@@ -10,8 +10,9 @@ use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
 use crate::jwk::{Fetch, KeyStore, Lookup, Need};
 use crate::time::UnixMillis;
 
-/// Requests of several stores share one flow: the store's position rides in the id.
-const STORES: u64 = 256;
+/// Requests of several stores share one flow: the store's position rides in the id. No verifier has
+/// as many stores as would run over into the number of a fetch.
+pub(super) const STORES: u64 = 4_096;
 
 /// Verifies one token, fetching keys where they are needed.
 #[derive(Debug)]

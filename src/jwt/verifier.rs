@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::access::Requirement;
 use super::claims::Claims;
 use super::explain::{Check, Explanation, Trace};
-use super::flow::{Preload, Refresh, Verify};
+use super::flow::{Preload, Refresh, STORES, Verify};
 use super::header::Header;
 use super::known::{KnownHeaders, KnownTokens};
 use super::policy::Policy;
@@ -13,7 +13,7 @@ use super::token::Token;
 use crate::crypto::{Algorithm, Lender, Means, SignatureAlgorithm};
 use crate::encoding::Base64;
 use crate::error::{ClaimReason, ConfigError, Error, KeyError, Malformed, TokenError};
-use crate::json::{Json, Members};
+use crate::json::{Json, Members, Value};
 use crate::jwk::{KeySource, KeyStatus, KeyStore};
 use crate::time::{self, UnixMillis};
 
@@ -157,8 +157,8 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] without any issuer, when several issuers are not told apart by distinct
-    /// `iss` values, or when a URL of theirs cannot be asked.
+    /// [`ConfigError`] without any issuer or with more than 4 096, when several issuers are not
+    /// told apart by distinct `iss` values, or when a URL of theirs cannot be asked.
     pub fn new(issuers: Vec<(Policy, KeySource)>) -> Result<(Self, Keyring), Error> {
         let (mut policies, mut stores) = (Vec::new(), Vec::new());
         for (policy, source) in issuers {
@@ -445,12 +445,17 @@ impl Keyring {
         if sets.len() != self.stores.len() {
             return Err(refuse());
         }
-        for (store, set) in self.stores.iter_mut().zip(sets) {
-            match set {
-                crate::json::Value::Object(text) => store.restore(text, now)?,
-                crate::json::Value::Null => {}
+        // All are read before any is taken.
+        let mut kept = Vec::with_capacity(sets.len());
+        for (store, set) in self.stores.iter().zip(sets) {
+            kept.push(match set {
+                Value::Object(text) => Some(store.read_snapshot(text, now)?),
+                Value::Null => None,
                 _ => return Err(refuse()),
-            }
+            });
+        }
+        for (store, kept) in self.stores.iter_mut().zip(kept) {
+            kept.into_iter().for_each(|kept| store.take_kept(kept));
         }
         Ok(())
     }
@@ -478,6 +483,9 @@ fn check_several(policies: &[Policy]) -> Result<(), ConfigError> {
     let refuse = |problem| Err(ConfigError::new("issuer", problem));
     if policies.is_empty() {
         return refuse("there must be at least one issuer");
+    }
+    if policies.len() as u64 > STORES {
+        return refuse("there must be at most 4096 issuers");
     }
     for (at, policy) in policies.iter().enumerate() {
         let Some(issuers) = &policy.issuers else {

@@ -1,9 +1,10 @@
 //! What a key endpoint, or an issuer's discovery document, may answer.
 
-use super::{Jwk, JwkSet, KeyError, KeyStore, Location, Outcome};
-use crate::encoding::contains;
+use super::{Discovered, Jwk, JwkSet, KeyError, KeyStore, Location, Outcome};
+use crate::encoding::{contains, split};
 use crate::http::{Headers, Response, TransportError};
 use crate::json::Object;
+use crate::time::UnixMillis;
 use crate::url::check_url;
 
 /// The longest message of a key endpoint that is handed on, in bytes.
@@ -13,13 +14,18 @@ const MAX_MESSAGE: usize = 1_024;
 pub(super) enum Answer {
     /// One more request is needed.
     GoOn,
-    /// A set, and its text.
+    /// A set, and the text of its usable keys.
     Keys(JwkSet, String),
 }
 
 impl KeyStore {
     /// Reads the outcome of one stage of a fetch.
-    pub(super) fn read(&mut self, stage: u64, outcome: Outcome) -> Result<Answer, KeyError> {
+    pub(super) fn read(
+        &mut self,
+        stage: u64,
+        outcome: Outcome,
+        now: UnixMillis,
+    ) -> Result<Answer, KeyError> {
         let response = outcome.map_err(|error| match error {
             TransportError::Failed => KeyError::Unavailable { retry_after: 1 },
             TransportError::TimedOut => KeyError::TimedOut,
@@ -30,7 +36,8 @@ impl KeyStore {
         };
         match (&remote.location, response.status) {
             (Location::Discovery { issuer }, 200) if stage == 0 => {
-                self.discovered = Some(jwks_uri(issuer, &response).ok_or(KeyError::SetInvalid)?);
+                let uri = jwks_uri(issuer, &response).ok_or(KeyError::SetInvalid)?;
+                self.discovered = Some(Discovered { uri, at: now });
                 Ok(Answer::GoOn)
             }
             (Location::Pem { members, .. }, 200) => {
@@ -38,8 +45,7 @@ impl KeyStore {
                 Ok(Answer::Keys(JwkSet::parse(text.as_bytes())?, text))
             }
             (_, 200) => {
-                let set = JwkSet::parse(&response.body)?;
-                let text = String::from_utf8(response.body).map_err(|_| KeyError::SetInvalid)?;
+                let (set, text) = JwkSet::parse_and_keep(&response.body)?;
                 Ok(Answer::Keys(set, text))
             }
             (Location::Urls(urls), 404) if stage + 1 < urls.len() as u64 => {
@@ -54,12 +60,18 @@ impl KeyStore {
     }
 }
 
-/// What a refusal says in its `message`, unless that is long or repeats what was sent.
+/// What a refusal says in its `message`, unless that is long or repeats a word of a header that was
+/// sent, in whatever case: `Bearer` and the secret behind it are two.
 fn message(body: &[u8], sent: &Headers) -> Option<Box<str>> {
     let object = Object::parse(body).ok()?;
     let message = object.text("message")?;
-    let fit = message.len() <= MAX_MESSAGE && !sent.iter().any(|(_, v)| contains(&message, v));
-    fit.then(|| Box::from(&*message))
+    if message.len() > MAX_MESSAGE {
+        return None;
+    }
+    let said = message.to_ascii_lowercase();
+    let mut words = sent.iter().flat_map(|(_, value)| split(value, b' '));
+    let repeats = words.any(|word| !word.is_empty() && contains(&said, &word.to_ascii_lowercase()));
+    (!repeats).then(|| Box::from(&*message))
 }
 
 /// The set, as text, of the one key that an object holds in PEM.

@@ -18,8 +18,8 @@ const MAX_LEASE_MILLIS: u64 = 2_000;
 /// The first pause after a failure without any set.
 const FIRST_BACKOFF_MILLIS: u64 = 250;
 
-/// Stages of one fetch have numbers below this.
-const STAGES: u64 = 16;
+/// Stages of one fetch have numbers below this; no source has more.
+pub(in crate::jwk) const STAGES: u64 = 16;
 
 /// The right to fetch, for as long as it is renewed.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl KeyStore {
 
     pub(super) fn take_lease(&mut self, deadline: UnixMillis, now: UnixMillis) -> u64 {
         self.last_lease += 1;
-        let stage = u64::from(self.discovered.is_some());
+        let stage = u64::from(self.knows_endpoint(now));
         self.lease = Some(Lease {
             number: self.last_lease,
             until: now,
@@ -50,6 +50,15 @@ impl KeyStore {
             in_flight: false,
         });
         self.last_lease
+    }
+
+    /// Ends the owner's fetch when its time is over and its host has not said what became of it.
+    pub(super) fn end_overdue(&mut self, now: UnixMillis) {
+        let overdue = |lease: &&Lease| lease.in_flight && now >= lease.deadline;
+        if let Some(lease) = self.lease.as_ref().filter(overdue) {
+            self.ended_lease = lease.number;
+            self.fail(KeyError::TimedOut, now);
+        }
     }
 
     /// The lease's owner asks: its request goes out, or its lease is renewed.
@@ -65,7 +74,7 @@ impl KeyStore {
         lease.in_flight = true;
         let url = match &remote.location {
             Location::Discovery { issuer } if lease.stage == 0 => Some(discovery_url(issuer)),
-            Location::Discovery { .. } => self.discovered.clone(),
+            Location::Discovery { .. } => self.discovered.as_ref().map(|found| found.uri.clone()),
             Location::Pem { url, .. } => Some(url.clone()),
             Location::Urls(urls) => urls.get(self.url_index).or(urls.first()).cloned(),
         };
@@ -93,10 +102,11 @@ impl KeyStore {
             .lease
             .as_ref()
             .is_some_and(|lease| lease.number == number && lease.stage == stage);
-        if number <= self.applied_lease {
+        let is_own = (self.applied_lease + 1..=self.last_lease).contains(&number);
+        if !is_own || stage >= self.stages() {
             return;
         }
-        match self.read(stage, outcome) {
+        match self.read(stage, outcome, now) {
             Ok(Answer::Keys(set, text)) => {
                 self.apply(set, text, now);
                 self.applied_lease = number;
@@ -114,6 +124,16 @@ impl KeyStore {
                 self.fail(error, now);
             }
             _ => {}
+        }
+    }
+
+    /// How many requests a fetch may take: discovery and its endpoint, or one for each URL.
+    fn stages(&self) -> u64 {
+        match self.remote.as_ref().map(|remote| &remote.location) {
+            Some(Location::Discovery { .. }) => 2,
+            Some(Location::Pem { .. }) => 1,
+            Some(Location::Urls(urls)) => urls.len() as u64,
+            None => 0,
         }
     }
 

@@ -15,10 +15,15 @@
 //! that is dropped (a Worker's request has ended, a stream was closed) blocks the others no
 //! longer than its lease: the next one takes over. Every lease has a number, and an answer
 //! that belongs to an older one than the last applied is dropped.
+//!
+//! A clock that is set back would stop all of this: sets would not age, failures and leases not
+//! end. From a minute on ([`CLOCK_SKEW_MILLIS`]) it is noticed: the set counts as past `max_age` at
+//! once, and every other time is forgotten.
 
 use core::time::Duration;
 
 mod answer;
+mod clock;
 mod lease;
 mod renewal;
 mod snapshot;
@@ -36,7 +41,12 @@ use crate::http::Request;
 use crate::time::{UnixMillis, millis_of};
 
 pub(crate) use self::answer::{discovery_url, is_discovery};
+pub(super) use self::lease::STAGES;
 pub use self::unknown::BURST;
+
+/// How far a time may lie ahead of a caller's. The clocks of requests that run side by side differ
+/// a little in Workers, where a request's stands still between its own I/O.
+const CLOCK_SKEW_MILLIS: u64 = 60_000;
 
 /// How soon a waiting caller looks again.
 const POLL_MILLIS: u64 = 20;
@@ -59,8 +69,17 @@ pub struct KeyStore {
     renewed_at: Option<UnixMillis>,
     /// Which of the configured URLs answered last.
     url_index: usize,
-    /// What discovery said.
-    discovered: Option<String>,
+    discovered: Option<Discovered>,
+    /// The latest time that a caller has brought.
+    latest: UnixMillis,
+}
+
+/// What discovery said.
+#[derive(Debug)]
+struct Discovered {
+    /// The key endpoint.
+    uri: String,
+    at: UnixMillis,
 }
 
 #[derive(Debug)]
@@ -203,6 +222,7 @@ impl KeyStore {
             renewed_at: None,
             url_index: 0,
             discovered: None,
+            latest: UnixMillis::default(),
         })
     }
 
@@ -246,9 +266,11 @@ impl KeyStore {
         let (Some(remote), Some(loaded)) = (&self.remote, &self.loaded) else {
             return false;
         };
-        let (age, ahead) = (remote.times.max_age, remote.times.stale_while_revalidate);
-        let due = millis_of(age).saturating_sub(millis_of(ahead));
-        now >= loaded.fetched_at.after_millis(due)
+        let age = millis_of(remote.times.max_age);
+        // A set that is due from the start would be fetched behind every answer.
+        let ahead = millis_of(remote.times.stale_while_revalidate).min(age / 2);
+        let due = now >= loaded.fetched_at.after_millis(age - ahead) && age > 0;
+        (due || is_ahead(loaded.fetched_at, now))
             && self.lease_holder(now).is_none()
             && self.may_try(now)
     }
@@ -271,7 +293,8 @@ impl KeyStore {
             Age::Stale if self.failed_since_expiry() => self.select(kid, algorithm),
             _ => return Err(self.unavailable(now)),
         };
-        let may_come = self.remote.is_some() && !self.unknown.contains(kid, now);
+        let may_come =
+            self.remote.is_some() && !self.is_hopeless(kid, now) && self.unknown.may_ask(now);
         match selection {
             Selection::Unknown if may_come => Err(self.unavailable(now)),
             selection => selection.candidates(),
@@ -293,12 +316,16 @@ impl KeyStore {
         let Some(times) = self.remote.as_ref().map(|remote| remote.times) else {
             return self.serve(need);
         };
+        self.heed_clock(now);
         let arrival = *fetch.arrived.get_or_insert(Arrival {
             deadline: now.after(times.timeout),
             applied_lease: self.applied_lease,
         });
         if fetch.lease.is_some() && self.lease_holder(now) == fetch.lease {
-            return self.go_on(now);
+            self.end_overdue(now);
+            if self.lease.is_some() {
+                return self.go_on(now);
+            }
         }
         let own = fetch.lease.take();
         fetch.tried |= own.is_some_and(|own| own <= self.ended_lease);
@@ -368,8 +395,7 @@ impl KeyStore {
         arrival: Arrival,
         now: UnixMillis,
     ) -> Result<bool, Error> {
-        let too_long = kid.is_some_and(|kid| kid.len() > MAX_KID);
-        if too_long || self.unknown.contains(kid, now) {
+        if self.is_hopeless(kid, now) {
             return Err(KeyError::NoMatch.into());
         }
         if self.applied_lease > arrival.applied_lease {
@@ -387,6 +413,12 @@ impl KeyStore {
         } else {
             Err(KeyError::NoMatch.into())
         }
+    }
+
+    /// Whether no fetch brings a key of this name: no set has one so long, or a fetch has just not
+    /// brought it.
+    fn is_hopeless(&self, kid: Option<&str>, now: UnixMillis) -> bool {
+        kid.is_some_and(|kid| kid.len() > MAX_KID) || self.unknown.contains(kid, now)
     }
 
     /// The caller's own fetch is over, and it would be due again already (`max_age` or
@@ -443,7 +475,9 @@ impl KeyStore {
             return Age::Fresh;
         };
         let expiry = loaded.fetched_at.after(remote.times.max_age);
-        if now < expiry {
+        if is_ahead(loaded.fetched_at, now) {
+            Age::Stale
+        } else if now < expiry {
             Age::Fresh
         } else if now < expiry.after(remote.times.stale_if_error) {
             Age::Stale
@@ -486,4 +520,9 @@ impl KeyStore {
             None => KeyError::Unavailable { retry_after: 1 }.into(),
         }
     }
+}
+
+/// Whether a time lies so far ahead of `now` that it is of another clock.
+const fn is_ahead(time: UnixMillis, now: UnixMillis) -> bool {
+    time.millis_since(now) > CLOCK_SKEW_MILLIS
 }

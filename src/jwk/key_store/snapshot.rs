@@ -1,8 +1,11 @@
 //! A set as text, for a host that keeps it in KV, a cache or a file.
 
-use super::{ConfigError, JwkSet, KeyStore};
+use super::{ConfigError, JwkSet, KeyStore, Loaded};
 use crate::json::{Json, Object, Value};
 use crate::time::UnixMillis;
+
+/// A set that a host has kept.
+pub(crate) struct Kept(Loaded);
 
 impl KeyStore {
     /// The set as JSON text for a host's own storage; `None` while there is none to keep.
@@ -17,12 +20,27 @@ impl KeyStore {
     }
 
     /// Takes a set that [`KeyStore::snapshot`] gave out, unless a newer one is there. Its
-    /// age goes on counting; a time ahead of `now` is taken as `now`.
+    /// age goes on counting; a time ahead of `now` is taken as `now`, where the host has a clock.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] when the text is no snapshot, or one of another source's keys.
     pub fn restore(&mut self, snapshot: &str, now: UnixMillis) -> Result<(), ConfigError> {
+        let kept = self.read_snapshot(snapshot, now)?;
+        self.take_kept(kept);
+        Ok(())
+    }
+
+    /// Reads a snapshot of this store's keys and changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::restore`].
+    pub(crate) fn read_snapshot(
+        &self,
+        snapshot: &str,
+        now: UnixMillis,
+    ) -> Result<Kept, ConfigError> {
         let refuse = |problem: &'static str| ConfigError::new("snapshot", problem);
         let Some(remote) = &self.remote else {
             return Err(refuse("these keys are not fetched"));
@@ -35,22 +53,31 @@ impl KeyStore {
         if object.text("source").as_deref() != Some(remote.location.identity()) {
             return Err(refuse("belongs to another issuer or URI"));
         }
-        let fetched_at = number("fetchedAt")
-            .map(|millis| UnixMillis::new(millis).min(now))
-            .ok_or_else(|| refuse("has no fetchedAt"))?;
+        let fetched_at = number("fetchedAt").map(UnixMillis::new);
+        let fetched_at = fetched_at.ok_or_else(|| refuse("has no fetchedAt"))?;
         let Some(Value::Object(text)) = object.member("jwks") else {
             return Err(refuse("has no jwks"));
         };
-        let set = JwkSet::parse(text.as_bytes()).map_err(|_| refuse("holds no usable keys"))?;
-        if self
-            .loaded
-            .as_ref()
-            .is_none_or(|loaded| loaded.fetched_at < fetched_at)
-        {
+        let (set, text) =
+            JwkSet::parse_and_keep(text.as_bytes()).map_err(|_| refuse("holds no usable keys"))?;
+        Ok(Kept(Loaded {
+            set,
+            text,
+            // A host that has no clock for now, as Workers at global scope, cannot tell what is ahead.
+            fetched_at: match now < UnixMillis::CLOCK_FLOOR {
+                true => fetched_at,
+                false => fetched_at.min(now),
+            },
+        }))
+    }
+
+    /// Takes what was read of a snapshot, unless a newer set is there.
+    pub(crate) fn take_kept(&mut self, Kept(kept): Kept) {
+        let own = self.loaded.as_ref().map(|loaded| loaded.fetched_at);
+        if own.is_none_or(|own| own < kept.fetched_at) {
             let failure = self.failure.take();
-            self.apply(set, text.to_owned(), fetched_at);
+            self.apply(kept.set, kept.text, kept.fetched_at);
             self.failure = failure;
         }
-        Ok(())
     }
 }

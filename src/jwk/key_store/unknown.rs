@@ -57,20 +57,22 @@ impl UnknownKids {
     }
 
     /// Whether the bucket holds a fetch.
-    pub(super) fn may_ask(&mut self, now: UnixMillis) -> bool {
-        let refills = now.millis_since(self.refilled_at) / millis_of(self.cooldown).max(1);
-        if refills > 0 {
-            self.left = BURST.min(self.left + refills.min(BURST.into()) as u32);
-            self.refilled_at = now;
-        }
-        self.left > 0
+    pub(super) fn may_ask(&self, now: UnixMillis) -> bool {
+        self.left > 0 || self.refills(now) > 0
     }
 
     /// Takes a fetch from the bucket.
     pub(super) fn ask(&mut self, now: UnixMillis) {
-        if self.left == BURST {
+        let refills = self.refills(now);
+        if refills > 0 || self.left == BURST {
             self.refilled_at = now;
         }
-        self.left = self.left.saturating_sub(1);
+        self.left = BURST.min(self.left + refills).saturating_sub(1);
+    }
+
+    /// How many fetches have come into the bucket since it was looked after, [`BURST`] at most.
+    fn refills(&self, now: UnixMillis) -> u32 {
+        let refills = now.millis_since(self.refilled_at) / millis_of(self.cooldown).max(1);
+        refills.min(BURST.into()) as u32
     }
 }
