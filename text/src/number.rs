@@ -152,12 +152,23 @@ fn scaled(mut value: f64, power: i64) -> f64 {
         };
         left -= step;
     }
-    value
+    // Rounding on the way may lead past the largest double, which is in range.
+    value.min(f64::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_largest_double_is_finite() {
+        for literal in ["1.7976931348623157e308", "1.7976931348623158e308"] {
+            assert!(
+                is_in_range(literal) && to_f64(literal).is_finite(),
+                "{literal}"
+            );
+        }
+    }
 
     #[test]
     fn the_range_ends_where_a_double_becomes_infinite() {
