@@ -90,9 +90,14 @@ export class CountersignError extends Error {
     const headers = new Headers({ 'content-type': 'application/json', 'cache-control': 'no-store' });
     if (this.wwwAuthenticate !== undefined) headers.set('www-authenticate', this.wwwAuthenticate);
     if (this.retryAfter !== undefined) headers.set('retry-after', String(this.retryAfter));
-    // What is wrong with the server's own configuration is not the client's business.
-    const message = this.status === 500 ? 'the server is not configured correctly' : this.message;
-    return new Response(JSON.stringify({ code: this.code, message }), { status: this.status, headers });
+    return new Response(JSON.stringify({ code: this.code, message: this.#publicMessage() }), { status: this.status, headers });
+  }
+
+  /** What is between the server and others is not the client's business. */
+  #publicMessage(): string {
+    if (this.status === 500) return 'the server is not configured correctly';
+    // The key endpoint may have said why.
+    return this.code === 'ERR_JWKS_UNAVAILABLE' ? "the issuer's keys are not available" : this.message;
   }
 }
 
