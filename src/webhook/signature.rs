@@ -68,6 +68,7 @@ pub(super) fn count(scheme: &Scheme, text: &str) -> Result<(), WebhookError> {
 ///
 /// # Errors
 ///
+/// [`WebhookError::HeaderDuplicate`] when it is two headers that a host has joined,
 /// [`WebhookError::HeaderInvalid`] when no entry is usable, [`WebhookError::SignatureInvalid`]
 /// for schemes that take this for a mismatch, and [`WebhookError::TimestampInvalid`] when two
 /// entries are timestamps.
@@ -81,6 +82,9 @@ pub(super) fn parse<'a>(
         timestamp: None,
     };
     for entry in entries(scheme, text) {
+        if scheme.row.format == Format::List && is_joined(entry) {
+            return Err(WebhookError::HeaderDuplicate(name.to_owned().into()));
+        }
         match &scheme.row.fields {
             None => header.signatures.extend(versioned(scheme, entry)),
             Some(fields) => header.take_field(scheme, fields, entry)?,
@@ -117,6 +121,13 @@ impl<'a> SignatureHeader<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether a comma stands behind an entry like `v1,…`. In a list that is parted by spaces it is a
+/// host's, which has joined two headers (RFC 9110 §5.3).
+fn is_joined(entry: &str) -> bool {
+    let before = entry.strip_suffix(',');
+    before.is_some_and(|entry| contains(entry, ","))
 }
 
 /// The entries of a header. Spaces around one are no part of it; empty ones are passed over.
