@@ -283,6 +283,11 @@ fn blank_secrets_are_refused_in_every_scheme() {
         );
         secret_refused(scheme, &b""[..]);
         secret_refused(scheme, &b" \n"[..]);
+        // HMAC cannot tell these apart (RFC 2104 §2).
+        secret_refused(scheme, &[0; 32][..]);
+    }
+    for scheme in ["standard", "svix"] {
+        secret_refused(scheme, format!("whsec_{}", base64(&[0; 32])));
     }
     secret_refused("standard", "whsec_");
 }

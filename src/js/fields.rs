@@ -3,7 +3,6 @@
 //! Before each value stand its number, one byte, and its length, four bytes beginning with the
 //! lowest. What the number says is the reader's to know.
 
-use crate::error::ConfigError;
 
 /// The number of a secret that is text; its bytes are UTF-8.
 pub(super) const TEXT: u8 = 0;
@@ -34,17 +33,4 @@ impl<'a> Fields<'a> {
 /// A value that is text. The façade's encoder writes nothing but UTF-8.
 pub(super) fn text(value: &[u8]) -> &str {
     core::str::from_utf8(value).unwrap_or_default()
-}
-
-/// Refuses secrets that are empty or all zeros: an HMAC cannot tell these apart (RFC 2104 §2), and
-/// they are what a mistaken conversion leaves.
-///
-/// # Errors
-///
-/// [`ConfigError`] naming the option.
-pub(super) fn check_secret(option: &'static str, secret: &[u8]) -> Result<(), ConfigError> {
-    match secret.iter().all(|byte| *byte == 0) {
-        true => Err(ConfigError::new(option, "must not be empty or all zeros")),
-        false => Ok(()),
-    }
 }

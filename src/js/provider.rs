@@ -129,7 +129,7 @@ pub fn verifier(client: f64) -> f64 {
 pub fn webhook(client: f64, length: usize, replay: bool) -> f64 {
     given(|| {
         let client = slab::find::<Client>(client)?;
-        let secrets = webhook::secrets(memory::written(length).fields())?;
+        let secrets = webhook::secrets(memory::written(length).fields());
         let webhook = client.configured.webhook(secrets)?;
         let webhook = ConfiguredWebhook::new(webhook, Some(client.provider), replay)?;
         Ok(slab::keep(webhook))

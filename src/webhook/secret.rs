@@ -89,8 +89,9 @@ fn key_of_bytes(bytes: &[u8], scheme: &Scheme) -> Result<Key, &'static str> {
 }
 
 fn mac_key(bytes: &[u8], scheme: &Scheme) -> Result<Key, &'static str> {
-    if bytes.is_empty() {
-        return Err("a secret is blank");
+    // HMAC fills up with zeros (RFC 2104 §2): no bytes and any number of zeros are one key.
+    if bytes.iter().all(|byte| *byte == 0) {
+        return Err("a secret is blank or all zeros");
     }
     let (least, most) = scheme.traits.key_bytes;
     if !(least..=most).contains(&bytes.len()) {
