@@ -60,9 +60,14 @@ fn a_token_of_every_algorithm_is_accepted() {
     assert_eq!(tokens().count(), countersign::crypto::ALL.len());
     for (alg, token) in tokens() {
         let mut judge = verifier(alg, json!("api"));
-        // Twice: the second time with what the first one kept.
-        assert_eq!(verdict_at(NOW, &mut judge, token), Ok(()), "{alg}");
-        assert_eq!(verdict_at(NOW, &mut judge, token), Ok(()), "{alg}");
+        // A key's ninth and tenth verification build its tables (engine/src/tables.rs).
+        for time in 1..=12 {
+            assert_eq!(
+                verdict_at(NOW, &mut judge, token),
+                Ok(()),
+                "{alg}, time {time}"
+            );
+        }
     }
 }
 

@@ -16,10 +16,12 @@ const inTree = (name, ...parameters) => [join(root, 'scripts', name), ...paramet
 const compiler = (...command) => ({ turn: 'compiler', command });
 const cargo = (...parameters) => compiler('cargo', ...parameters);
 const wasm = (...command) => compiler(join(root, 'scripts/with-wasm'), ...command);
+/** With the vector instructions of the package, whose code is not there without them. */
+const wasmOfPackage = (...command) => wasm('env', 'CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=-Ctarget-feature=+simd128', ...command);
 
 // bindgen has no tests, and its dependencies would be compiled a second time.
 const tested = ['--quiet', '--locked', '--workspace', '--exclude', 'bindgen'];
-const forWasm = ['--quiet', '--locked', '--lib', '--target', 'wasm32-unknown-unknown'];
+const forWasm = ['--quiet', '--locked', '--lib', '--target', 'wasm32-unknown-unknown', '-p', 'countersign', '-p', 'countersign-engine', '-p', 'countersign-text'];
 
 const scriptTests = ['gate/lanes.test.mjs', 'package/bundle.test.mjs'].map((name) => join(root, 'scripts', name));
 
@@ -29,8 +31,8 @@ export const lint = {
   format: compiler('cargo', 'fmt', '--all', '--check'),
   clippy: cargo('clippy', '--quiet', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'),
   doc: cargo('doc', '--quiet', '--locked', '--workspace', '--no-deps', '--exclude', 'bindgen'),
-  'clippy-wasm': wasm('cargo', 'clippy', ...forWasm, '--features', 'js', '--', '-D', 'warnings'),
-  'clippy-envoy': wasm('cargo', 'clippy', ...forWasm, '--features', 'envoy', '--', '-D', 'warnings'),
+  'clippy-wasm': wasmOfPackage('cargo', 'clippy', ...forWasm, '--features', 'countersign/js', '--', '-D', 'warnings'),
+  'clippy-envoy': wasmOfPackage('cargo', 'clippy', ...forWasm, '--features', 'countersign/envoy', '--', '-D', 'warnings'),
   publint: { needs: ['package'], command: [nodeTool('publint'), '--strict', environment.COUNTERSIGN_TARBALL] },
   attw: { needs: ['package'], command: [nodeTool('attw'), environment.COUNTERSIGN_TARBALL, '--profile', 'node16', '--exclude-entrypoints', './wasm'] },
   shell: { command: script('shell.mjs') },
@@ -56,7 +58,7 @@ const compiled = {
   // build every test without the feature.
   'wasm-pack-test': {
     needs: ['wasm-tools'],
-    ...wasm('wasm-pack', 'test', '--node', '--mode', 'no-install', root, '--locked', '-p', 'countersign', '--features', 'js', '--test', 'wasm*'),
+    ...wasmOfPackage('wasm-pack', 'test', '--node', '--mode', 'no-install', root, '--locked', '-p', 'countersign', '--features', 'js', '--test', 'wasm*'),
   },
   'wasm-pack-build': { needs: ['package', 'wasm-tools'], ...compiler(...script('wasm-pack-exports.mjs')) },
 };

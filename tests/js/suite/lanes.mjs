@@ -81,4 +81,14 @@ export const cases = [
       await t.token('changed', SIGNATURE, verifier, tampered(tokens[199], 2));
     },
   })),
+  ...['ES256', 'ES384', 'ES512', 'EdDSA'].map((algorithm) => ({
+    name: `lanes, ${algorithm} before and after a key has tables of its own`,
+    async run(t) {
+      const verifier = t.countersign.createVerifier(options(t.fixtures, algorithm, { tokenCache: false }));
+      const tokens = await Promise.all(Array.from({ length: 24 }, (_, number) => mint(t.fixtures, algorithm, { jti: `${number}` })));
+      const wrong = tokens.filter((token) => !accepts(() => verifier.verifySync(token)) || accepts(() => verifier.verifySync(tampered(token, 2))));
+      t.equal(wrong, [], 'tokens that are judged wrongly');
+      await t.token('the last one', 'ok', verifier, tokens[23]);
+    },
+  })),
 ];
