@@ -113,7 +113,10 @@ export interface VerifierOptions {
    * `application/at+jwt` is the same. Default: any.
    */
   typ?: string;
-  /** Claims that must be there. Default `["exp"]`; `[]` makes `exp` optional. */
+  /**
+   * Claims that must be there. Default `["exp"]`. A list of your own takes its place, so `exp` is
+   * optional unless the list names it.
+   */
   requiredClaims?: readonly string[];
   /**
    * How far the clocks may differ when `exp`, `nbf` and `iat` are compared: seconds, or text like
@@ -312,7 +315,8 @@ export interface ExplainedCheck {
  * Reads a token **without verifying it**: anybody may have written what comes back. For debugging,
  * and for choosing what to do before verification; never for deciding who somebody is.
  *
- * @throws {@link TokenError} `ERR_JWT_INVALID` or `ERR_TOKEN_TOO_LARGE` when it is not a token.
+ * @throws {@link TokenError} `ERR_JWT_INVALID` or `ERR_TOKEN_TOO_LARGE` when it is not a token,
+ * `ERR_JOSE_NOT_SUPPORTED` when it has `crit` or `b64`, or is encrypted.
  */
 export function dangerouslyDecode<C extends object = Claims>(token: string): { payload: C; protectedHeader: Header };
 

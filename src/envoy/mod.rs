@@ -13,9 +13,11 @@
 //! | `claim_headers` | claims as header fields |
 //! | `clock` | the time, read no more often than needed |
 //! | `parked`, `receiving` | requests that wait for keys, or for the end of their body |
+//! | `background` | keys before anybody asks for them |
 //! | `outbox`, `shared` | one fetch of keys for all workers |
 //! | `answer`, `counters` | what refused requests are told, and what is counted |
 //! | `pairs` | header fields as the proxy lays them out |
+//! | `request` | a request's header fields, whatever bytes they hold |
 //!
 //! With the feature `envoy`, five more connect this to the proxy: `abi` holds the calls in both
 //! directions, `dispatch` finds whom a call is for, `root` is a configuration at work and `filter`

@@ -19,7 +19,8 @@ extern "C" {
     #[derive(Clone)]
     pub type Host;
 
-    /// How often a thing is done here before the host is asked; negative where it lends nothing.
+    /// Whether the host is asked: never where this is negative, at the first use where it is 0, and
+    /// otherwise after [`PATIENCE`] uses.
     #[wasm_bindgen(method, structural, catch)]
     fn patience(this: &Host) -> Result<f64, JsValue>;
 

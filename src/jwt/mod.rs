@@ -13,7 +13,10 @@
 //! 7. **Policy**: `iss`, `aud`, `exp`, `nbf`, `iat`, `sub`, `typ`, required claims, the
 //!    provider's own rules, and what the resource demands.
 //!
-//! Nothing that the payload says appears in an error before the signature has passed.
+//! With several issuers the payload's `iss`, which nobody has verified yet, picks the policy between
+//! steps 2 and 3; a token of none of them, or without one, is refused there under that claim's name,
+//! and step 7 checks `iss` again. Nothing else that the payload says appears in an error before the
+//! signature has passed.
 //!
 //! # Attacks that shaped it
 //!

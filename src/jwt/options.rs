@@ -70,7 +70,8 @@ pub struct VerifierOptions {
     /// Default 86 400 000.
     pub stale_if_error: Option<Duration>,
     /// How many verified tokens are remembered; 0, or `false` where options are JSON, for none.
-    /// Default 1 000, at most [`MAX_TOKEN_CACHE`].
+    /// Default 1 000, at most [`MAX_TOKEN_CACHE`]. None is before the host lends its randomness to
+    /// [`Keyring::seed`](super::Keyring::seed).
     pub token_cache: Option<usize>,
     /// Path of the roles claim.
     pub roles_claim: Option<String>,
