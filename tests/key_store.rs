@@ -353,6 +353,30 @@ fn in_a_known_outage_nobody_waits_for_the_one_who_tries() {
 }
 
 #[test]
+fn who_waits_for_a_hanging_endpoint_in_vain_is_served_the_old_key() {
+    let (a, b) = keys();
+    let mut world = World::warm(&[&a]);
+    world.pass(600_000);
+    let Pending(mut owner, ..) = world.asks(&a);
+    let (mut other, mut stranger) = (world.caller(&a), world.caller(&b));
+    for _ in 0..5 {
+        for flow in [&mut owner, &mut other, &mut stranger] {
+            assert!(matches!(world.step(flow), Step::Wait(_)));
+        }
+        world.pass(1_000);
+    }
+    assert!(
+        done(world.step(&mut other)).is_ok(),
+        "before its owner knows"
+    );
+    assert_eq!(
+        code(done(world.step(&mut stranger))),
+        ErrorCode::JwksTimeout
+    );
+    assert!(done(world.step(&mut owner)).is_ok());
+}
+
+#[test]
 fn after_stale_if_error_tokens_are_refused_with_503() {
     let (a, _) = keys();
     let mut world = World::warm(&[&a]);

@@ -271,6 +271,19 @@ fn a_header_that_stands_twice_is_refused_even_with_one_value() {
 }
 
 #[test]
+fn signature_headers_that_a_host_has_joined_are_refused_in_either_order() {
+    let now = NOW.to_string();
+    let (good, bad) = (good(), format!("v1,{}", base64(&[7; 32])));
+    for joined in [format!("{good}, {bad}"), format!("{bad}, {good}")] {
+        let headers = standard_headers("msg_1", &now, &joined);
+        let error = verify(&standard(), &headers, BODY).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::WebhookHeaderDuplicate, "{joined}");
+    }
+    let list = standard_headers("msg_1", &now, &format!("{bad} {good}"));
+    assert!(verify(&standard(), &list, BODY).is_ok());
+}
+
+#[test]
 fn headers_that_a_host_has_joined_are_refused() {
     let now = NOW.to_string();
     let joined = |value: &str| format!("{value}, {value}");

@@ -3,7 +3,6 @@
 //! Before each value stand its number, one byte, and its length, four bytes beginning with the
 //! lowest. What the number says is the reader's to know.
 
-
 /// The number of a secret that is text; its bytes are UTF-8.
 pub(super) const TEXT: u8 = 0;
 /// The number that stands where there is no secret.

@@ -338,7 +338,11 @@ impl KeyStore {
             return self.serve(need);
         }
         if now >= arrival.deadline {
-            return Lookup::Refused(KeyError::TimedOut.into());
+            // That the endpoint hangs may be known in a moment; to this caller it does already.
+            return match self.age(now) == Age::Stale && !self.lacks(need) {
+                true => self.serve(need),
+                false => Lookup::Refused(KeyError::TimedOut.into()),
+            };
         }
         if let Some(lease) = &self.lease
             && lease.until > now
@@ -372,9 +376,7 @@ impl KeyStore {
                 if self.may_try(now) && !other_tries {
                     return Ok(true);
                 }
-                let missing = matches!(need, Need::Key { kid, algorithm }
-                    if self.select(kid, algorithm) == Selection::Unknown);
-                if age == Age::Stale && !missing {
+                if age == Age::Stale && !self.lacks(need) {
                     Ok(false)
                 } else {
                     Err(self.unavailable(now))
@@ -413,6 +415,12 @@ impl KeyStore {
         } else {
             Err(KeyError::NoMatch.into())
         }
+    }
+
+    /// Whether the set has no key of the name that is needed.
+    fn lacks(&self, need: Need<'_>) -> bool {
+        matches!(need, Need::Key { kid, algorithm }
+            if self.select(kid, algorithm) == Selection::Unknown)
     }
 
     /// Whether no fetch brings a key of this name: no set has one so long, or a fetch has just not

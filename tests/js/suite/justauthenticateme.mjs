@@ -23,6 +23,7 @@ export const cases = [
       const unknown = client(t, { fetch: scripted(json({ message: 'M' }, { status: 404 })) });
       const error = await t.verdict('an unknown app', 'ERR_JWKS_UNAVAILABLE', () => unknown.verifyToken(tokens['J-1']));
       t.equal([error.name, error.message], ['JAMNotFound', 'M'], 'an unknown app');
+      t.equal((await error.toResponse().json()).message, "the issuer's keys are not available", 'what its client is told');
       t.ok(error instanceof t.justauthenticateme.JAMNotFound && !(error instanceof t.justauthenticateme.JAMNotVerified), 'no verdict on the token');
       const outage = await t.verdict('an outage', 'ERR_JWKS_UNAVAILABLE', () => client(t, { fetch: scripted(down) }).verifyToken(tokens['J-1']));
       t.equal([outage.name, outage.status], ['JustAuthenticateMeError', 503], 'an outage');
