@@ -136,7 +136,10 @@ export interface VerifierOptions {
   cooldownDuration?: number;
   /** How long a call waits for keys in all, in milliseconds. Default 5 000. */
   timeoutDuration?: number;
-  /** How long before its end a key set is fetched anew in the background, in milliseconds. Default 60 000. */
+  /**
+   * How long before its end a key set is fetched anew in the background, in milliseconds. Default
+   * 60 000; never more than half of `cacheMaxAge`.
+   */
   staleWhileRevalidate?: number;
   /** How long past its end a key set serves while its endpoint fails, in milliseconds. Default 86 400 000. */
   staleIfError?: number;

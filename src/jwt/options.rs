@@ -64,7 +64,7 @@ pub struct VerifierOptions {
     /// How long a caller waits for keys, given in milliseconds. Default 5 000.
     pub timeout_duration: Option<Duration>,
     /// How long before its end a set is refreshed behind an answer, given in milliseconds.
-    /// Default 60 000.
+    /// Default 60 000; never more than half of `cache_max_age`.
     pub stale_while_revalidate: Option<Duration>,
     /// How long past its end a set serves while its endpoint fails, given in milliseconds.
     /// Default 86 400 000.

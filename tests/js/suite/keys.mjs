@@ -262,10 +262,10 @@ export const cases = [
     async run(t) {
       const token = await withFirst(t);
       const fetch = scripted(first(t), second(t));
-      const soonDue = { cacheMaxAge: 60_000, staleWhileRevalidate: 59_980 };
+      const soonDue = { cacheMaxAge: 2_000, staleWhileRevalidate: 1_000 };
       const verifier = remote(t, fetch, soonDue);
       await verifier.preload();
-      await sleep(40);
+      await sleep(1_050);
       const left = [];
       await t.verdict('answer', 'ok', () => verifier.verify(token, { waitUntil: (promise) => left.push(promise) }));
       t.equal(left.length, 1, 'promises left with waitUntil');
@@ -274,7 +274,7 @@ export const cases = [
       await t.verdict('the new key, sync', 'ok', async () => verifier.verifySync(await withSecond(t)));
       const failing = remote(t, scripted(first(t), down), soonDue);
       await failing.preload();
-      await sleep(40);
+      await sleep(1_050);
       const kept = [];
       await t.verdict('endpoint down', 'ok', () => failing.verify(token, { waitUntil: (promise) => kept.push(promise) }));
       await t.verdict('the promise left behind', 'ok', () => Promise.all(kept));
