@@ -127,14 +127,15 @@ export interface VerifierOptions {
   maxTokenAge?: number | string;
   /**
    * The time to judge by. Default: the host's clock, read once a call. A host clock that stands
-   * before 2024 is refused (`ERR_CONFIG_INVALID`); a time given here is taken as it stands.
+   * before 2024 is refused (`ERR_CONFIG_INVALID`); a time given here is taken as it stands. With
+   * several issuers the first entry's holds for all; a different one in a later entry is refused.
    */
   currentDate?: Date | (() => Date);
   /** How long a fetched key set is fresh, in milliseconds. Default 600 000. */
   cacheMaxAge?: number;
   /** The least time between two fetches for an unknown key, in milliseconds. Default 30 000. */
   cooldownDuration?: number;
-  /** How long a call waits for keys in all, in milliseconds. Default 5 000. */
+  /** How long a call waits for keys in all, in milliseconds. Default 5 000; more than 24 days counts as 24 days. */
   timeoutDuration?: number;
   /**
    * How long before its end a key set is fetched anew in the background, in milliseconds. Default
@@ -151,7 +152,10 @@ export interface VerifierOptions {
   permissionsClaim?: string;
   /** The dotted path of the claim with the token's scopes, an array or text with spaces. Default: none. */
   scopesClaim?: string;
-  /** What key sets are fetched with. Default: the global `fetch`. */
+  /**
+   * What key sets are fetched with. Default: the global `fetch`. With several issuers the first
+   * entry's holds for all; a different one in a later entry is refused.
+   */
   fetch?: FetchLike;
   /** Header fields to send when key sets are fetched. Default: none. */
   headers?: Iterable<readonly [string, string]> | Readonly<Record<string, string>>;

@@ -46,8 +46,16 @@ export type FetchHandler<Env = any> = (request: any, env: Env, context: any) => 
  */
 export function protect<User, Env = any>(
   provider: Provider<User> | ((env: Env) => Provider<User>),
+  options: ProtectOptions<User> & { optional: true },
+): <E = Env>(handler: ProtectedHandler<User | undefined, E>) => FetchHandler<E>;
+export function protect<User, Env = any>(
+  provider: Provider<User> | ((env: Env) => Provider<User>),
   options?: ProtectOptions<User>,
 ): <E = Env>(handler: ProtectedHandler<User, E>) => FetchHandler<E>;
+export function protect<C extends object = Claims, Env = any>(
+  verifier: TokenVerifier | ((env: Env) => TokenVerifier),
+  options: ProtectOptions<VerifiedToken<C>> & { optional: true },
+): <E = Env>(handler: ProtectedHandler<VerifiedToken<C> | undefined, E>) => FetchHandler<E>;
 export function protect<C extends object = Claims, Env = any>(
   verifier: TokenVerifier | ((env: Env) => TokenVerifier),
   options?: ProtectOptions<VerifiedToken<C>>,

@@ -7,6 +7,7 @@
  * settle.
  */
 import { packed } from './fields.js';
+import { NONE } from './options.js';
 import { Brief, enter, report, type Handle } from './wasm.js';
 
 export type Fetch = typeof fetch;
@@ -24,6 +25,9 @@ const SEND = -2;
 /** How often a waiting call looks whether what it waits for is there, in milliseconds. */
 const FIRST_LOOK = 4;
 const LONGEST_LOOK = 50;
+
+/** The longest time that a timer can be set to, in milliseconds; beyond it timers fire at once. */
+const LONGEST_WAIT = 2 ** 31 - 1;
 
 /** What the core is told when there is no answer; the numbers are the border's. */
 const FAILED = 0;
@@ -44,7 +48,7 @@ export async function drive<Result>(
   start: () => Handle,
   means: Means,
   finish: () => Result,
-  { heard, repeatable = false }: Manner = {},
+  { heard, repeatable = false }: Manner = NONE,
 ): Promise<Result> {
   const { signal } = means;
   signal?.throwIfAborted();
@@ -146,7 +150,7 @@ async function answerOf(
   let stop: (reason: number) => void = () => {};
   const stopped = new Promise<number>((resolve) => (stop = resolve));
   const abort = () => stop(FAILED);
-  const timer = setTimeout(() => stop(TIMED_OUT), timeout);
+  const timer = setTimeout(() => stop(TIMED_OUT), Math.min(timeout, LONGEST_WAIT));
   signal?.addEventListener('abort', abort, { once: true });
   controller.signal.addEventListener('abort', abort, { once: true });
   try {
@@ -169,10 +173,24 @@ async function receive(
   signal: AbortSignal,
 ): Promise<Answer | number> {
   const response = await fetcher(request, { signal });
-  if (response.type === 'opaqueredirect' || response.redirected) return REDIRECTED;
+  const redirected = response.type === 'opaqueredirect' || response.redirected;
+  // Late, from a fetch that heeds no signal: nobody waits for it any more.
+  if (redirected || signal.aborted) {
+    void discard(response);
+    return redirected ? REDIRECTED : FAILED;
+  }
   const body = await read(response, ceiling, signal);
   if (body === undefined) return TOO_LARGE;
   return { status: response.status, headers: packed([...response.headers].flat().map((value) => ({ number: 0, value: String(value) }))), body };
+}
+
+/** Gives an answer's body up, so that its connection is not held. */
+async function discard(response: Response): Promise<void> {
+  try {
+    await response.body?.cancel();
+  } catch {
+    // Then there is nothing to give up.
+  }
 }
 
 /** The body, or nothing when it is larger than the ceiling. */
@@ -208,7 +226,7 @@ function joined(chunks: Uint8Array[], length: number): Uint8Array {
 /** What `promise` gives within so many milliseconds, else nothing. */
 async function within<Value>(millis: number, promise: Promise<Value>): Promise<Value | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const elapsed = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), millis)));
+  const elapsed = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), Math.min(millis, LONGEST_WAIT))));
   try {
     return await Promise.race([promise, elapsed]);
   } finally {

@@ -51,7 +51,7 @@ export interface Manner {
 }
 
 /** Makes the gate of one `protect`. A wrong demand shows at once, where the verifier is there at once. */
-export function gate<Native>(given: unknown, options: unknown = {}, manner: Manner = {}): (visit: Visit<Native>) => Promise<Admission> {
+export function gate<Native>(given: unknown, options: unknown = is.NONE, manner: Manner = is.NONE): (visit: Visit<Native>) => Promise<Admission> {
   const taken = is.take(options, OPTIONS, 'options') as ProtectOptions<Native>;
   const { optional, check, token, ...requirement } = taken;
   const guards = new WeakMap<Guard, Protect>();
@@ -64,9 +64,17 @@ export function gate<Native>(given: unknown, options: unknown = {}, manner: Mann
   const verifierIn = found(given, manner, protectionBy);
   const { refuse = refusalOf } = manner;
 
+  /** Only the verification is forgiven that there is no token, not a `check` or a `token` that throws alike. */
+  const forgiven = (error: unknown): undefined => {
+    if (optional === true && error instanceof CountersignError && error.code === 'ERR_TOKEN_MISSING') return undefined;
+    throw error;
+  };
+
   const authorize = async ({ native, credential, call, environment }: Visit<Native>): Promise<unknown> => {
-    const { verified, user } = await verifierIn(environment)(token === undefined ? credential : token(native), call);
-    const auth = user ?? verified;
+    const verify = verifierIn(environment);
+    const admitted = await verify(token === undefined ? credential : token(native), call).catch(forgiven);
+    if (admitted === undefined) return undefined;
+    const auth = admitted.user ?? admitted.verified;
     if (check !== undefined && (await check(auth, native)) !== true) throw refusal(Found.Denied);
     return auth;
   };
@@ -75,7 +83,6 @@ export function gate<Native>(given: unknown, options: unknown = {}, manner: Mann
     try {
       return { auth: await authorize(visit) };
     } catch (error) {
-      if (optional === true && error instanceof CountersignError && error.code === 'ERR_TOKEN_MISSING') return { auth: undefined };
       return { refusal: refuse(error) };
     }
   };

@@ -1,6 +1,7 @@
 /** `countersign/hellojohn`: a typed façade over one generic call; what is called is the core's row. */
 import { momentOf } from './clock.js';
 import { HelloJohnWebhooks, type Delivery } from './hellojohn-webhook.js';
+import * as is from './options.js';
 import { Provider, type RequestOptions } from './provider.js';
 import { TokenVerifier, PROTECT, type CallOptions, type Protect, type Requirement } from './verifier.js';
 
@@ -45,7 +46,8 @@ class HelloJohnClient {
   }
 
   requireRole(user: { role?: string | null }, wanted: string, options?: { ownerPasses?: boolean }): void {
-    this.#provider.judge('requireRole', { role: user.role, wanted, ownerPasses: options?.ownerPasses === true });
+    const { ownerPasses } = is.own(options, 'options');
+    this.#provider.judge('requireRole', { role: user.role, wanted, ownerPasses: ownerPasses === true });
   }
 
   requireOrgRole(user: { orgId?: string | null; orgRole?: string | null; role?: string | null }, wanted: string): void {

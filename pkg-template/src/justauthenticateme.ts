@@ -1,5 +1,6 @@
 /** `countersign/justauthenticateme`: a typed façade over the core's rows. */
 import { configError } from './errors.js';
+import * as is from './options.js';
 import { Provider, type RequestOptions } from './provider.js';
 import { TokenVerifier, PROTECT, type CallOptions, type Protect, type Requirement, type VerifiedUser } from './verifier.js';
 
@@ -38,7 +39,7 @@ class JustAuthenticateMeClient {
 
   /** Here first: the service's yes says nothing about the claims. */
   async verifyTokenRemote(idToken: unknown, options?: RequestOptions): Promise<SignedIn> {
-    const { signal, fetch } = options ?? {};
+    const { signal, fetch } = is.own(options, 'options') as RequestOptions;
     const verified = await this.verifyToken(idToken, { ...(signal && { signal }), ...(fetch && { fetch }) });
     await this.#provider.call('verifyRemote', { idToken }, options);
     return verified;

@@ -1,6 +1,7 @@
 /** `countersign/nicelogin`: a typed façade over the core's rows, and verification as yes or no. */
 import { dangerouslyDecode } from './decode.js';
 import { CountersignError, TokenError } from './errors.js';
+import * as is from './options.js';
 import { Provider, type RequestOptions } from './provider.js';
 import { TokenVerifier, PROTECT, type CallOptions, type Protect, type Requirement } from './verifier.js';
 
@@ -41,7 +42,7 @@ class LocalVerifier {
   }
 
   unpack(input: unknown, options?: UnpackOptions): Record<string, unknown> | Unverified {
-    const { verify = true, ...call } = options ?? {};
+    const { verify = true, ...call } = is.own(options, 'options');
     if (verify !== false) return this.verifier.verifySync(input, call).payload;
     const { payload, protectedHeader } = dangerouslyDecode(input);
     return { unverified: true, headers: protectedHeader, claims: payload };

@@ -1,4 +1,5 @@
 /** `countersign/oidc`: any OpenID Connect issuer, and rows of the core for the well-known ones. */
+import * as is from './options.js';
 import { Provider, type RequestOptions } from './provider.js';
 import { TokenVerifier, PROTECT, type CallOptions, type Protect, type Requirement } from './verifier.js';
 
@@ -45,7 +46,7 @@ class OidcClient {
   }
 
   async verifyIdToken(token: unknown, options?: IdTokenOptions): Promise<unknown> {
-    const { nonce, ...call } = options ?? {};
+    const { nonce, ...call } = is.own(options, 'options');
     const provider = this.#forIdTokens();
     const { verified, user } = await provider.verifier.verifyUser(token, call);
     provider.judge('nonce', { claims: verified.payload, nonce });

@@ -9,6 +9,16 @@ import { configError } from './errors.js';
 export type Take = (value: unknown, name: string) => unknown;
 export type Shape = Readonly<Record<string, Take>>;
 
+/** Options that were not given. It has no prototype, on which somebody could have put some. */
+export const NONE = Object.freeze(Object.create(null)) as Readonly<Record<string, undefined>>;
+
+/** A copy of the own properties of `options`, without a prototype; nothing where they were not given. */
+export function own(options: unknown, of: string): Readonly<Record<string, unknown>> {
+  if (options === undefined || options === null) return NONE;
+  if (typeof options !== 'object' || Array.isArray(options)) throw configError(of, 'must be an object');
+  return Object.assign(Object.create(null), options) as Record<string, unknown>;
+}
+
 /**
  * Copies the own properties of `options` that `shape` knows. The copy has no prototype, so that
  * what somebody put on `Object.prototype` is never taken for an option.
@@ -57,6 +67,15 @@ export const callable: Take = (value, name) => {
   return value;
 };
 
+/** An `AbortSignal` of any realm, known by what is used of it; `null` is none, as `fetch` has it. */
+export const signal: Take = (value, name) => {
+  if (value === null) return undefined;
+  const { throwIfAborted, addEventListener, removeEventListener } = (typeof value === 'object' ? value : NONE) as Partial<AbortSignal>;
+  const fit = [throwIfAborted, addEventListener, removeEventListener].every((method) => typeof method === 'function');
+  if (!fit) throw configError(name, 'must be an AbortSignal');
+  return value;
+};
+
 /** A string, or anything with an `href`: a `URL` of any realm. */
 export const url: Take = (value, name) => {
   const href = typeof value === 'object' && value !== null ? (value as { href?: unknown }).href : value;
@@ -67,18 +86,19 @@ export const url: Take = (value, name) => {
 /** Plain JSON data, copied by way of its text. */
 export const json: Take = (value, name) => {
   if (typeof value !== 'object' || value === null) throw configError(name, 'must be a plain object');
-  return copied(value, name);
+  return JSON.parse(jsonText(value, name));
 };
 
-function copied(value: object, name: string): unknown {
-  let copy: string | undefined;
+/** The JSON text of plain data; a circle or a BigInt in it has none. */
+export function jsonText(value: object, name: string): string {
+  let written: string | undefined;
   try {
-    copy = JSON.stringify(value);
+    written = JSON.stringify(value);
   } catch {
-    copy = undefined;
+    written = undefined;
   }
-  if (copy === undefined) throw configError(name, 'must be plain JSON data');
-  return JSON.parse(copy);
+  if (written === undefined) throw configError(name, 'must be plain JSON data');
+  return written;
 }
 
 /** An object with members of its own shape. */

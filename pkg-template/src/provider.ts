@@ -16,6 +16,9 @@ const HOST_SHAPE: is.Shape = {
   replayStore,
 };
 
+/** Options of one call that stay on this side. */
+const MEANS: is.Shape = { signal: is.signal, fetch: is.callable };
+
 /** One row of the core's table. */
 export interface Operation {
   name: string;
@@ -71,7 +74,7 @@ export class Provider {
 
   /** Asks the core about what was verified; throws what it refuses. */
   judge(question: string, facts: Record<string, unknown>): unknown {
-    const text = JSON.stringify(facts);
+    const text = is.jsonText(facts, 'parameters');
     return JSON.parse(ask((core) => core.providerJudge(this.#held.handle(), putTexts(question, text))));
   }
 
@@ -83,8 +86,8 @@ export class Provider {
   }
 
   /** Sends what the core makes of an operation that is more than one row. */
-  send(name: string, parameters: Record<string, unknown>, options: RequestOptions | undefined): Promise<unknown> {
-    return this.#send(name, JSON.stringify(parameters), options);
+  async send(name: string, parameters: Record<string, unknown>, options: RequestOptions | undefined): Promise<unknown> {
+    return this.#send(name, is.jsonText(parameters, 'parameters'), options);
   }
 
   /** Groups of methods for groups of rows: `users.list` is `client.users.list`. */
@@ -100,18 +103,37 @@ export class Provider {
   }
 
   #call(operation: Operation, args: unknown[]): unknown {
-    const { parameters, options } = argumentsOf(operation, args);
-    const { name } = operation;
-    if (operation.url) return ask((core) => core.providerUrl(this.#held.handle(), putTexts(name, parameters)));
-    if (!operation.list) return this.#send(name, parameters, options);
-    const page = (text: string) => this.#send(name, text, options) as Promise<Page>;
-    return listed(parameters, page, (text) => this.#walk(name, text));
+    if (operation.list) return this.#list(operation, args);
+    return operation.url ? this.#url(operation, args) : this.#ask(operation, args);
   }
 
-  #send(name: string, parameters: string, options: RequestOptions | undefined): Promise<unknown> {
-    const { signal, fetch = this.#fetch, ...own } = options ?? {};
-    const means: Means = { signal, fetch };
-    const text = JSON.stringify(own);
+  #url(operation: Operation, args: unknown[]): string {
+    const { parameters } = argumentsOf(operation, args);
+    return ask((core) => core.providerUrl(this.#held.handle(), putTexts(operation.name, parameters)));
+  }
+
+  async #ask(operation: Operation, args: unknown[]): Promise<unknown> {
+    const { parameters, options } = argumentsOf(operation, args);
+    return this.#send(operation.name, parameters, options);
+  }
+
+  #list(operation: Operation, args: unknown[]): Promise<Page> {
+    const { name } = operation;
+    const walk = (text: string) => this.#walk(name, text);
+    try {
+      const { parameters, options } = argumentsOf(operation, args);
+      return listed(parameters, (text) => this.#send(name, text, options) as Promise<Page>, walk);
+    } catch (error) {
+      // A page that is refused like any other, by its promise.
+      return listed('', () => Promise.reject(error), walk);
+    }
+  }
+
+  async #send(name: string, parameters: string, options: RequestOptions | undefined): Promise<unknown> {
+    const { signal, fetch, ...own } = is.own(options, 'options');
+    const taken = is.take({ signal, fetch }, MEANS, 'options') as Partial<Means>;
+    const means: Means = { signal: taken.signal, fetch: taken.fetch ?? this.#fetch };
+    const text = is.jsonText(own, 'options');
     const start = () => enter((core) => core.startProviderCall(this.#held.handle(), putTexts(name, parameters, text)));
     return drive(start, means, readAnswer);
   }
@@ -145,7 +167,7 @@ function argumentsOf(
   const others = operation.others ? (args[operation.path.length] ?? {}) : {};
   if (typeof others !== 'object' || Array.isArray(others)) throw configError('parameters', 'must be an object');
   const options = args[operation.path.length + (operation.others ? 1 : 0)] as RequestOptions | undefined;
-  const parameters = JSON.stringify({ ...others, ...Object.fromEntries(ofPath) });
+  const parameters = is.jsonText({ ...others, ...Object.fromEntries(ofPath) }, 'parameters');
   return { parameters, options };
 }
 

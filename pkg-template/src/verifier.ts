@@ -3,6 +3,7 @@ import { RecalledClaims } from './claims.js';
 import { momentOf } from './clock.js';
 import { writeCredential } from './credential.js';
 import { drive, type Fetch, type Means } from './driver.js';
+import { configError } from './errors.js';
 import * as is from './options.js';
 import { secretField } from './fields.js';
 import { ask, enter, Held, put, putTexts, readHeader, takeText, type Handle } from './wasm.js';
@@ -38,7 +39,7 @@ const CORE_OPTIONS: is.Shape = {
 };
 
 const CALL_OPTIONS: is.Shape = {
-  signal: (value) => value,
+  signal: is.signal,
   fetch: is.callable,
   waitUntil: is.callable,
   currentDate: (value, name) => (is.instant(value, name), value),
@@ -91,6 +92,13 @@ function issuerOf(taken: Record<string, unknown>): Issuer {
   return { options, secret };
 }
 
+/** Refuses what stays on this side in a later entry, unless it is the first's as well. */
+function refuseUnlike(first: Record<string, unknown>, later: Record<string, unknown>): void {
+  for (const name of Object.keys(HOST_OPTIONS)) {
+    if (later[name] !== undefined && later[name] !== first[name]) throw configError(name, 'must stand in the first entry');
+  }
+}
+
 /** Verified, and the user that a provider makes of the token. */
 export interface VerifiedUser {
   verified: VerifiedToken;
@@ -125,11 +133,13 @@ export class TokenVerifier {
     const several = Array.isArray(given);
     const shape = { ...CORE_OPTIONS, ...HOST_OPTIONS };
     const taken = (several ? Array.from(given as unknown[]) : [given]).map((one) => is.take(one, shape, 'options'));
+    const [first = is.NONE, ...later] = taken;
+    for (const entry of later) refuseUnlike(first, entry);
     const issuers = taken.map(issuerOf);
     const fields = issuers.flatMap(({ options, secret }) => [{ number: 0, value: JSON.stringify(options) }, secretField(secret)]);
     const make = () => enter((core) => core.createVerifier(put(fields), several));
     // With several issuers there is still one clock and one way out: those of the first entry.
-    return new TokenVerifier(make, taken[0]?.['currentDate'], taken[0]?.['fetch'] as Fetch | undefined);
+    return new TokenVerifier(make, first['currentDate'], first['fetch'] as Fetch | undefined);
   }
 
   async verify(input: unknown, call?: CallOptions): Promise<VerifiedToken> {
@@ -175,7 +185,7 @@ export class TokenVerifier {
 
   get keys(): unknown {
     const text = ask((core) => core.keyStatus(this.#held.handle(), Date.now()));
-    return JSON.parse(text, (name, value: unknown) => (name === 'fetchedAt' ? new Date(value as number) : value));
+    return JSON.parse(text, (name, value: unknown) => (name === 'fetchedAt' && typeof value === 'number' ? new Date(value) : value));
   }
 
   [PROTECT](requirement: Requirement): Protect {
@@ -227,7 +237,8 @@ export class TokenVerifier {
   }
 
   #lent(call: CallOptions | undefined): Lent {
-    const taken = call === undefined ? {} : (is.take(call, CALL_OPTIONS, 'call') as CallOptions);
+    const taken: CallOptions = call === undefined ? is.NONE : is.take(call, CALL_OPTIONS, 'call');
+    taken.signal?.throwIfAborted();
     return {
       moment: momentOf(this.#currentDate, taken.currentDate),
       fetch: taken.fetch ?? this.#fetch,
@@ -248,7 +259,11 @@ export class TokenVerifier {
     if (enter((core) => core.refreshDue(verifier, Date.now())) === 0) return;
     const start = () => enter((core) => core.startRefresh(this.#held.handle()));
     const refreshed = drive(start, { fetch, signal: undefined }, () => {}, this.#manner).catch(() => {});
-    waitUntil?.(refreshed);
+    try {
+      waitUntil?.(refreshed);
+    } catch {
+      // The promise goes on without a keeper, and the verdict does not hang on that.
+    }
   }
 }
 

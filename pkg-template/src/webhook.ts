@@ -32,7 +32,7 @@ const CORE_OPTIONS: is.Shape = {
 const HOST_OPTIONS: is.Shape = { currentDate: is.date, replayStore };
 
 const CALL_OPTIONS: is.Shape = {
-  signal: (value) => value,
+  signal: is.signal,
   currentDate: (value, name) => (is.instant(value, name), value),
 };
 
@@ -83,7 +83,8 @@ class WebhookVerifier {
   }
 
   #lent(call: WebhookCallOptions | undefined): { moment: number; signal: AbortSignal | undefined } {
-    const taken = call === undefined ? {} : (is.take(call, CALL_OPTIONS, 'call') as WebhookCallOptions);
+    const taken: WebhookCallOptions = call === undefined ? is.NONE : is.take(call, CALL_OPTIONS, 'call');
+    taken.signal?.throwIfAborted();
     return { moment: momentOf(this.#currentDate, taken.currentDate), signal: taken.signal };
   }
 }
@@ -183,7 +184,7 @@ export function rawBytes(body: unknown): Uint8Array {
 function requestParts(request: unknown): { headers: unknown; body: AsyncBody } {
   const { headers, body, bodyUsed } = (typeof request === 'object' && request !== null ? request : {}) as Partial<Request>;
   if (typeof headers?.get !== 'function') throw configError('request', 'must be a Request');
-  if (bodyUsed === true) throw configError('request', 'its body was read before: verify first, or verify a clone');
+  if (bodyUsed === true || body?.locked === true) throw configError('request', 'its body was read before: verify first, or verify a clone');
   if (body !== null && typeof body?.getReader !== 'function') throw configError('request', `its body ${RAW_BYTES}`);
   return { headers, body };
 }

@@ -1,5 +1,6 @@
 /** All common cases, in order. */
 import { cases as algorithms } from './algorithms.mjs';
+import { cases as calls } from './calls.mjs';
 import { cases as claims } from './claims.mjs';
 import { cases as contracts } from './contracts.mjs';
 import { cases as errors } from './errors.mjs';
@@ -32,6 +33,7 @@ export const cases = [
   ...recalled,
   ...lanes,
   ...options,
+  ...calls,
   ...secrets,
   ...issuers,
   ...keys,

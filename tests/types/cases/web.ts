@@ -26,6 +26,10 @@ const handler: (request: Request, env: { A: string }, context: { waitUntil(promi
   (seen, env: { A: string }, context, auth) => Response.json([seen.url, env.A, auth.payload.sub]),
 );
 protect((env: { KEY: string }) => createVerifier({ audience: env.KEY, secret: env.KEY }), { optional: true });
+protect(verifier, { optional: true })((_request, _env, _context, auth) => Response.json(auth?.payload ?? null));
+protect(verifier, { optional: false })((_request, _env, _context, auth) => Response.json(auth.payload));
+// @ts-expect-error without a token there is no payload
+protect(verifier, { optional: true })((_request, _env, _context, auth) => Response.json(auth.payload));
 webhook(webhooks, (event) => void event.json());
 webhook(webhooks, async (event) => Response.json({ id: event.id }));
 
