@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use countersign_engine::hmac::constant_time_eq;
 use zeroize::Zeroizing;
 
 use crate::encoding::{percent_encode, replace};
@@ -25,8 +26,7 @@ impl Secret {
 
     /// Compares in a time that depends on the lengths alone.
     pub fn is(&self, other: &str) -> bool {
-        let (a, b) = (self.0.as_bytes(), other.as_bytes());
-        a.len() == b.len() && a.iter().zip(b).fold(0, |seen, (x, y)| seen | (x ^ y)) == 0
+        constant_time_eq(self.0.as_bytes(), other.as_bytes())
     }
 }
 
