@@ -39,7 +39,8 @@ export function protect<C extends object = Claims>(verifier: TokenVerifier, opti
  * Makes a handler for webhooks. It reads the raw body itself, or takes what `express.raw` has read;
  * put it before `express.json`, which leaves no raw bytes. Deliveries that are refused get 400, 409
  * or 413; one whose handler throws, or sets a status of 400 or more, is given back to the replay
- * store. A handler that sends nothing answers `{"received":true}`.
+ * store. A handler that sends nothing answers `{"received":true}`
+ * with its status; one of 204, or of 400 or more, goes without that body.
  */
 export function webhook<Event>(
   provider: WebhookProvider<Event>,

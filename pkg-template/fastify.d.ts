@@ -41,7 +41,8 @@ export function protect<C extends object = Claims>(verifier: TokenVerifier, opti
  * Makes a plugin with a `POST` route for webhooks at `url` (default `/`), in which Fastify's body
  * parsers are off, so that the raw bytes are verified. Deliveries that are refused get 400, 409 or
  * 413; one whose handler throws, or sets a status of 400 or more, is given back to the replay
- * store. A handler that gives and sends nothing answers `{"received":true}`.
+ * store. A handler that gives and sends nothing answers `{"received":true}`
+ * with its status; one of 204, or of 400 or more, goes without that body.
  */
 export function webhook<Event>(
   provider: WebhookProvider<Event>,

@@ -390,7 +390,12 @@ export interface WebhookScheme {
   secretEncoding?: 'utf8' | 'base64';
 }
 
-/** A store that grants every key once. Those for Redis and Durable Objects are in `countersign/replay`. */
+/**
+ * A store that grants every key once. Those for Redis and Durable Objects are in `countersign/replay`.
+ *
+ * Keys are the names that senders give their deliveries: verifiers that share a store share them,
+ * and one sender's delivery can pass for another's replay. Give each sender a store, or a prefix, of its own.
+ */
 export interface ReplayStore {
   /** Puts the key in if it is absent, atomically, for so many seconds. True when it was absent. */
   claim(key: string, ttlSeconds: number): boolean | Promise<boolean>;
@@ -459,7 +464,7 @@ export interface WebhookEvent {
   readonly secretIndex: number;
   /** The body, parsed. */
   json<T = any>(): T;
-  /** Gives the claim in the replay store back, when handling has failed and a retry should pass. */
+  /** Gives the claim in the replay store back, when handling has failed and a retry should pass. Once it has, it does no more. */
   release(): Promise<void>;
 }
 

@@ -32,7 +32,8 @@ export function protect<C extends object = Claims>(verifier: TokenVerifier, opti
  * Makes middleware for webhooks, the last of its route. It reads the raw body itself, or takes
  * `ctx.request.rawBody`; put it before body parsers that keep none. Deliveries that are refused get
  * 400, 409 or 413; one whose handler throws, or sets a status of 400 or more, is given back to the
- * replay store. A handler that sets no body answers `{"received":true}`.
+ * replay store. A handler that sets no body answers `{"received":true}`
+ * with its status; one of 204, or of 400 or more, goes without that body.
  */
 export function webhook<Event>(provider: WebhookProvider<Event>, handler: (event: Event, context: any) => unknown): Middleware;
 export function webhook(verifier: WebhookVerifier, handler: (event: WebhookEvent, context: any) => unknown): Middleware;

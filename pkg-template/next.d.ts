@@ -67,7 +67,8 @@ export interface WebhookRoute {
 /**
  * Makes a handler for webhooks, which reads the raw body. Deliveries that are refused get 400, 409
  * or 413; one whose handler throws, or answers with a status of 400 or more, is given back to the
- * replay store. A handler that gives and sends nothing answers `{"received":true}`.
+ * replay store. A handler that gives and sends nothing answers `{"received":true}`
+ * with its status; one of 204, or of 400 or more, goes without that body.
  */
 export function webhook<Event>(
   provider: WebhookProvider<Event>,

@@ -5,6 +5,9 @@
  * A claim must be one step, "put it there unless it is there": Cloudflare KV has no such operation
  * and shows writes late, so that there is no store on it.
  *
+ * Verifiers that share a store share the names of deliveries: give each sender a store of its own,
+ * which in Redis is a `prefix` and for Durable Objects a namespace.
+ *
  * @packageDocumentation
  */
 import type { HostResponse, ReplayStore } from './index.js';
@@ -31,7 +34,7 @@ export type RedisClient =
   | { sendCommand(words: string[], ...more: any[]): Promise<unknown> };
 
 export interface RedisReplayOptions {
-  /** What stands before every key. Default `countersign:replay:`. */
+  /** What stands before every key; each sender needs its own. Default `countersign:replay:`. */
   prefix?: string;
 }
 

@@ -74,5 +74,11 @@ export async function handled<Answer>(
   return answer;
 }
 
-/** What a handler that answers nothing itself answers. */
-export const received = (): Response => Response.json({ received: true });
+/**
+ * What a handler that sends nothing itself answers, by the status that it has set. Only where a
+ * delivery was taken, and a body belongs, does one say so.
+ */
+export function received(status = 200): Response {
+  const isBare = status >= 400 || status === 204 || status === 205 || status === 304;
+  return isBare ? new Response(null, { status }) : Response.json({ received: true }, { status });
+}

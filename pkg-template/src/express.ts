@@ -28,7 +28,7 @@ export function webhook(given: unknown, handler: WebhookHandler): Middleware {
     const { event, delivery, refusal } = await receive(deliveryOf(request, request.body), {});
     if (refusal !== undefined) return send(refusal, request, response);
     await handled(delivery, () => handler(event, request, response), () => response.statusCode);
-    if (!response.headersSent && !response.writableEnded) await send(received(), request, response);
+    if (!response.headersSent && !response.writableEnded) await send(received(response.statusCode), request, response);
   });
 }
 

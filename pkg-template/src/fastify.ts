@@ -10,12 +10,12 @@ interface Request {
   auth?: unknown;
 }
 
-interface Reply {
+interface Reply extends PromiseLike<void> {
   readonly sent: boolean;
   readonly statusCode: number;
   code(status: number): Reply;
   header(name: string, value: string): Reply;
-  send(payload: string): Reply;
+  send(payload: unknown): Reply;
 }
 
 interface Instance {
@@ -50,11 +50,29 @@ export function webhook(given: unknown, handler: WebhookHandler): Plugin {
     instance.post(url, async (request, reply) => {
       const { event, delivery, refusal } = await receive(deliveryOf(request.raw, request.body), {});
       if (refusal !== undefined) return answer(refusal, request, reply);
-      const answered = await handled(delivery, () => handler(event, request, reply), () => reply.statusCode);
-      if (reply.sent || answered !== undefined) return answered;
-      return answer(received(), request, reply);
+      const handle = async () => {
+        const isSending = noticeSend(reply);
+        const payload = await handler(event, request, reply);
+        if (payload !== undefined && !isSending() && !reply.sent) reply.send(payload);
+        // Hooks have the last word about the status, and they may take their time.
+        if (isSending()) await reply;
+        return isSending() || reply.sent;
+      };
+      const isAnswered = await handled(delivery, handle, () => reply.statusCode);
+      return isAnswered ? reply : answer(received(reply.statusCode), request, reply);
     });
   };
+}
+
+/** Whether `send` has been called: Fastify's own `sent` says so only when its hooks have run. */
+function noticeSend(reply: Reply): () => boolean {
+  let isCalled = false;
+  const { send } = reply;
+  reply.send = function (this: Reply, payload) {
+    isCalled = true;
+    return send.call(this, payload);
+  };
+  return () => isCalled;
 }
 
 async function answer(given: Response, request: Request, reply: Reply): Promise<Reply> {

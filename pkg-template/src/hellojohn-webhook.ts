@@ -21,8 +21,8 @@ export class HelloJohnWebhooks {
   }
 
   async verifyRequest(request: unknown, moment: number, signal: AbortSignal | undefined): Promise<unknown> {
-    const event = await judgeRequest(this.#webhook(), this.#provider.replayStore, request, moment, signal);
-    return { ...this.#provider.event(event.body), event };
+    const { replayStore } = this.#provider;
+    return judgeRequest(this.#webhook(), replayStore, request, { moment, signal, read: (event) => ({ ...this.#provider.event(event.body), event }) });
   }
 
   verifyParts({ payload, signature, timestamp, secret }: Delivery, moment: number): unknown {
@@ -47,9 +47,13 @@ export class HelloJohnWebhooks {
   /** Where it was claimed, the event brings the way to give it back. */
   #judged(webhook: Held, body: Uint8Array, headers: [string, string][], moment: number): unknown {
     const { replayStore } = this.#provider;
-    const event = judge(webhook, replayStore, body, headers, moment);
-    const read = this.#provider.event(event.body);
-    return replayStore === undefined ? read : { ...read, event };
+    return judge(webhook, replayStore, body, headers, {
+      moment,
+      read: (event) => {
+        const read = this.#provider.event(event.body);
+        return replayStore === undefined ? read : { ...read, event };
+      },
+    });
   }
 
   /** The verifier of the client's own secrets. */

@@ -39,7 +39,8 @@ export function webhook(given: unknown, handler: WebhookHandler): Middleware {
       await handler(event, context);
     };
     await handled(delivery, handle, () => context.status);
-    if (context.status === 200 && context.body === undefined && context.respond !== false) await answer(received(), context);
+    // Koa has a text of its own for a failing status.
+    if (context.status < 400 && context.body === undefined && context.respond !== false) await answer(received(context.status), context);
   };
 }
 

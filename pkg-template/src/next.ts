@@ -35,7 +35,7 @@ export function webhook(given: unknown, handler: WebhookHandler): Handler {
     const { event, delivery, refusal } = await receiveFromNode(deliveryOf(request, request.body), {});
     if (refusal !== undefined) return send(refusal, request, response);
     await handled(delivery, () => handle(event), () => response.statusCode);
-    if (!response.headersSent && !response.writableEnded) await send(received(), request, response);
+    if (!response.headersSent && !response.writableEnded) await send(received(response.statusCode), request, response);
   };
 }
 

@@ -4,7 +4,7 @@ import { User, UserAndOrgMemberInfo, type Principal } from './propelauth-user.js
 import { Provider } from './provider.js';
 import { TokenVerifier, PROTECT, type CallOptions, type Protect, type Requirement, type VerifiedUser } from './verifier.js';
 import type { Held } from './wasm.js';
-import { judge, judgeRequest, rawBytes } from './webhook.js';
+import { judge, judgeRequest, rawBytes, type WebhookEvent } from './webhook.js';
 
 export * from './propelauth-errors.js';
 export { OrgMemberInfo, User } from './propelauth-user.js';
@@ -83,10 +83,10 @@ class PropelAuthClient {
     const { currentDate, replayStore } = this.#provider;
     const moment = momentOf(currentDate, call?.currentDate);
     const webhook = (this.#webhook ??= this.#provider.webhook([]));
-    const read = (event: ReturnType<typeof judge>) => ({ ...this.#provider.event(event.body), id: event.id, event });
+    const read = (event: WebhookEvent) => ({ ...this.#provider.event(event.body), id: event.id, event });
     return isDelivery(given)
-      ? read(judge(webhook, replayStore, rawBytes(given.payload), given.headers, moment))
-      : judgeRequest(webhook, replayStore, given, moment, call?.signal).then(read);
+      ? judge(webhook, replayStore, rawBytes(given.payload), given.headers, { moment, read })
+      : judgeRequest(webhook, replayStore, given, { moment, signal: call?.signal, read });
   }
 
   [PROTECT](requirement: Requirement): Protect {

@@ -23,10 +23,28 @@ export const replayStore: Take = (value, name) => {
   return store;
 };
 
-/** Claims the delivery or throws `ERR_WEBHOOK_REPLAYED`. */
-export async function claim(store: ReplayStore | undefined, wanted: Claimed | undefined): Promise<void> {
+/** Claims the delivery or throws `ERR_WEBHOOK_REPLAYED`; or the reason of `signal`, once that is aborted. */
+export async function claim(store: ReplayStore | undefined, wanted: Claimed | undefined, signal: AbortSignal | undefined): Promise<void> {
   if (store === undefined || wanted === undefined) return;
-  settle(await store.claim(wanted.key, wanted.ttl));
+  signal?.throwIfAborted();
+  const answer = Promise.resolve(store.claim(wanted.key, wanted.ttl));
+  settle(await (signal === undefined ? answer : unlessAborted(answer, signal, () => giveBack(store, wanted, answer))));
+}
+
+function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal, abandon: () => void): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      abandon();
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** The delivery was not accepted: what the store grants later is given back. */
+function giveBack(store: ReplayStore, wanted: Claimed, answer: Promise<unknown>): void {
+  answer.then((granted) => (granted === true ? store.release(wanted.key) : undefined)).catch(() => {});
 }
 
 /** The same on a synchronous path, where a store that answers later cannot be waited for. */
@@ -34,10 +52,7 @@ export function claimNow(store: ReplayStore | undefined, wanted: Claimed | undef
   if (store === undefined || wanted === undefined) return;
   const won = store.claim(wanted.key, wanted.ttl);
   if (typeof won === 'boolean') return settle(won);
-  // The delivery was not accepted: what the store grants later is given back.
-  void Promise.resolve(won)
-    .then((granted) => (granted === true ? store.release(wanted.key) : undefined))
-    .catch(() => {});
+  giveBack(store, wanted, Promise.resolve(won));
   throw configError('replayStore', 'answers asynchronously; use the asynchronous verify');
 }
 

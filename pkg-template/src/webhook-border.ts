@@ -65,6 +65,8 @@ const NOTHING = new Uint8Array(0);
 /** A delivery whose body is still coming in. */
 export class OpenDelivery {
   readonly #job: Brief;
+  /** Why it has ended without a verdict. */
+  #failure: { error: unknown } | undefined;
 
   constructor(webhook: Held, headers: unknown, moment: number) {
     const fields = fieldsOf(webhook, headers);
@@ -73,9 +75,21 @@ export class OpenDelivery {
     this.#job = new Brief(enter((core) => core.webhookBegin(handle, length, Date.now(), moment)));
   }
 
+  /** Has it freed also when nobody finishes it. Only one that waits for its body pays for this. */
+  guard(): void {
+    this.#job.guard();
+  }
+
+  /** One that is refused here is over: what it held is freed at once. */
   update(chunk: Uint8Array): void {
     this.#live();
-    feed(chunk, (length) => enter((core) => core.webhookUpdate(this.#job.handle, length)));
+    try {
+      feed(chunk, (length) => enter((core) => core.webhookUpdate(this.#job.handle, length)));
+    } catch (error) {
+      this.#failure = { error };
+      this.drop();
+      throw error;
+    }
   }
 
   /** Refuses a body that is collected first and has this length already, where that is too much. */
@@ -97,6 +111,7 @@ export class OpenDelivery {
   }
 
   #live(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
     if (!this.#job.alive) throw new Error('countersign started over during this delivery; it has no verdict');
   }
 }

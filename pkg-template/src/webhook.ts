@@ -59,15 +59,16 @@ class WebhookVerifier {
 
   async verify(request: unknown, call?: WebhookCallOptions): Promise<WebhookEvent> {
     const { moment, signal } = this.#lent(call);
-    return judgeRequest(this.#held, this.#store, request, moment, signal);
+    return judgeRequest(this.#held, this.#store, request, { moment, signal, read: itself });
   }
 
   verifySync(body: unknown, headers: unknown, call?: WebhookCallOptions): WebhookEvent {
-    return judge(this.#held, this.#store, rawBytes(body), headers, this.#lent(call).moment);
+    return judge(this.#held, this.#store, rawBytes(body), headers, { moment: this.#lent(call).moment, read: itself });
   }
 
   stream(headers: unknown, call?: WebhookCallOptions): { update(chunk: unknown): void; finish(): WebhookEvent } {
     const delivery = new OpenDelivery(this.#held, headers, this.#lent(call).moment);
+    delivery.guard();
     return {
       update: (chunk) => delivery.update(is.bytes(chunk, 'chunk') as Uint8Array),
       finish: () => {
@@ -89,16 +90,26 @@ class WebhookVerifier {
   }
 }
 
+/** How one delivery is judged. */
+interface Judging<Read> {
+  moment: number;
+  signal?: AbortSignal | undefined;
+  /** What is wanted of a verified event. It runs before the claim: an event that it refuses is not claimed. */
+  read: (event: WebhookEvent) => Read;
+}
+
+const itself = (event: WebhookEvent): WebhookEvent => event;
+
 /** Judges a request, whose body it reads. */
-export async function judgeRequest(
+export async function judgeRequest<Read>(
   webhook: Held,
   store: ReplayStore | undefined,
   request: unknown,
-  moment: number,
-  signal: AbortSignal | undefined,
-): Promise<WebhookEvent> {
+  { moment, signal, read }: Judging<Read>,
+): Promise<Read> {
   const { headers, body } = requestParts(request);
   const delivery = new OpenDelivery(webhook, headers, moment);
+  delivery.guard();
   try {
     const chunks: Uint8Array[] = [];
     let [length, given] = [0, 0];
@@ -111,24 +122,26 @@ export async function judgeRequest(
     }
     const whole = joined(chunks, length);
     const report = delivery.finish(given === 0 ? whole : undefined);
-    await claim(store, report.replay);
-    return new WebhookEvent(report, whole, store);
+    const wanted = read(new WebhookEvent(report, whole, store));
+    await claim(store, report.replay, signal);
+    return wanted;
   } finally {
     delivery.drop();
   }
 }
 
 /** Judges a delivery at hand, whose body lies in memory that may be the caller's. */
-export function judge(
+export function judge<Read>(
   webhook: Held,
   store: ReplayStore | undefined,
   body: Uint8Array,
   headers: unknown,
-  moment: number,
-): WebhookEvent {
+  { moment, read }: Judging<Read>,
+): Read {
   const [report, content] = judgeWhole(webhook, headers, body, moment);
+  const wanted = read(new WebhookEvent(report, content, store));
   claimNow(store, report.replay);
-  return new WebhookEvent(report, content, store);
+  return wanted;
 }
 
 const encoder = new TextEncoder();
@@ -140,7 +153,7 @@ class WebhookEvent {
   readonly secretIndex: number;
   #content: Content;
   readonly #store: ReplayStore | undefined;
-  readonly #claimed: Claimed | undefined;
+  #claimed: Claimed | undefined;
 
   constructor(report: Report, content: Content, store: ReplayStore | undefined) {
     if (report.id !== undefined) this.id = report.id;
@@ -162,7 +175,16 @@ class WebhookEvent {
   }
 
   async release(): Promise<void> {
-    if (this.#claimed !== undefined) await this.#store?.release(this.#claimed.key);
+    const claimed = this.#claimed;
+    if (claimed === undefined) return;
+    // By a second call, the claim may be that of the sender's next try.
+    this.#claimed = undefined;
+    try {
+      await this.#store?.release(claimed.key);
+    } catch (error) {
+      this.#claimed = claimed;
+      throw error;
+    }
   }
 }
 
@@ -225,3 +247,5 @@ function joined(chunks: Uint8Array[], length: number): Uint8Array {
 export function createWebhookVerifier(options: unknown): WebhookVerifier {
   return new WebhookVerifier(options);
 }
+
+export type { WebhookEvent };

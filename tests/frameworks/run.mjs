@@ -47,6 +47,10 @@ async function run(interrupted) {
     const { mistakes } = await import(pathToFileURL(join(staged, 'mistakes.mjs')));
     await examine('mistakes', mistakes(), total, interrupted);
   }
+  if (wanted('statuses')) {
+    const { statuses } = await import(pathToFileURL(join(staged, 'statuses.mjs')));
+    await examine('statuses', statuses(), total, interrupted);
+  }
   for (const name of examples.filter(wanted)) await examine(`examples/${name}`, exampleChecks(name, world), total, interrupted);
   if (wanted('types')) await examine('types', typeChecks(), total, interrupted);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);

@@ -1,4 +1,5 @@
 /** Memory: the core's grows with what is alive, not with what has been done. */
+import { generateKeyPairSync } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -80,6 +81,33 @@ export const cases = [
         }
       });
       t.ok(grown <= 4 * PAGE, `the core's memory grew by ${grown} bytes`);
+    },
+  },
+  {
+    name: 'memory, streams that keep their body and are left alone or refused',
+    async run(t) {
+      const { x } = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+      const secrets = `whpk_${Buffer.from(x, 'base64url').toString('base64')}`;
+      const verifier = t.countersign.createWebhookVerifier({ scheme: 'standard', secrets });
+      const headers = { 'webhook-id': 'a', 'webhook-timestamp': `${Math.floor(Date.now() / 1000)}`, 'webhook-signature': `v1a,${Buffer.alloc(64, 1).toString('base64')}` };
+      const body = new Uint8Array(1_000_000);
+      const grown = await growth(60, async (times) => {
+        for (let count = 0; count < times; count += 1) {
+          verifier.stream(headers).update(body);
+          if (count % 6 === 5) await collect();
+        }
+      });
+      t.ok(grown <= 64 * PAGE, `left alone: the core's memory grew by ${grown} bytes`);
+      const kept = [];
+      const before = size();
+      for (let count = 0; count < 30; count += 1) {
+        const stream = verifier.stream(headers);
+        kept.push(stream);
+        stream.update(body);
+        await t.verdict('a body too large', 'ERR_WEBHOOK_TOO_LARGE', () => stream.update(body));
+        await t.verdict('the end of it', 'ERR_WEBHOOK_TOO_LARGE', () => stream.finish());
+      }
+      t.ok(size() - before <= 64 * PAGE, `refused: the core's memory grew by ${size() - before} bytes for ${kept.length}`);
     },
   },
   {

@@ -37,6 +37,26 @@ export const cases = [
     },
   },
   {
+    name: 'hellojohn webhooks, a payload that is none is not claimed',
+    async run(t) {
+      const { cases: rows, body, clock, secrets } = t.fixtures.hellojohn.webhooks;
+      const found = rows.filter(({ reason, format }) => reason === 'invalid_payload' && !['body', 'hook'].includes(format));
+      t.ok(found.length > 0, 'there are such');
+      for (const row of found) {
+        let claims = 0;
+        const replayStore = { claim: () => ((claims += 1), true), release: () => {} };
+        const webhookSecret = row.secrets.map((index) => secrets[index]);
+        const client = t.hellojohn.hellojohn({ tenantId: 't', webhookSecret, currentDate: at(row.clock ?? clock), replayStore, ...(row.format && { webhookFormat: row.format }) });
+        const text = row.body ?? body + (row.bodySuffix ?? '');
+        const request = new Request('https://hooks.example/', { method: 'POST', headers: row.headers, body: text });
+        await t.verdict(row.name, 'ERR_WEBHOOK_PAYLOAD_INVALID', () => client.verifyWebhook(request));
+        const parts = { payload: text, signature: row.headers['X-HelloJohn-Signature'], timestamp: row.headers['X-HelloJohn-Timestamp'] };
+        await t.verdict(`${row.name}, by parts`, 'ERR_WEBHOOK_PAYLOAD_INVALID', () => client.verifyWebhook(parts));
+        t.equal(claims, 0, `${row.name}: claims`);
+      }
+    },
+  },
+  {
     name: 'hellojohn webhooks, parts that are none',
     async run(t) {
       const { body, clock, secrets, signatures } = t.fixtures.hellojohn.webhooks;

@@ -346,4 +346,54 @@ export const cases = [
       t.ok(base64url(one.body) !== base64url(other.body), 'bodies are apart');
     },
   },
+  {
+    name: 'webhooks, a claim is given back once',
+    async run(t) {
+      const [headers, store] = [await stripe('{}'), t.countersign.memoryReplayStore()];
+      const verifier = t.countersign.createWebhookVerifier({ scheme: 'stripe', secrets: 'whsec_test_secret', currentDate: AT_NOW, replayStore: store });
+      const first = verifier.verifySync('{}', headers);
+      await first.release();
+      await t.verdict('the retry', 'ok', () => verifier.verifySync('{}', headers));
+      await first.release();
+      await t.verdict('a replay of the retry', 'ERR_WEBHOOK_REPLAYED', () => verifier.verifySync('{}', headers));
+    },
+  },
+  {
+    name: 'webhooks, a signal ends the waiting for a store',
+    async run(t) {
+      const headers = await stripe('{}');
+      const calls = [];
+      let grant;
+      const replayStore = { claim: () => new Promise((resolve) => (grant = resolve)), release: (key) => void calls.push(key) };
+      const verifier = t.countersign.createWebhookVerifier({ scheme: 'stripe', secrets: 'whsec_test_secret', currentDate: AT_NOW, replayStore });
+      const controller = new AbortController();
+      const outcome = verifier.verify(post(headers, '{}'), { signal: controller.signal }).then(() => 'ok', (error) => error.message);
+      while (grant === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
+      controller.abort(new Error('gone'));
+      t.equal(await Promise.race([outcome, new Promise((resolve) => setTimeout(resolve, 500, 'waiting'))]), 'gone', 'the reason');
+      t.equal(calls.length, 0, 'nothing is given back before it is granted');
+      grant(true);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      t.equal(calls.length, 1, 'what was granted later is given back');
+    },
+  },
+  {
+    name: 'webhooks, claims in memory end on time, the last millisecond included',
+    run(t) {
+      const { now } = Date;
+      const store = t.countersign.memoryReplayStore();
+      try {
+        const start = now();
+        const at = (seconds, run) => ((Date.now = () => start + seconds * 1000), run());
+        const ttls = Array.from({ length: 50 }, (_, index) => ((index * 37) % 50) + 1);
+        at(0, () => ttls.forEach((ttl) => store.claim(`${ttl}`, ttl)));
+        for (let second = 1; second <= 50; second += 1) {
+          t.equal(at(second, () => store.claim(`${second}`, 1)), false, `${second} s: held`);
+          t.equal(at(second + 0.001, () => store.claim(`${second}`, 1)), true, `${second} s: ended`);
+        }
+      } finally {
+        Date.now = now;
+      }
+    },
+  },
 ];
