@@ -79,7 +79,7 @@ export const cases = [
         'webhook verify': (call) => webhooks.verify(request(), call),
         'webhook verifySync': (call) => webhooks.verifySync(sample.body, sample.headers, call),
         'webhook stream': (call) => webhooks.stream(sample.headers, call),
-        'an API call': (call) => hellojohn(t, { fetch: scripted(json({})) }).users.get('u', {}, call),
+        'an API call': (call) => hellojohn(t, { fetch: scripted(json({ id: 'u' })) }).users.get('u', {}, call),
       };
       for (const [way, run] of Object.entries(ways)) {
         for (const signal of [{}, 'x', 7, true]) await t.verdict(`${way}: ${JSON.stringify(signal)}`, CONFIG, () => run({ signal }));
