@@ -3,16 +3,20 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { createIssuer } from 'countersign/testing';
 
-/** The command's exit code and what it printed; `env` is all the environment it sees besides PATH. */
-export function countersign(words, { input = '', env = {}, terminal = false } = {}) {
+/**
+ * The command's exit code and what it printed; `env` is all the environment it sees besides PATH,
+ * and `stdout` a file descriptor for standard output, or `closed`.
+ */
+export function countersign(words, { input = '', env = {}, terminal = false, stdout = 'pipe' } = {}) {
   const variables = { PATH: process.env.PATH, ...env };
   // As if standard output were a terminal.
   if (terminal) variables.NODE_OPTIONS = '--import=data:text/javascript,process.stdout.isTTY=true';
-  const child = spawn('node_modules/.bin/countersign', words, { env: variables });
+  const child = spawn('node_modules/.bin/countersign', words, { env: variables, stdio: ['pipe', stdout === 'closed' ? 'pipe' : stdout, 'pipe'] });
+  if (stdout === 'closed') child.stdout.destroy();
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const printed = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', (text) => (printed[name] += text));
+  for (const name of ['stdout', 'stderr']) child[name]?.setEncoding('utf8').on('data', (text) => (printed[name] += text));
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...printed })));
 }
 

@@ -53,6 +53,34 @@ test('the doctor finds a provider that is not there', async () => {
   assert.equal((await countersign(['doctor'])).code, 2);
 });
 
+test('beside a provider, no check of a token is dropped in silence', async () => {
+  const { HJ_API_URL: url } = await provider();
+  const now = Math.floor(Date.now() / 1000);
+  const token = await eddsa.sign({ iss: url.slice(0, -3), aud: 'tnt_1', tenant_id: 'tnt_1', sub: 'usr_1', email: 'a@b.c', role: 'user', iat: now - 200, exp: now + 200 });
+  const words = ['verify', token, '--provider', 'hellojohn', '--tenant-id', 'tnt_1', '--api-url', url.slice(0, -3)];
+  const judged = await countersign([...words, '--clock-tolerance', '10s']);
+  assert.equal(judged.code, 0, judged.stderr);
+  const checks = [
+    ['--audience', 'another'],
+    ['--any-audience'],
+    ['--issuer', 'https://other.example'],
+    ['--max-token-age', '1s'],
+    ['--typ', 'at+jwt'],
+    ['--algorithm', 'RS256'],
+    ['--jwks', 'nope.json'],
+    ['--jwks-uri', 'https://other.example/jwks'],
+    ['--key', 'nope.json'],
+    ['--secret-env', 'NOPE'],
+    ['--secret-file', 'nope'],
+    ['--auth-url', 'https://other.example'],
+  ];
+  for (const check of checks) {
+    const { code, stdout, stderr } = await countersign([...words, ...check]);
+    assert.deepEqual([code, stdout], [2, ''], check[0]);
+    assert.ok(stderr.startsWith(`✗ ${check[0]} `), stderr);
+  }
+});
+
 /** The emulator, which speaks all of them; it ends with its standard input. */
 async function emulator() {
   const child = spawn(process.env.COUNTERSIGN_EMULATOR, ['--port', '0', '--exit-with-stdin', '--log', 'off'], { stdio: ['pipe', 'pipe', 'ignore'] });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { openSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { countersign, data, localIssuer } from './command.mjs';
 
@@ -67,13 +67,16 @@ test('keys that are out of reach end with 3', async () => {
 
 test('wrong use ends with 2 and says why', async () => {
   const wrong = {
-    'no command': [['nope'], /no command nope/],
-    'half a command': [['webhook'], /no command webhook/],
+    'no command': [['nope'], /first word is no command/],
+    'half a command': [['webhook'], /no command webhook alone: write countersign webhook verify/],
     'no audience': [['verify', good, '--issuer', url, '--jwks', 'jwks.json'], /--any-audience/],
     'an unknown option': [['verify', good, ...local, '--isuer', url], /isuer/],
     'an unknown algorithm': [['verify', good, ...local, '--algorithm', 'none'], /ERR_CONFIG_INVALID/],
-    'a file that is not there': [['verify', good, ...local.slice(0, 4), '--jwks', 'nope.json'], /nope\.json cannot be read/],
-    'a variable that is not set': [['verify', good, '--any-audience', '--secret-env', 'NOPE'], /NOPE is not set/],
+    'a file that is not there': [['verify', good, ...local.slice(0, 4), '--jwks', 'nope.json'], /the file of --jwks cannot be read \(ENOENT\)/],
+    'a variable that is not set': [['verify', good, '--any-audience', '--secret-env', 'NOPE'], /variable of --secret-env is not set/],
+    'two sources of one secret': [['verify', good, '--any-audience', '--secret-env', 'S', '--secret-file', 'jwks.json'], /--secret-env and --secret-file/],
+    'a deployment of no provider': [['verify', good, ...local, '--tenant-id', 'tnt_1'], /--tenant-id is an option of --provider/],
+    'a deployment of an issuer': [['doctor', url, '--auth-url', url], /--auth-url is an option of a provider/],
     'two tokens': [['verify', good, good, ...local], /one word too many/],
     'a strange time': [['verify', good, ...local, '--at', 'noon'], /--at/],
   };
@@ -113,4 +116,88 @@ test('a shared secret is read from the environment or a file', async () => {
   const short = await countersign(['verify', token, '--any-audience', '--secret-env', 'S'], { env: { S: 'canary-secret' } });
   assert.equal(short.code, 2);
   assert.ok(!`${short.stdout}${short.stderr}`.includes('canary'), 'the secret is printed');
+});
+
+test('a secret in a file is text without its final line break, or any bytes that are no text', async () => {
+  const { createHmac } = await import('node:crypto');
+  const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const input = `${part({ alg: 'HS256' })}.${part({ sub: 'alice', exp: Math.floor(Date.now() / 1000) + 60 })}`;
+  const verdict = async (content, key) => {
+    writeFileSync('secret', content);
+    const token = `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`;
+    return (await countersign(['verify', token, '--any-audience', '--secret-file', 'secret'])).code;
+  };
+  const bytes = Buffer.from([...Array(31).fill(0xff), 0x0a]);
+  const text = Buffer.from('\ufeffä secret of thirty-two bytes or more');
+  assert.equal(await verdict(bytes, bytes), 0, 'the last byte is no line break');
+  assert.equal(await verdict(bytes, bytes.subarray(0, 31)), 1);
+  for (const end of ['', '\n', '\r\n']) assert.equal(await verdict(Buffer.concat([text, Buffer.from(end)]), text), 0, JSON.stringify(end));
+  assert.equal(await verdict(Buffer.concat([text, Buffer.from('\n\n')]), text), 1, 'one line break is cut');
+});
+
+test('what strangers write is shown on a terminal, and never obeyed', async () => {
+  const acting = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+  const name = 'k\u009b31m\u202e\u061c\u2028';
+  const named = await issuer.sign({ [name]: name }, { header: { kid: name } });
+  const critical = await issuer.sign({}, { header: { crit: [name], [name]: 1 } });
+  const key = issuer.jwks().keys[0];
+  delete key.kid;
+  writeFileSync('nameless.json', JSON.stringify(key));
+  const judge = ['--issuer', url, '--audience', 'api', '--key', 'nameless.json'];
+  const shown = await countersign(['verify', named, ...judge]);
+  assert.equal(shown.code, 0, shown.stderr);
+  assert.match(shown.stdout, /key "k\\u009b31m\\u202e\\u061c\\u2028"/);
+  const programs = await countersign(['verify', named, ...judge, '--json']);
+  assert.equal(data(programs).protectedHeader.kid, name);
+  const others = [['verify', critical], ['verify', critical, '--json'], ['explain', critical], ['explain', critical, '--json'], ['explain', named]];
+  const printed = await Promise.all(others.map(([command, ...words]) => countersign([command, ...words, ...judge])));
+  for (const { stdout, stderr } of [shown, programs, ...printed]) assert.ok(!acting.test(stdout + stderr), JSON.stringify(stdout + stderr));
+});
+
+test('no word that may be a secret is repeated, wherever it stands', async () => {
+  const canary = 'whsec_CanaryCanaryCanary1234';
+  const judged = ['verify', good, ...local];
+  const misplaced = [
+    [canary],
+    ['webhook', canary],
+    ['webhook', 'verify', canary],
+    ['webhook', 'verify', '--scheme', canary, '--secret-env', 'S'],
+    ['webhook', 'verify', '--scheme', 'standard', '--secret-env', canary],
+    ['webhook', 'verify', '--scheme', 'standard', '--secret-file', canary],
+    ['webhook', 'verify', '--scheme', 'standard', '--secret-env', 'S', '--headers', canary],
+    ['webhook', 'verify', '--scheme', 'standard', '--secret-env', 'S', '--header', canary],
+    ['webhook', 'verify', '--scheme', 'standard', '--secret-env', 'S', '--body', canary],
+    ['webhook', 'verify', '--scheme', 'standard', '--secret-env', 'S', '--tolerance', canary],
+    [...judged, canary],
+    [...judged, `--${canary}`],
+    [...judged, `--secret=${canary}`],
+    [...judged, `-${canary}`],
+    [...judged, '--at', canary],
+    [...judged, '--provider', canary],
+    [...judged, '--algorithm', canary],
+    [...judged, '--json', `--any-audience=${canary}`],
+    ['verify', good, '--any-audience', '--jwks', canary],
+    ['verify', good, '--any-audience', '--key', canary],
+    ['verify', good, '--any-audience', '--jwks-uri', canary],
+    ['verify', good, '--any-audience', '--issuer', canary],
+    ['keys', canary],
+    ['keys', 'pin', canary],
+    ['doctor', canary],
+  ];
+  const env = { S: 'a shared secret of thirty-two bytes' };
+  await Promise.all(misplaced.map(async (words) => {
+    const { code, stdout, stderr } = await countersign(words, { env });
+    assert.ok(!/canary/i.test(stdout + stderr), `${words.join(' ')}: ${stdout}${stderr}`);
+    assert.equal(code, 2, `${words.join(' ')}: ${stderr}`);
+  }));
+});
+
+test('standard output that is closed or cannot be written is no verdict', async () => {
+  for (const words of [['verify', good, ...local], ['verify', good, ...local, '--json'], ['--help']]) {
+    const closed = await countersign(words, { stdout: 'closed' });
+    assert.deepEqual([closed.code, closed.stderr], [141, '']);
+    const unwritable = await countersign(words, { stdout: openSync('jwks.json', 'r') });
+    assert.equal(unwritable.code, 2);
+    assert.match(unwritable.stderr, /^✗ standard output cannot be written \([A-Z]+\)\n$/);
+  }
 });

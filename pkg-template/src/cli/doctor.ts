@@ -3,7 +3,7 @@ import { ACCEPTED, describe, Failed, REFUSED, WRONG_USE } from './exit.js';
 import { parse } from './input.js';
 import { fetched } from './keys.js';
 import { list, type Line, type Output } from './output.js';
-import { DEPLOYMENT, Subject, type Deployment } from './providers.js';
+import { DEPLOYMENT, refuseDeployment, Subject, type Deployment } from './providers.js';
 
 /** Clocks further apart than this many seconds make tokens fail. */
 const TOLERABLE = 5;
@@ -20,7 +20,9 @@ export async function doctor(words: string[], output: Output): Promise<number> {
 }
 
 function examine(subject: string, given: Deployment): Promise<Line[]> {
-  return /^https?:/.test(subject) ? examineIssuer(subject) : examineProvider(Subject.named(subject, given));
+  if (!/^https?:/.test(subject)) return examineProvider(Subject.named(subject, given));
+  refuseDeployment(given, 'an option of a provider, not of an issuer');
+  return examineIssuer(subject);
 }
 
 async function examineIssuer(issuer: string): Promise<Line[]> {

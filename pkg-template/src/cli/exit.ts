@@ -5,6 +5,8 @@ export const ACCEPTED = 0;
 export const REFUSED = 1;
 export const WRONG_USE = 2;
 export const UNREACHABLE = 3;
+/** Standard output was closed before all was written: what a shell says of a program that SIGPIPE ended. */
+export const CLOSED = 141;
 
 /** An error of the command line itself. */
 export class Failed extends Error {

@@ -6,7 +6,8 @@ export const HELP = `countersign: verify tokens and webhooks from the command li
     --jwks-uri URL  --jwks FILE  --key FILE (JWK or PEM)  --secret-env NAME  --secret-file FILE
     --audience NAME              may be repeated; --any-audience accepts tokens meant for anybody
     --algorithm NAME  --typ NAME  --clock-tolerance 5s  --max-token-age 5min
-    --provider NAME              hellojohn, justauthenticateme, nicelogin or propelauth, configured as below
+    --provider NAME              hellojohn, justauthenticateme, nicelogin or propelauth, configured as below;
+                                 beside it only --clock-tolerance: it decides all the rest itself
     The token may also come by standard input, with or without the word Bearer.
 
   countersign webhook verify     accept or refuse a delivery
@@ -35,5 +36,7 @@ export const HELP = `countersign: verify tokens and webhooks from the command li
   --help       this text
 
 Exit codes: 0 accepted or healthy, 1 refused or unhealthy, 2 wrong use or options, 3 keys or provider out of reach.
+141 says that standard output was closed early; 2, too, that it could not be written.
 Secrets are read from variables and files alone: arguments are visible to everybody on the machine.
+A secret's file is text if it is well-formed UTF-8, and its final line break is cut; anything else is the key's own bytes.
 `;

@@ -13,7 +13,7 @@ export const flag = { type: 'boolean' } as const;
 export function parse<Known extends Options>(words: string[], options: Known, most: number) {
   const config = { args: words, options: { ...options, json: flag }, allowPositionals: true, strict: true } as const;
   const parsed = attempt(() => parseArgs(config));
-  if (parsed.positionals.length > most) throw new Failed(WRONG_USE, `one word too many: ${parsed.positionals[most]?.slice(0, 20)}`);
+  if (parsed.positionals.length > most) throw new Failed(WRONG_USE, `one word too many: ${most === 0 ? 'none' : 'only one'} may stand besides the options`);
   return parsed;
 }
 
@@ -21,18 +21,27 @@ function attempt<Result>(run: () => Result): Result {
   try {
     return run();
   } catch (error) {
-    // Only the first line: what follows may repeat what was typed.
-    throw new Failed(WRONG_USE, String((error as Error).message).split('. ')[0] ?? 'wrong options');
+    throw new Failed(WRONG_USE, complaint(error as NodeJS.ErrnoException));
   }
 }
 
-export async function fileText(path: string): Promise<string> {
-  return (await fileBytes(path)).toString('utf8');
+/** What is wrong with the options. A word that was typed is repeated only if it looks like an option. */
+function complaint({ code, message }: NodeJS.ErrnoException): string {
+  // Only the first sentence: what follows is advice.
+  const [sentence = ''] = message.split(/\.\s/);
+  if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return sentence;
+  return /'--[a-z]+(-[a-z]+){0,3}'$/.test(sentence) && sentence.length < 40 ? sentence : 'an option is unknown; countersign --help lists them';
 }
 
-export function fileBytes(path: string): Promise<Buffer> {
+/** The text of the file that `option` names. */
+export async function fileText(path: string, option: string): Promise<string> {
+  return (await fileBytes(path, option)).toString('utf8');
+}
+
+/** The bytes of the file that `option` names; its path is not repeated, for it may be a secret in the wrong place. */
+export function fileBytes(path: string, option: string): Promise<Buffer> {
   return readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new Failed(WRONG_USE, `${path} cannot be read (${error.code})`);
+    throw new Failed(WRONG_USE, `the file of --${option} cannot be read (${error.code})`);
   });
 }
 
@@ -50,14 +59,23 @@ export async function tokenFrom(argument: string | undefined): Promise<string> {
 }
 
 /** Secrets by the names of variables and files: what stands on a command line is seen by everybody on the machine. */
-export async function secretsFrom(variables: string[] = [], files: string[] = []): Promise<string[]> {
+export async function secretsFrom(variables: string[] = [], files: string[] = []): Promise<(string | Uint8Array)[]> {
   const fromEnvironment = variables.map((name) => {
     const value = process.env[name];
-    if (value === undefined || value === '') throw new Failed(WRONG_USE, `the environment variable ${name} is not set`);
+    if (value === undefined || value === '') throw new Failed(WRONG_USE, 'the environment variable of --secret-env is not set; the option takes its name');
     return value;
   });
-  const fromFiles = await Promise.all(files.map(async (path) => (await fileText(path)).replace(/\r?\n$/, '')));
+  const fromFiles = await Promise.all(files.map(async (path) => secretIn(await fileBytes(path, 'secret-file'))));
   return [...fromEnvironment, ...fromFiles];
+}
+
+/** Well-formed UTF-8 is text, whose final line break an editor wrote; anything else is the key's own bytes. */
+function secretIn(content: Uint8Array): string | Uint8Array {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content).replace(/\r?\n$/, '');
+  } catch {
+    return content;
+  }
 }
 
 /** A moment given as a date or in seconds since the epoch. */

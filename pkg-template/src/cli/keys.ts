@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createVerifier } from '../index.js';
 import { ACCEPTED, Failed, WRONG_USE } from './exit.js';
 import { parse, text } from './input.js';
-import { pairs, type Output } from './output.js';
+import { json, pairs, type Output } from './output.js';
 
 const OPTIONS = { output: { type: 'string', short: 'o' }, 'jwks-uri': text } as const;
 const FILE = 'countersign-keys.json';
@@ -22,11 +22,11 @@ export async function pinKeys(words: string[], output: Output): Promise<number> 
   const pin = { issuer, fetchedAt: new Date().toISOString(), ...documents, snapshot: verifier.snapshot() };
   const path = values.output ?? FILE;
   if (path === '-') {
-    process.stdout.write(`${JSON.stringify(pin, null, 2)}\n`);
+    process.stdout.write(`${json(pin, 2)}\n`);
     return ACCEPTED;
   }
   await writeFile(path, `${JSON.stringify(pin, null, 2)}\n`).catch((error: NodeJS.ErrnoException) => {
-    throw new Failed(WRONG_USE, `${path} cannot be written (${error.code})`);
+    throw new Failed(WRONG_USE, `${values.output === undefined ? FILE : 'the file of --output'} cannot be written (${error.code})`);
   });
   const facts = { issuer, file: path, keys: (verifier.keys as { count: number }).count };
   output.result({ pinned: true, ...facts }, (paint) => [`${paint('green', '✓')} pinned`, ...pairs(facts)]);

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 /** `npx countersign`: says on a terminal what the package says to programs. */
-import { Failed, exitCodeOf, describe } from './exit.js';
+import { Failed, WRONG_USE, exitCodeOf, describe } from './exit.js';
 import { HELP } from './help.js';
 import { Output } from './output.js';
 import { doctor } from './doctor.js';
 import { explain } from './explain.js';
 import { pinKeys } from './keys.js';
+import { watchStandardOutput } from './standard-output.js';
 import { verify } from './verify.js';
 import { verifyWebhook } from './webhook.js';
 
@@ -26,7 +27,7 @@ async function main(words: string[]): Promise<number> {
   }
   try {
     const [name, run] = Object.entries(COMMANDS).find(([one]) => startsWith(words, one)) ?? [];
-    if (name === undefined || run === undefined) throw new Failed(2, `there is no command ${words[0]}; countersign --help lists them`);
+    if (name === undefined || run === undefined) throw new Failed(WRONG_USE, unknown(words[0]));
     return await run(words.slice(name.split(' ').length), output);
   } catch (error) {
     output.error(describe(error));
@@ -34,6 +35,14 @@ async function main(words: string[]): Promise<number> {
   }
 }
 
+/** Says no word that was typed unless it begins a command: any other may be a secret. */
+function unknown(first: string | undefined): string {
+  const whole = Object.keys(COMMANDS).find((one) => one.startsWith(`${first} `));
+  if (whole !== undefined) return `there is no command ${first} alone: write countersign ${whole}`;
+  return 'the first word is no command; countersign --help lists them';
+}
+
 const startsWith = (words: string[], command: string): boolean => command.split(' ').every((word, at) => words[at] === word);
 
+watchStandardOutput();
 process.exitCode = await main(process.argv.slice(2));

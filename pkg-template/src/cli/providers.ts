@@ -20,6 +20,12 @@ export const DEPLOYMENT = {
 
 export type Deployment = { [Name in keyof typeof DEPLOYMENT]?: string | undefined };
 
+/** For commands that are not about a provider: options of its deployment would not be read. */
+export function refuseDeployment(given: Deployment, reason: string): void {
+  const stray = (Object.keys(DEPLOYMENT) as (keyof Deployment)[]).find((flag) => given[flag] !== undefined);
+  if (stray !== undefined) throw new Failed(WRONG_USE, `--${stray} is ${reason}`);
+}
+
 /** An option of a provider's client, and where a command finds its value. */
 interface Setting {
   /** How the doctor calls it. */

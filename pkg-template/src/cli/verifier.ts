@@ -3,9 +3,10 @@ import { createVerifier } from '../index.js';
 import type { TokenVerifier } from '../verifier.js';
 import { Failed, WRONG_USE } from './exit.js';
 import { fileText, flag, momentFrom, parse, secretsFrom, text, texts, tokenFrom } from './input.js';
-import { DEPLOYMENT, Subject } from './providers.js';
+import { DEPLOYMENT, refuseDeployment, Subject } from './providers.js';
 
-const OPTIONS = {
+/** What a provider's own verifier decides: beside `--provider` none of it would be read. */
+const JUDGEMENT = {
   issuer: text,
   audience: texts,
   'any-audience': flag,
@@ -16,8 +17,12 @@ const OPTIONS = {
   'secret-file': text,
   algorithm: texts,
   typ: text,
-  'clock-tolerance': text,
   'max-token-age': text,
+} as const;
+
+const OPTIONS = {
+  ...JUDGEMENT,
+  'clock-tolerance': text,
   at: text,
   provider: text,
   ...DEPLOYMENT,
@@ -34,17 +39,21 @@ export async function tokenAndVerifier(words: string[]) {
 }
 
 async function optionsFrom(given: Given): Promise<object> {
+  refuseDeployment(given, 'an option of --provider, which is not given');
   if ((given.audience === undefined) === (given['any-audience'] !== true)) {
     throw new Failed(WRONG_USE, 'give --audience, or --any-audience to accept tokens meant for anybody');
   }
+  if (given['secret-env'] !== undefined && given['secret-file'] !== undefined) {
+    throw new Failed(WRONG_USE, 'give one of --secret-env and --secret-file');
+  }
   const [secret] = await secretsFrom(several(given['secret-env']), several(given['secret-file']));
-  const key = given.key === undefined ? undefined : await fileText(given.key);
+  const key = given.key === undefined ? undefined : await fileText(given.key, 'key');
   return {
     issuer: given.issuer,
     audience: given.audience ?? null,
     jwksUri: given['jwks-uri'],
-    jwks: given.jwks === undefined ? undefined : json(await fileText(given.jwks), given.jwks),
-    key: key?.trimStart().startsWith('{') ? json(key, given.key) : key,
+    jwks: given.jwks === undefined ? undefined : json(await fileText(given.jwks, 'jwks'), 'jwks'),
+    key: key?.trimStart().startsWith('{') ? json(key, 'key') : key,
     secret,
     algorithms: given.algorithm,
     typ: given.typ,
@@ -54,6 +63,8 @@ async function optionsFrom(given: Given): Promise<object> {
 }
 
 function providersVerifier(name: string, given: Given): TokenVerifier {
+  const unread = (Object.keys(JUDGEMENT) as (keyof typeof JUDGEMENT)[]).find((option) => given[option] !== undefined);
+  if (unread !== undefined) throw new Failed(WRONG_USE, `--${unread} cannot be given with --provider, which decides it`);
   const tolerance = seconds(given['clock-tolerance']);
   return Subject.named(name, given).client(tolerance === undefined ? {} : { clockTolerance: tolerance }).verifier;
 }
@@ -63,10 +74,10 @@ const several = (one: string | undefined): string[] => (one === undefined ? [] :
 const seconds = (given: string | undefined): number | string | undefined =>
   given !== undefined && /^\d+$/.test(given) ? Number(given) : given;
 
-function json(content: string, path: string | undefined): unknown {
+function json(content: string, option: string): unknown {
   try {
     return JSON.parse(content);
   } catch {
-    throw new Failed(WRONG_USE, `${path} is not JSON`);
+    throw new Failed(WRONG_USE, `the file of --${option} is not JSON`);
   }
 }

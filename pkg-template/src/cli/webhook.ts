@@ -22,9 +22,9 @@ export async function verifyWebhook(words: string[], output: Output): Promise<nu
   const secrets = await secretsFrom(values['secret-env'], values['secret-file']);
   if (secrets.length === 0) throw new Failed(WRONG_USE, 'give the secret by --secret-env NAME or --secret-file PATH');
   const webhooks = createWebhookVerifier({ scheme, secrets, tolerance: numberFrom(values.tolerance, 'tolerance') });
-  const inFile = values.headers === undefined ? [] : (await fileText(values.headers)).split(/\r?\n/).filter((line) => line.trim() !== '');
+  const inFile = values.headers === undefined ? [] : (await fileText(values.headers, 'headers')).split(/\r?\n/).filter((line) => line.trim() !== '');
   const headers = [...(values.header ?? []), ...inFile].map(field);
-  const body = values.body === undefined ? await standardInput('the body') : await fileBytes(values.body);
+  const body = values.body === undefined ? await standardInput('the body') : await fileBytes(values.body, 'body');
   const { id, type, timestamp, secretIndex } = webhooks.verifySync(body, headers, momentFrom(values.at));
   const facts = { id, type, timestamp: timestamp?.toISOString(), secretIndex, bytes: body.length };
   output.result({ accepted: true, ...facts }, (paint) => [`${paint('green', '✓')} accepted`, ...pairs(facts)]);
