@@ -39,10 +39,9 @@ class HelloJohnClient {
   }
 
   verifyWebhook(given: unknown, call?: CallOptions): unknown {
-    const moment = momentOf(this.#provider.currentDate, call?.currentDate);
-    return isDelivery(given)
-      ? this.#webhooks.verifyParts(given, moment)
-      : this.#webhooks.verifyRequest(given, moment, call?.signal);
+    const { currentDate, signal } = is.own(call, 'call') as CallOptions;
+    const moment = momentOf(this.#provider.currentDate, currentDate);
+    return isDelivery(given) ? this.#webhooks.verifyParts(given, moment) : this.#webhooks.verifyRequest(given, moment, signal);
   }
 
   requireRole(user: { role?: string | null }, wanted: string, options?: { ownerPasses?: boolean }): void {

@@ -1,5 +1,6 @@
 /** `countersign/propelauth`: a typed façade over one generic call; what is called is the core's row. */
 import { momentOf } from './clock.js';
+import * as is from './options.js';
 import { User, UserAndOrgMemberInfo, type Principal } from './propelauth-user.js';
 import { Provider } from './provider.js';
 import { TokenVerifier, PROTECT, type CallOptions, type Protect, type Requirement, type VerifiedUser } from './verifier.js';
@@ -80,13 +81,14 @@ class PropelAuthClient {
   }
 
   verifyWebhook(given: unknown, call?: CallOptions): unknown {
-    const { currentDate, replayStore } = this.#provider;
-    const moment = momentOf(currentDate, call?.currentDate);
+    const { currentDate, signal } = is.own(call, 'call') as CallOptions;
+    const { replayStore } = this.#provider;
+    const moment = momentOf(this.#provider.currentDate, currentDate);
     const webhook = (this.#webhook ??= this.#provider.webhook([]));
     const read = (event: WebhookEvent) => ({ ...this.#provider.event(event.body), id: event.id, event });
     return isDelivery(given)
       ? judge(webhook, replayStore, rawBytes(given.payload), given.headers, { moment, read })
-      : judgeRequest(webhook, replayStore, given, { moment, signal: call?.signal, read });
+      : judgeRequest(webhook, replayStore, given, { moment, signal, read });
   }
 
   [PROTECT](requirement: Requirement): Protect {

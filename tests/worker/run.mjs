@@ -31,8 +31,8 @@ const scenarios = {
   // Aged as soon as they are there.
   errorLater: { cacheMaxAge: 10, staleWhileRevalidate: 0 },
   'errorLater.brief': { cacheMaxAge: 10, staleWhileRevalidate: 0, staleIfError: 0 },
-  // Due for renewal as soon as they are there.
-  stallLater: { cacheMaxAge: 60_000, staleWhileRevalidate: 60_000 },
+  // Due for renewal after four seconds, and good for four more.
+  stallLater: { cacheMaxAge: 8_000, staleWhileRevalidate: 4_000 },
 };
 
 await main(() =>
