@@ -84,6 +84,21 @@ impl World {
         }
     }
 
+    /// A caller that has been told by discovery where the keys are, and must ask there.
+    fn discovers(&mut self, key: &TestKey, metadata: &str) -> Pending {
+        let Pending(mut flow, id, request) = self.asks(key);
+        assert_eq!(
+            request.url,
+            "https://issuer.example/.well-known/openid-configuration"
+        );
+        let tick = self.tick();
+        flow.resolve(&mut self.keyring, id, ok(metadata), tick);
+        match self.step(&mut flow) {
+            Step::Send(id, request) => Pending(flow, id, request),
+            other => panic!("asks for no keys: {other:?}"),
+        }
+    }
+
     /// A caller that gets its verdict without any request.
     fn verdict(&mut self, key: &TestKey) -> Result<Verified, Error> {
         let mut flow = self.caller(key);
@@ -911,16 +926,7 @@ const METADATA: &str =
 fn discovery_leads_to_the_key_endpoint_and_is_remembered() {
     let (a, b) = keys();
     let mut world = World::new(BY_DISCOVERY);
-    let Pending(mut flow, id, request) = world.asks(&a);
-    assert_eq!(
-        request.url,
-        "https://issuer.example/.well-known/openid-configuration"
-    );
-    let tick = world.tick();
-    flow.resolve(&mut world.keyring, id, ok(METADATA), tick);
-    let Step::Send(id, request) = world.step(&mut flow) else {
-        panic!("asks for the keys")
-    };
+    let Pending(flow, id, request) = world.discovers(&a, METADATA);
     assert_eq!(request.url, "https://keys.example/set");
     assert!(world.answers(flow, id, ok(&key_set(&[&a]))).is_ok());
 
@@ -947,14 +953,8 @@ fn a_key_endpoint_that_moves_is_found() {
         (&a, "https://keys.example/set"),
         (&b, "https://keys.example/moved"),
     ] {
-        let Pending(mut flow, id, request) = world.asks(key);
-        assert!(request.url.ends_with("/openid-configuration"));
         let metadata = METADATA.replace("https://keys.example/set", uri);
-        let tick = world.tick();
-        flow.resolve(&mut world.keyring, id, ok(&metadata), tick);
-        let Step::Send(id, request) = world.step(&mut flow) else {
-            panic!("asks for the keys")
-        };
+        let Pending(flow, id, request) = world.discovers(key, &metadata);
         assert_eq!(request.url, uri);
         assert!(world.answers(flow, id, ok(&key_set(&[key]))).is_ok());
         world.pass(600_000);

@@ -21,13 +21,4 @@ impl KeyStore {
         self.unknown = UnknownKids::new(remote.times.cooldown);
         (self.failure, self.lease, self.renewed_at, self.discovered) = (None, None, None, None);
     }
-
-    /// Whether the endpoint that discovery named is still to be asked without a new look: for as
-    /// long as a set would be fresh.
-    pub(super) fn knows_endpoint(&self, now: UnixMillis) -> bool {
-        let (Some(remote), Some(discovered)) = (&self.remote, &self.discovered) else {
-            return false;
-        };
-        now < discovered.at.after(remote.times.max_age)
-    }
 }

@@ -52,6 +52,15 @@ impl KeyStore {
         self.last_lease
     }
 
+    /// Whether the endpoint that discovery named is still to be asked without a new look: for as
+    /// long as a set would be fresh.
+    fn knows_endpoint(&self, now: UnixMillis) -> bool {
+        let (Some(remote), Some(discovered)) = (&self.remote, &self.discovered) else {
+            return false;
+        };
+        now < discovered.at.after(remote.times.max_age)
+    }
+
     /// Ends the owner's fetch when its time is over and its host has not said what became of it.
     pub(super) fn end_overdue(&mut self, now: UnixMillis) {
         let overdue = |lease: &&Lease| lease.in_flight && now >= lease.deadline;

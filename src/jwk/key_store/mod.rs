@@ -7,7 +7,7 @@
 //! |---|---|
 //! | fresh, its key is there | the key |
 //! | fresh, its key is not there | one fetch per `kid` and cooldown; all unknown `kid`s share a bucket of [`BURST`] fetches, refilled by one per cooldown, so that a flood of invented ones neither reaches the endpoint nor starves a real rotation |
-//! | past `max_age` | a fetch; when that fails, the old key until `stale_if_error` has passed too, with one try per cooldown |
+//! | past `max_age` | a fetch; when that fails or takes the caller's whole time, the old key until `stale_if_error` has passed too, with one try per cooldown |
 //! | older still, or none | a fetch; when that fails, `ERR_JWKS_*` (503), with tries backing off from 250 ms up to the cooldown |
 //!
 //! One fetch is under way at a time, held by a **lease** of min(timeout / 2, 2 s) that its
@@ -280,8 +280,8 @@ impl KeyStore {
     /// # Errors
     ///
     /// `ERR_JWKS_UNAVAILABLE` (retryable) while a fetch could still bring the key,
-    /// `ERR_JWKS_NO_MATCHING_KEY` after one did not, `ERR_JOSE_ALG_NOT_ALLOWED` when the
-    /// key is there but of another algorithm.
+    /// `ERR_JWKS_NO_MATCHING_KEY` where none would or none may be made,
+    /// `ERR_JOSE_ALG_NOT_ALLOWED` when the key is there but of another algorithm.
     pub(crate) fn in_memory(
         &self,
         kid: Option<&str>,
