@@ -77,6 +77,7 @@ test('wrong use ends with 2 and says why', async () => {
     'two sources of one secret': [['verify', good, '--any-audience', '--secret-env', 'S', '--secret-file', 'jwks.json'], /--secret-env and --secret-file/],
     'a deployment of no provider': [['verify', good, ...local, '--tenant-id', 'tnt_1'], /--tenant-id is an option of --provider/],
     'a deployment of an issuer': [['doctor', url, '--auth-url', url], /--auth-url is an option of a provider/],
+    'two issuers': [['verify', good, ...local, '--issuer', url], /--issuer may stand once/],
     'two tokens': [['verify', good, good, ...local], /one word too many/],
     'a strange time': [['verify', good, ...local, '--at', 'noon'], /--at/],
   };

@@ -11,8 +11,11 @@ export const flag = { type: 'boolean' } as const;
 
 /** The values of the options and the words besides, of which there are at most `most`. */
 export function parse<Known extends Options>(words: string[], options: Known, most: number) {
-  const config = { args: words, options: { ...options, json: flag }, allowPositionals: true, strict: true } as const;
-  const parsed = attempt(() => parseArgs(config));
+  const config = { args: words, options: { ...options, json: flag }, allowPositionals: true, strict: true, tokens: true } as const;
+  const { tokens, ...parsed } = attempt(() => parseArgs(config));
+  const given = tokens.flatMap((token) => (token.kind === 'option' && options[token.name]?.type === 'string' ? [token.name] : []));
+  const twice = given.find((name, index) => options[name]?.multiple !== true && given.indexOf(name) !== index);
+  if (twice !== undefined) throw new Failed(WRONG_USE, `--${twice} may stand once`);
   if (parsed.positionals.length > most) throw new Failed(WRONG_USE, `one word too many: ${most === 0 ? 'none' : 'only one'} may stand besides the options`);
   return parsed;
 }
