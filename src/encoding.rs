@@ -1,4 +1,5 @@
-//! Text forms of bytes: strict base64url and base64, hex, and percent-encoding for URLs.
+//! Text forms of bytes: strict base64url and base64, hex, and percent-encoding for URLs; and of
+//! numbers in bytes, the shortest.
 //!
 //! Decoding accepts exactly one spelling of each byte string (RFC 4648 §3.5): no white space,
 //! no stray padding, no letter of the other alphabet, unused bits zero. Two different texts
@@ -30,6 +31,12 @@ pub fn decode_hex(text: &[u8]) -> Result<Vec<u8>, NotCanonical> {
     } else {
         Err(NotCanonical)
     }
+}
+
+/// A big-endian number without leading zeros (RFC 7518 §2).
+pub(crate) fn shortest(number: &[u8]) -> &[u8] {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    number.get(zeros..).unwrap_or_default()
 }
 
 /// What a character stands for as a hex digit of either case.

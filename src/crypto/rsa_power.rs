@@ -5,6 +5,7 @@ use countersign_engine::rsa::PublicKey;
 
 use super::lender::{Lender, Offer, Power};
 use super::refused;
+use crate::encoding::shortest;
 use crate::error::KeyError;
 
 /// The longest result: a modulus of 8192 bits.
@@ -32,8 +33,8 @@ impl RsaPower {
     pub(super) fn new(modulus: &[u8], exponent: &[u8]) -> Result<Self, KeyError> {
         Ok(Self {
             key: PublicKey::new(modulus, exponent).map_err(refused)?,
-            modulus: without_zeros(modulus),
-            exponent: without_zeros(exponent),
+            modulus: shortest(modulus).into(),
+            exponent: shortest(exponent).into(),
             borrowed: Borrowed::NotYet(0),
         })
     }
@@ -102,9 +103,4 @@ impl RsaPower {
                 && ours == theirs
         })
     }
-}
-
-fn without_zeros(number: &[u8]) -> Box<[u8]> {
-    let zeros = number.iter().take_while(|byte| **byte == 0).count();
-    number.get(zeros..).unwrap_or_default().into()
 }

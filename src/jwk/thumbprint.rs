@@ -3,7 +3,7 @@
 use countersign_engine::sha2::Sha256;
 
 use super::{Jwk, Material};
-use crate::encoding::Base64;
+use crate::encoding::{Base64, shortest};
 
 impl Jwk {
     /// The SHA-256 thumbprint in base64url: the same for every spelling of one key, whatever
@@ -64,12 +64,6 @@ fn member(text: &mut String, name: &str, value: &str) {
 
 fn number(text: &mut String, name: &str, value: &[u8]) {
     member(text, name, &Base64::Url.encode(value));
-}
-
-/// A big-endian number without leading zeros, as RFC 7518 §2 wants it encoded.
-fn shortest(number: &[u8]) -> &[u8] {
-    let zeros = number.iter().take_while(|byte| **byte == 0).count();
-    number.get(zeros..).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -150,11 +150,6 @@ impl Explanation {
         self.refusal.is_none()
     }
 
-    /// The explanation as JSON text; see [`Explanation::json`].
-    pub fn to_json(&self) -> String {
-        self.json().to_string()
-    }
-
     /// The explanation as JSON: `accepted`, the refusal's `code`, and `checks`, of which the
     /// failed one carries `code` and `detail`. It holds no value of the token.
     pub fn json(&self) -> Json {

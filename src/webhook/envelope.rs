@@ -11,7 +11,7 @@ use countersign_text::plain_run;
 use crate::error::{Error, WebhookError};
 use crate::json::{Json, MAX_DEPTH};
 
-use super::json_text::{Text, TextStep};
+use super::json_string::{Text, TextStep};
 
 /// The longest number that is read.
 const MAX_NUMBER_BYTES: usize = 512;

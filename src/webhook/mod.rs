@@ -55,7 +55,7 @@ mod content;
 mod delivery;
 mod envelope;
 mod event;
-mod json_text;
+mod json_string;
 mod key;
 mod preset;
 mod replay;

@@ -42,7 +42,7 @@ fn meaning_of(escape: &[u8]) -> (char, usize) {
     let unit = |at: usize| {
         escape
             .get(at..at + 4)
-            .and_then(hex_value)
+            .and_then(code_unit)
             .map_or(0, u32::from)
     };
     let plain = match escape.get(1).copied().unwrap_or_default() {
@@ -63,8 +63,9 @@ fn meaning_of(escape: &[u8]) -> (char, usize) {
     (char::from(plain), 2)
 }
 
+/// The UTF-16 code unit that hex digits spell (RFC 8259 §7).
 #[inline(never)]
-pub(super) fn hex_value(digits: &[u8]) -> Option<u16> {
+pub(super) fn code_unit(digits: &[u8]) -> Option<u16> {
     digits.iter().try_fold(0u16, |value, digit| {
         Some(value << 4 | char::from(*digit).to_digit(16)? as u16)
     })

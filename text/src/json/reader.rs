@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::escapes::{hex_value, unescape};
+use super::escapes::{code_unit, unescape};
 use super::{MAX_DEPTH, NotStrict, Object, Value};
 use crate::bytes::run;
 #[cfg(target_feature = "simd128")]
@@ -298,7 +298,7 @@ impl<'a> Reader<'a> {
             .get(self.at + 1..self.at + 5)
             .ok_or(NotStrict)?;
         self.at += 5;
-        hex_value(digits).ok_or(NotStrict)
+        code_unit(digits).ok_or(NotStrict)
     }
 
     /// A number literal (RFC 8259 §6) within the range of a double.
