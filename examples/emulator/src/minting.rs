@@ -25,23 +25,25 @@ pub(crate) struct Order {
     /// Seconds until `exp`; negative for an expired token.
     pub(crate) expires_in: Option<i64>,
     /// Sets claims; null removes one. Applied last.
-    claims: Claims,
+    pub(crate) claims: Claims,
     /// Sets header members; null removes one.
-    header: Claims,
+    pub(crate) header: Claims,
     /// `kid` of the header. A published key signs; for an unknown name the current key does.
-    kid: Option<String>,
+    pub(crate) kid: Option<String>,
     /// How the token is spoilt.
-    tamper: Option<Tamper>,
+    pub(crate) tamper: Option<Tamper>,
 }
 
 /// How a token is spoilt.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Tamper {
+pub(crate) enum Tamper {
     /// `alg` is `none`, the signature empty.
     AlgNone,
-    /// `alg` is `HS256`, the MAC key is the text of the public key.
+    /// `alg` is `HS256`, the MAC key is the public key.
     Hs256,
+    /// Only unused bits of the last signature character differ. Those of ES512 have none.
+    PaddingBits,
     /// The payload was changed after signing.
     Payload,
     /// One character of the signature differs.
@@ -92,7 +94,8 @@ fn apply(target: &mut Claims, changes: &Claims) {
     }
 }
 
-fn input(header: &Claims, claims: &Claims) -> String {
+/// `header.payload`, what a signature covers (RFC 7515 §5.1).
+pub(crate) fn input(header: &Claims, claims: &Claims) -> String {
     let part = |part: &Claims| URL_SAFE_NO_PAD.encode(Value::Object(part.clone()).to_string());
     format!("{}.{}", part(header), part(claims))
 }
@@ -112,9 +115,10 @@ fn spoilt(tamper: Tamper, key: &Key, ids: &Ids, header: &mut Claims, claims: &Cl
         Tamper::Hs256 => {
             header.insert("alg".into(), json!("HS256"));
             let input = input(header, claims);
-            let mac = mac(key.numbers().to_string().as_bytes(), input.as_bytes());
+            let mac = mac(&key.mac_key(), input.as_bytes());
             format!("{input}.{mac}")
         }
+        Tamper::PaddingBits => with_last_letter_changed(signed(key, header, claims)),
         Tamper::Payload => {
             let token = signed(key, header, claims);
             let mut other = claims.clone();
@@ -122,22 +126,36 @@ fn spoilt(tamper: Tamper, key: &Key, ids: &Ids, header: &mut Claims, claims: &Cl
             let signature = token.rsplit('.').next().unwrap_or_default();
             format!("{}.{signature}", input(header, &other))
         }
-        Tamper::Signature => {
-            let token = signed(key, header, claims);
-            let (input, signature) = token.rsplit_once('.').unwrap_or((&token, ""));
-            // The tenth letter: the first ones of an ES512 signature may stand for zero bits.
-            let (start, rest) = signature.split_at(signature.len().min(10));
-            let letter = if rest.starts_with('A') { 'B' } else { 'A' };
-            format!(
-                "{input}.{start}{letter}{}",
-                rest.get(1..).unwrap_or_default()
-            )
-        }
+        Tamper::Signature => with_signature_changed(&signed(key, header, claims)),
         Tamper::WrongKey => signed(&key.stranger(ids), header, claims),
     }
 }
 
-fn mac(key: &[u8], message: &[u8]) -> String {
+/// The token with one letter of its signature changed: the tenth, for the first ones of an ES512
+/// signature may stand for zero bits.
+pub(crate) fn with_signature_changed(token: &str) -> String {
+    let (input, signature) = token.rsplit_once('.').unwrap_or((token, ""));
+    let (start, rest) = signature.split_at(signature.len().min(10));
+    let letter = if rest.starts_with('A') { 'B' } else { 'A' };
+    let rest = rest.get(1..).unwrap_or_default();
+    format!("{input}.{start}{letter}{rest}")
+}
+
+/// Four bits of the last letter are unused where one byte is left over: `A` (000000) and `B`
+/// (000001) stand for the same byte, `Q` and `R` as well, and so on.
+fn with_last_letter_changed(mut token: String) -> String {
+    let twin = match token.pop() {
+        Some('A') => 'B',
+        Some('Q') => 'R',
+        Some('g') => 'h',
+        _ => 'x',
+    };
+    token.push(twin);
+    token
+}
+
+/// HMAC-SHA256 as a signature segment.
+pub(crate) fn mac(key: &[u8], message: &[u8]) -> String {
     // HMAC takes keys of every length (RFC 2104 §2), so this cannot fail.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
         return String::new();
@@ -148,6 +166,12 @@ fn mac(key: &[u8], message: &[u8]) -> String {
 
 /// The claims of a token that a published key signed and that is valid now.
 pub(crate) fn verified(ring: &Ring, world: &World, token: &str) -> Option<Claims> {
+    let claims = genuine(ring, token)?;
+    (claims.get("exp")?.as_i64()? > world.clock.now_s()).then_some(claims)
+}
+
+/// The claims of a token that a published key signed, whenever that was.
+pub(crate) fn genuine(ring: &Ring, token: &str) -> Option<Claims> {
     let (input, signature) = token.rsplit_once('.')?;
     let (header, payload) = input.split_once('.')?;
     let object = |part: &str| -> Option<Claims> {
@@ -157,6 +181,5 @@ pub(crate) fn verified(ring: &Ring, world: &World, token: &str) -> Option<Claims
     let alg = header.get("alg")?.as_str()?;
     let kid = header.get("kid")?.as_str()?;
     let good = alg == ring.kind().name() && ring.verifies(kid, input.as_bytes(), signature);
-    let claims = object(payload).filter(|_| good)?;
-    (claims.get("exp")?.as_i64()? > world.clock.now_s()).then_some(claims)
+    object(payload).filter(|_| good)
 }

@@ -1,5 +1,5 @@
-//! Signing keys of the providers that publish a key set: ES512 from the seed, RS256 from
-//! files.
+//! Signing keys of the providers that publish a key set: Ed25519 and ES512 from the seed, RS256
+//! from files.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
@@ -24,9 +24,16 @@ const RSA: [(&[u8], &str); 3] = [
     ),
 ];
 
+/// What precedes the seed in the PKCS #8 form of an Ed25519 key (RFC 8410 §7).
+const PKCS8_PREFIX: [u8; 16] = [
+    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+];
+
 /// Which algorithm a ring signs with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
+    /// Ed25519.
+    EdDsa,
     /// ECDSA on P-521.
     Es512,
     /// RSA with 2048 bits.
@@ -37,6 +44,7 @@ impl Kind {
     /// The `alg` of token headers.
     pub(crate) const fn name(self) -> &'static str {
         match self {
+            Self::EdDsa => "EdDSA",
             Self::Es512 => "ES512",
             Self::Rs256 => "RS256",
         }
@@ -52,6 +60,7 @@ pub(crate) struct Key {
 
 #[derive(Clone)]
 enum Material {
+    EdDsa([u8; 32]),
     Es512(Box<p521::SecretKey>),
     Rs256(usize),
 }
@@ -60,6 +69,7 @@ impl Key {
     /// The key number `turn` of a kind; numbers of RSA keys go round.
     fn new(kind: Kind, kid: String, turn: usize, bytes: [[u8; 32]; 2]) -> Self {
         let material = match kind {
+            Kind::EdDsa => Some(Material::EdDsa(bytes[0])),
             Kind::Es512 => es512(bytes).map(|key| Material::Es512(Box::new(key))),
             Kind::Rs256 => None,
         };
@@ -73,6 +83,7 @@ impl Key {
     pub(crate) fn stranger(&self, ids: &Ids) -> Self {
         let bytes = [ids.named_bytes("stranger"), ids.named_bytes("stranger 2")];
         let material = match self.material {
+            Material::EdDsa(_) => Some(Material::EdDsa(bytes[0])),
             Material::Es512(_) => es512(bytes).map(|key| Material::Es512(Box::new(key))),
             Material::Rs256(_) => None,
         };
@@ -85,6 +96,10 @@ impl Key {
     /// The signature segment over `message`; empty when the key cannot sign.
     pub(crate) fn sign(&self, message: &[u8]) -> String {
         match &self.material {
+            Material::EdDsa(seed) => {
+                let key = EncodingKey::from_ed_der(&[PKCS8_PREFIX.as_slice(), seed].concat());
+                jsonwebtoken::crypto::sign(message, &key, Algorithm::EdDSA).unwrap_or_default()
+            }
             Material::Es512(key) => {
                 let signature: Signature = SigningKey::from(key.as_ref()).sign(message);
                 URL_SAFE_NO_PAD.encode(signature.to_bytes())
@@ -100,6 +115,11 @@ impl Key {
     /// Whether the key made a signature segment.
     pub(crate) fn verifies(&self, message: &[u8], signature: &str) -> bool {
         match &self.material {
+            Material::EdDsa(seed) => {
+                let key = DecodingKey::from_ed_der(&ed25519(seed));
+                jsonwebtoken::crypto::verify(signature, message, &key, Algorithm::EdDSA)
+                    .unwrap_or(false)
+            }
             Material::Es512(key) => {
                 let bytes = URL_SAFE_NO_PAD.decode(signature).unwrap_or_default();
                 let verifying = VerifyingKey::from(&SigningKey::from(key.as_ref()));
@@ -118,9 +138,21 @@ impl Key {
         }
     }
 
+    /// What a confused verifier takes for the key of an HMAC: the public key's bytes, or their text.
+    pub(crate) fn mac_key(&self) -> Vec<u8> {
+        match &self.material {
+            Material::EdDsa(seed) => ed25519(seed).to_vec(),
+            _ => self.numbers().to_string().into_bytes(),
+        }
+    }
+
     /// The public numbers as a JWK without a name.
     pub(crate) fn numbers(&self) -> Value {
         match &self.material {
+            Material::EdDsa(seed) => {
+                let x = URL_SAFE_NO_PAD.encode(ed25519(seed));
+                json!({"kty": "OKP", "crv": "Ed25519", "x": x})
+            }
             Material::Es512(key) => {
                 use p521::elliptic_curve::sec1::ToSec1Point;
                 let point = key.public_key().to_sec1_point(false);
@@ -137,6 +169,13 @@ impl Key {
                 .unwrap_or_default(),
         }
     }
+}
+
+/// The public key of a seed.
+fn ed25519(seed: &[u8; 32]) -> [u8; 32] {
+    ed25519_dalek::SigningKey::from_bytes(seed)
+        .verifying_key()
+        .to_bytes()
 }
 
 fn es512(bytes: [[u8; 32]; 2]) -> Option<p521::SecretKey> {

@@ -18,7 +18,7 @@ use super::{
     options::Limits,
     seed,
     signing::{self, Format},
-    totp,
+    tokens, totp,
 };
 use crate::{
     controls::{read, refused},
@@ -57,8 +57,10 @@ async fn rotate(State(hj): Hj, body: String) -> Response {
         Ok(rotation) => rotation,
         Err(refusal) => return *refusal,
     };
-    locked(&hj.keys).rotate(&hj.world.ids, rotation.grace);
-    kids(&hj)
+    let ids = &hj.world.ids;
+    let mut ring = locked(&hj.ring);
+    ring.rotate(tokens::next_kid(ids), rotation.grace, ids);
+    Json(ring.view()).into_response()
 }
 
 #[derive(Default, Deserialize)]
@@ -72,14 +74,9 @@ async fn withdraw(State(hj): Hj, body: String) -> Response {
         Ok(withdrawal) => withdrawal,
         Err(refusal) => return *refusal,
     };
-    locked(&hj.keys).withdraw(withdrawal.kid.as_deref());
-    kids(&hj)
-}
-
-fn kids(hj: &HelloJohn) -> Response {
-    let keys = locked(&hj.keys);
-    let signing = keys.signing().map(|key| key.kid.as_str());
-    Json(json!({"signing": signing, "kids": keys.kids()})).into_response()
+    let mut ring = locked(&hj.ring);
+    ring.withdraw(withdrawal.kid.as_deref());
+    Json(ring.view()).into_response()
 }
 
 async fn mint_token(State(hj): Hj, body: String) -> Response {

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | Wire rules for all endpoints | `envelope`, `limits`, `idempotency`, `errors`, `fields`, `paging`, `credentials` |
 //! | State | `records`, `store`, `seed`, `events`, `outbox` |
-//! | Tokens | `keys`, `tokens`, `mint` |
+//! | Tokens | `tokens`, `mint` |
 //! | Webhooks | `signing`, `delivery`, `webhooks` |
 //! | Signing in | `auth`, `passwords`, `magic_links`, `oauth`, `mfa`, `totp` |
 //! | Resources | `users`, `admin`, `sessions`, `organizations`, `members`, `invitations`, `api_keys`, `clients`, `audit`, `tenants`, `control_plane` |
@@ -24,7 +24,6 @@ mod events;
 mod fields;
 mod idempotency;
 mod invitations;
-mod keys;
 mod limits;
 mod magic_links;
 mod members;
@@ -54,8 +53,8 @@ use axum::Router;
 use serde_json::{Value, json};
 
 pub use self::options::{Limits, Options, Wait, Waits};
-use self::{idempotency::Replays, keys::KeyRing, limits::RateLimits, seed::Seeded, store::Store};
-use crate::{locked, provider::Provider, world::World};
+use self::{idempotency::Replays, limits::RateLimits, seed::Seeded, store::Store};
+use crate::{locked, provider::Provider, signing_keys::Ring, world::World};
 
 /// The emulated HelloJohn server.
 pub struct HelloJohn {
@@ -63,7 +62,7 @@ pub struct HelloJohn {
     options: Options,
     store: Mutex<Store>,
     seeded: Mutex<Seeded>,
-    keys: Mutex<KeyRing>,
+    ring: Mutex<Ring>,
     limits: RateLimits,
     replays: Replays,
     outbox: Mutex<Vec<Value>>,
@@ -77,7 +76,7 @@ impl HelloJohn {
         Self {
             store: Mutex::new(store),
             seeded: Mutex::new(seeded),
-            keys: Mutex::new(KeyRing::new(&world.ids)),
+            ring: Mutex::new(tokens::first_ring(&world.ids)),
             limits: RateLimits::new(options.limits),
             replays: Replays::default(),
             outbox: Mutex::default(),
@@ -140,7 +139,7 @@ impl Provider for HelloJohn {
     }
 
     fn reset(&self) {
-        *locked(&self.keys) = KeyRing::new(&self.world.ids);
+        *locked(&self.ring) = tokens::first_ring(&self.world.ids);
         let (store, seeded) = seed::sow(&self.world, &self.options);
         *locked(&self.store) = store;
         *locked(&self.seeded) = seeded;

@@ -14,7 +14,7 @@ use super::{
     HelloJohn, admin, api_keys, audit, auth, clients, control_plane, envelope,
     errors::{ApiError, Outcome},
     invitations, magic_links, members, mfa, oauth, organizations, passwords, sessions, tenants,
-    users, webhooks,
+    tokens, users, webhooks,
 };
 use crate::locked;
 
@@ -142,7 +142,7 @@ fn settings() -> Routes {
 
 /// GET `/.well-known/jwks.json`
 async fn jwks(State(hj): State<Arc<HelloJohn>>) -> Json<Value> {
-    Json(locked(&hj.keys).jwks())
+    Json(tokens::jwks(&locked(&hj.ring)))
 }
 
 /// GET `/v1/jwks/{tenant}`: one key set serves all tenants.
@@ -151,5 +151,5 @@ async fn tenant_jwks(
     Path(tenant): Path<String>,
 ) -> Outcome<Json<Value>> {
     hj.store().tenant(&tenant)?;
-    Ok(Json(locked(&hj.keys).jwks()))
+    Ok(Json(tokens::jwks(&locked(&hj.ring))))
 }

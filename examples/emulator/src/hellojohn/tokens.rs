@@ -1,43 +1,44 @@
 //! Access tokens: their claims, making them and checking them.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, Validation};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
     HelloJohn,
     errors::{ApiError, Outcome},
-    keys::Key,
     records::{Session, User},
     store::Store,
 };
-use crate::locked;
+pub(crate) use crate::minting::Claims;
+use crate::{
+    locked, minting,
+    signing_keys::{Kind, Ring},
+    world::Ids,
+};
 
-/// Claims of a token.
-pub(crate) type Claims = Map<String, Value>;
+/// The header's `typ`.
+pub(crate) const TYP: &str = "JWT";
 
-/// A token in compact form: `header.payload.signature`.
-pub(crate) fn compact(header: &Value, claims: &Claims, key: &Key) -> Outcome<String> {
-    let input = signing_input(header, claims);
-    let signature = key
-        .sign(input.as_bytes())
-        .map_err(|_| ApiError::internal("The token could not be signed"))?;
-    Ok(format!("{input}.{signature}"))
+/// Why no token can be made.
+pub(crate) const WITHDRAWN: &str = "Every signing key was withdrawn";
+
+/// The keys at the start.
+pub(crate) fn first_ring(ids: &Ids) -> Ring {
+    let kid = short(&ids.named_secret("key_", "first key"));
+    Ring::new(Kind::EdDsa, "first", kid, ids)
 }
 
-/// `header.payload`, what a signature covers (RFC 7515 §5.1).
-pub(crate) fn signing_input(header: &Value, claims: &Claims) -> String {
-    let claims = Value::Object(claims.clone());
-    format!(
-        "{}.{}",
-        URL_SAFE_NO_PAD.encode(header.to_string()),
-        URL_SAFE_NO_PAD.encode(claims.to_string())
-    )
+/// A name for a new key.
+pub(crate) fn next_kid(ids: &Ids) -> String {
+    short(&ids.next("key_"))
 }
 
-/// The header of a token signed by `kid`.
-pub(crate) fn header(kid: &str) -> Value {
-    json!({"alg": "EdDSA", "kid": kid, "typ": "JWT"})
+fn short(kid: &str) -> String {
+    kid.chars().take(20).collect()
+}
+
+/// The key set, as it is published.
+pub(crate) fn jwks(ring: &Ring) -> Value {
+    ring.jwks(&json!({"use": "sig", "alg": ring.kind().name()}))
 }
 
 impl HelloJohn {
@@ -79,37 +80,26 @@ impl HelloJohn {
 
     /// Signs claims with the current key.
     pub(crate) fn signed(&self, claims: &Claims) -> Outcome<String> {
-        let keys = locked(&self.keys);
-        let key = keys
-            .signing()
-            .ok_or_else(|| ApiError::internal("Every signing key was withdrawn"))?;
-        compact(&header(&key.kid), claims, key)
+        minting::compact(&locked(&self.ring), TYP, claims)
+            .ok_or_else(|| ApiError::internal(WITHDRAWN))
     }
 
     /// The claims of an access token that is genuine and current. Whether its
     /// session still lives is not checked here.
     pub(crate) fn checked(&self, token: &str) -> Outcome<Claims> {
         let invalid = || ApiError::unauthenticated("invalid_token", "The token is not valid");
-        let kid = jsonwebtoken::decode_header(token)
-            .ok()
-            .and_then(|header| header.kid)
-            .ok_or_else(invalid)?;
-        let key = locked(&self.keys).find(&kid).map(Key::verifying);
-        let mut validation = Validation::new(Algorithm::EdDSA);
-        // The emulator's clock may be shifted, so the time is compared below.
-        validation.validate_exp = false;
-        validation.validate_aud = false;
-        validation.set_issuer(&[&self.world.origin]);
-        let data = jsonwebtoken::decode::<Claims>(token, &key.ok_or_else(invalid)?, &validation)
-            .map_err(|_| invalid())?;
-        let expires = data.claims.get("exp").and_then(Value::as_i64);
-        match expires {
+        let claims = minting::genuine(&locked(&self.ring), token).ok_or_else(invalid)?;
+        let issuer = claims.get("iss").and_then(Value::as_str);
+        if issuer != Some(self.world.origin.as_str()) {
+            return Err(invalid());
+        }
+        match claims.get("exp").and_then(Value::as_i64) {
             None => Err(invalid()),
             Some(exp) if exp <= self.world.clock.now_s() => Err(ApiError::unauthenticated(
                 "token_expired",
                 "The token has expired",
             )),
-            Some(_) => Ok(data.claims),
+            Some(_) => Ok(claims),
         }
     }
 }

@@ -1,11 +1,8 @@
 //! Access tokens: their claims, making them, spoiling them to order.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use hmac::{Hmac, Mac};
 use jsonwebtoken::Algorithm;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
-use sha2::Sha256;
+use serde_json::{Value, json};
 
 use super::{
     PropelAuth,
@@ -14,8 +11,8 @@ use super::{
     store::{Store, User},
 };
 
-/// Claims of a token.
-pub(crate) type Claims = Map<String, Value>;
+pub(crate) use crate::minting::Claims;
+use crate::minting::{input, mac, with_signature_changed};
 
 /// The claims of a user's token; with an active organization it tells of that one alone.
 pub(crate) fn claims(
@@ -61,14 +58,6 @@ pub(crate) fn claims(
         }
     }
     Ok(claims)
-}
-
-fn signing_input(header: &Value, claims: &Claims) -> String {
-    format!(
-        "{}.{}",
-        URL_SAFE_NO_PAD.encode(header.to_string()),
-        URL_SAFE_NO_PAD.encode(Value::Object(claims.clone()).to_string())
-    )
 }
 
 const UNSIGNABLE: Refusal = Refusal::plain(
@@ -132,7 +121,8 @@ fn spoilt(pa: &PropelAuth, tamper: Tamper, claims: &Claims) -> Result<String, Re
         Tamper::Rs512 => "RS512",
         _ => "RS256",
     };
-    let input = signing_input(&json!({"alg": alg, "typ": "JWT"}), claims);
+    let header = json!({"alg": alg, "typ": "JWT"});
+    let input = input(&header.as_object().cloned().unwrap_or_default(), claims);
     let (key, algorithm) = match tamper {
         Tamper::WrongKey => (pa.key().other(), Algorithm::RS256),
         Tamper::Rs512 => (pa.key(), Algorithm::RS512),
@@ -145,19 +135,9 @@ fn spoilt(pa: &PropelAuth, tamper: Tamper, claims: &Claims) -> Result<String, Re
             .sign(input.as_bytes(), algorithm)
             .map_err(|_| UNSIGNABLE)?,
     };
-    let signature = match (tamper, signature.strip_prefix('A')) {
-        (Tamper::Signature, Some(rest)) => format!("B{rest}"),
-        (Tamper::Signature, None) => format!("A{}", signature.get(1..).unwrap_or_default()),
-        _ => signature,
-    };
-    Ok(format!("{input}.{signature}"))
-}
-
-fn mac(key: &[u8], message: &[u8]) -> String {
-    // HMAC takes keys of every length (RFC 2104 §2), so this cannot fail.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
-        return String::new();
-    };
-    mac.update(message);
-    URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    let token = format!("{input}.{signature}");
+    Ok(match tamper {
+        Tamper::Signature => with_signature_changed(&token),
+        _ => token,
+    })
 }
