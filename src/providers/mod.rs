@@ -119,7 +119,7 @@ pub trait Configured {
     /// `ERR_FORBIDDEN` where the question demands something, `ERR_CONFIG_INVALID` for one
     /// that the provider does not know.
     fn judge(&self, question: &str, _facts: &Members) -> Result<Json, Error> {
-        Err(ConfigError::new(question.to_owned(), "is no question to this provider").into())
+        Err(no_question(question))
     }
 
     /// The option that holds a credential which must never be where everybody can read it, as
