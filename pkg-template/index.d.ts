@@ -212,11 +212,14 @@ export interface MultiIssuerVerifier extends Omit<Verifier, 'keys'> {
   readonly keys: Readonly<Record<string, KeyStatus>>;
 }
 
-/** What one call may bring of its own. */
+/**
+ * What one call may bring of its own: the same for tokens and webhooks, so that a handler passes on
+ * what it has. A webhook needs `signal` and `currentDate` alone; nothing is fetched for it.
+ */
 export interface CallOptions {
   /** Ends the call with the signal's `reason`. */
   signal?: AbortSignalLike;
-  /** What this call fetches with. Default: the verifier's. */
+  /** What this call fetches keys with. Default: the verifier's. */
   fetch?: FetchLike;
   /** Where background work is left: `ctx.waitUntil` of a Worker, bound to its context. */
   waitUntil?: (promise: Promise<unknown>) => void;
@@ -417,7 +420,7 @@ export interface WebhookVerifier {
    * @throws {@link WebhookError} when the delivery is refused; {@link ConfigError} when the body was
    * read before.
    */
-  verify(request: WebhookRequestLike, call?: WebhookCallOptions): Promise<WebhookEvent>;
+  verify(request: WebhookRequestLike, call?: CallOptions): Promise<WebhookEvent>;
   /**
    * Verifies a delivery at hand. The body must be the bytes as they were received; a parsed object is
    * refused.
@@ -425,23 +428,15 @@ export interface WebhookVerifier {
    * @throws as {@link WebhookVerifier.verify}; `ERR_CONFIG_INVALID` when the replay store answers
    * asynchronously.
    */
-  verifySync(body: Uint8Array | ArrayBuffer | string, headers: WebhookHeaders, call?: WebhookCallOptions): WebhookEvent;
+  verifySync(body: Uint8Array | ArrayBuffer | string, headers: WebhookHeaders, call?: CallOptions): WebhookEvent;
   /** Verifies a body piece by piece in constant memory. The event's own `body` is empty then. */
-  stream(headers: WebhookHeaders, call?: WebhookCallOptions): WebhookStream;
+  stream(headers: WebhookHeaders, call?: CallOptions): WebhookStream;
 }
 
 /** A delivery's header fields in any of the usual forms. */
 export type WebhookHeaders =
   | Iterable<readonly [string, string]>
   | Readonly<Record<string, string | readonly string[] | undefined>>;
-
-/** What one call may bring of its own. */
-export interface WebhookCallOptions {
-  /** Ends the call with the signal's `reason`. */
-  signal?: AbortSignalLike;
-  /** The time to judge this call by. Default: the verifier's. */
-  currentDate?: Date;
-}
 
 /** A delivery whose body comes in pieces. */
 export interface WebhookStream {

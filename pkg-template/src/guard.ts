@@ -2,9 +2,10 @@
  * What `protect` is in every framework. An adapter says where things stand in its framework; who
  * is let in is decided by the core, and found out here.
  */
+import type { CallOptions } from './call-options.js';
 import { configError, CountersignError } from './errors.js';
 import * as is from './options.js';
-import { PROTECT, type CallOptions, type Protect, type Requirement } from './verifier.js';
+import { PROTECT, type Protect, type Requirement } from './verifier.js';
 import { Found, refusal } from './wasm.js';
 
 /** One request, in the terms of the framework that it came in by. */

@@ -1,4 +1,5 @@
 /** HelloJohn's webhooks: a request, or a delivery given by its parts. */
+import { lent, type CallOptions } from './call-options.js';
 import { configError } from './errors.js';
 import { textOrBytes } from './options.js';
 import type { Provider } from './provider.js';
@@ -20,12 +21,14 @@ export class HelloJohnWebhooks {
     this.#provider = provider;
   }
 
-  async verifyRequest(request: unknown, moment: number, signal: AbortSignal | undefined): Promise<unknown> {
-    const { replayStore } = this.#provider;
+  async verifyRequest(request: unknown, call: CallOptions | undefined): Promise<unknown> {
+    const { currentDate, replayStore } = this.#provider;
+    const { moment, signal } = lent(call, currentDate);
     return judgeRequest(this.#webhook(), replayStore, request, { moment, signal, read: (event) => ({ ...this.#provider.event(event.body), event }) });
   }
 
-  verifyParts({ payload, signature, timestamp, secret }: Delivery, moment: number): unknown {
+  verifyParts({ payload, signature, timestamp, secret }: Delivery, call: CallOptions | undefined): unknown {
+    const { moment } = lent(call, this.#provider.currentDate);
     if (typeof signature !== 'string') throw configError('signature', 'must be a string');
     const headers: [string, string][] = [['x-hellojohn-signature', signature]];
     if (timestamp !== undefined) headers.push(['x-hellojohn-timestamp', String(timestamp)]);

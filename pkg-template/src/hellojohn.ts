@@ -1,9 +1,10 @@
 /** `countersign/hellojohn`: a typed façade over one generic call; what is called is the core's row. */
-import { momentOf } from './clock.js';
+import type { CallOptions } from './call-options.js';
 import { HelloJohnWebhooks, type Delivery } from './hellojohn-webhook.js';
 import * as is from './options.js';
 import { Provider, type RequestOptions } from './provider.js';
-import { TokenVerifier, PROTECT, type CallOptions, type Protect, type Requirement } from './verifier.js';
+import { TokenVerifier, PROTECT, type Protect, type Requirement } from './verifier.js';
+import { isDelivery } from './webhook.js';
 
 export * from './hellojohn-errors.js';
 
@@ -39,9 +40,7 @@ class HelloJohnClient {
   }
 
   verifyWebhook(given: unknown, call?: CallOptions): unknown {
-    const { currentDate, signal } = is.own(call, 'call') as CallOptions;
-    const moment = momentOf(this.#provider.currentDate, currentDate);
-    return isDelivery(given) ? this.#webhooks.verifyParts(given, moment) : this.#webhooks.verifyRequest(given, moment, signal);
+    return isDelivery(given) ? this.#webhooks.verifyParts(given as Delivery, call) : this.#webhooks.verifyRequest(given, call);
   }
 
   requireRole(user: { role?: string | null }, wanted: string, options?: { ownerPasses?: boolean }): void {
@@ -61,10 +60,6 @@ class HelloJohnClient {
 
 export function hellojohn(options: unknown): HelloJohnClient {
   return new HelloJohnClient(options);
-}
-
-function isDelivery(given: unknown): given is Delivery {
-  return typeof given === 'object' && given !== null && 'payload' in given;
 }
 
 export type { HelloJohnClient };

@@ -1,8 +1,9 @@
 /** `countersign/justauthenticateme`: a typed façade over the core's rows. */
+import type { CallOptions } from './call-options.js';
 import { configError } from './errors.js';
 import * as is from './options.js';
 import { Provider, type RequestOptions } from './provider.js';
-import { TokenVerifier, PROTECT, type CallOptions, type Protect, type Requirement, type VerifiedUser } from './verifier.js';
+import { TokenVerifier, PROTECT, type Protect, type Requirement, type VerifiedUser } from './verifier.js';
 
 export * from './justauthenticateme-errors.js';
 

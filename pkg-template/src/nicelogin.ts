@@ -1,9 +1,10 @@
 /** `countersign/nicelogin`: a typed façade over the core's rows, and verification as yes or no. */
+import type { CallOptions } from './call-options.js';
 import { dangerouslyDecode } from './decode.js';
 import { CountersignError, TokenError } from './errors.js';
 import * as is from './options.js';
 import { Provider, type RequestOptions } from './provider.js';
-import { TokenVerifier, PROTECT, type CallOptions, type Protect, type Requirement } from './verifier.js';
+import { TokenVerifier, PROTECT, type Protect, type Requirement } from './verifier.js';
 
 export * from './nicelogin-errors.js';
 

@@ -1,7 +1,8 @@
 /** `countersign/oidc`: any OpenID Connect issuer, and rows of the core for the well-known ones. */
+import type { CallOptions } from './call-options.js';
 import * as is from './options.js';
 import { Provider, type RequestOptions } from './provider.js';
-import { TokenVerifier, PROTECT, type CallOptions, type Protect, type Requirement } from './verifier.js';
+import { TokenVerifier, PROTECT, type Protect, type Requirement } from './verifier.js';
 
 export * from './oidc-errors.js';
 

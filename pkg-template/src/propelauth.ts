@@ -1,24 +1,18 @@
 /** `countersign/propelauth`: a typed façade over one generic call; what is called is the core's row. */
-import { momentOf } from './clock.js';
-import * as is from './options.js';
+import { lent, type CallOptions } from './call-options.js';
 import { User, UserAndOrgMemberInfo, type Principal } from './propelauth-user.js';
 import { Provider } from './provider.js';
-import { TokenVerifier, PROTECT, type CallOptions, type Protect, type Requirement, type VerifiedUser } from './verifier.js';
+import { TokenVerifier, PROTECT, type Protect, type Requirement, type VerifiedUser } from './verifier.js';
 import type { Held } from './wasm.js';
-import { judge, judgeRequest, rawBytes, type WebhookEvent } from './webhook.js';
+import { isDelivery, judge, judgeRequest, rawBytes, type WebhookEvent } from './webhook.js';
 
 export * from './propelauth-errors.js';
 export { OrgMemberInfo, User } from './propelauth-user.js';
 
-/** A delivery given by its parts. */
-interface Delivery {
-  payload: unknown;
-  headers: unknown;
-}
-
 class PropelAuthClient {
   readonly #provider: Provider;
   #webhook: Held | undefined;
+  readonly #read = (event: WebhookEvent) => ({ ...this.#provider.event(event.body), id: event.id, event });
 
   constructor(given: unknown) {
     this.#provider = new Provider('propelauth', given);
@@ -81,14 +75,7 @@ class PropelAuthClient {
   }
 
   verifyWebhook(given: unknown, call?: CallOptions): unknown {
-    const { currentDate, signal } = is.own(call, 'call') as CallOptions;
-    const { replayStore } = this.#provider;
-    const moment = momentOf(this.#provider.currentDate, currentDate);
-    const webhook = (this.#webhook ??= this.#provider.webhook([]));
-    const read = (event: WebhookEvent) => ({ ...this.#provider.event(event.body), id: event.id, event });
-    return isDelivery(given)
-      ? judge(webhook, replayStore, rawBytes(given.payload), given.headers, { moment, read })
-      : judgeRequest(webhook, replayStore, given, { moment, signal, read });
+    return isDelivery(given) ? this.#verifyParts(given, call) : this.#verifyRequest(given, call);
   }
 
   [PROTECT](requirement: Requirement): Protect {
@@ -97,6 +84,23 @@ class PropelAuthClient {
       const verified = await verify(input, call);
       return { ...verified, user: this.#user(verified) };
     };
+  }
+
+  async #verifyRequest(request: unknown, call: CallOptions | undefined): Promise<unknown> {
+    const { currentDate, replayStore } = this.#provider;
+    const { moment, signal } = lent(call, currentDate);
+    return judgeRequest(this.#webhooks(), replayStore, request, { moment, signal, read: this.#read });
+  }
+
+  #verifyParts(given: object, call: CallOptions | undefined): unknown {
+    const { currentDate, replayStore } = this.#provider;
+    const { moment } = lent(call, currentDate);
+    const { payload, headers } = given as { payload: unknown; headers: unknown };
+    return judge(this.#webhooks(), replayStore, rawBytes(payload), headers, { moment, read: this.#read });
+  }
+
+  #webhooks(): Held {
+    return (this.#webhook ??= this.#provider.webhook([]));
   }
 
   /** The token in a header's value; the core knows which forms there are. */
@@ -117,10 +121,6 @@ class PropelAuthClient {
 
 export function propelauth(options: unknown): PropelAuthClient {
   return new PropelAuthClient(options);
-}
-
-function isDelivery(given: unknown): given is Delivery {
-  return typeof given === 'object' && given !== null && 'payload' in given;
 }
 
 export type { PropelAuthClient };

@@ -1,8 +1,8 @@
 /** `createVerifier`: converts, awaits and rethrows; the rules are the core's. */
+import { lent, type CallOptions, type Lent } from './call-options.js';
 import { RecalledClaims } from './claims.js';
-import { momentOf } from './clock.js';
 import { writeCredential } from './credential.js';
-import { drive, type Fetch, type Means } from './driver.js';
+import { drive, type Fetch } from './driver.js';
 import { configError } from './errors.js';
 import * as is from './options.js';
 import { secretField } from './fields.js';
@@ -37,20 +37,6 @@ const CORE_OPTIONS: is.Shape = {
   scopesClaim: is.text,
   headers: is.headerFields,
 };
-
-const CALL_OPTIONS: is.Shape = {
-  signal: is.signal,
-  fetch: is.callable,
-  waitUntil: is.callable,
-  currentDate: (value, name) => (is.instant(value, name), value),
-};
-
-export interface CallOptions {
-  signal?: AbortSignal;
-  fetch?: Fetch;
-  waitUntil?: (promise: Promise<unknown>) => void;
-  currentDate?: Date;
-}
 
 export interface VerifiedToken {
   payload: Record<string, unknown>;
@@ -237,14 +223,7 @@ export class TokenVerifier {
   }
 
   #lent(call: CallOptions | undefined): Lent {
-    const taken: CallOptions = call === undefined ? is.NONE : is.take(call, CALL_OPTIONS, 'call');
-    taken.signal?.throwIfAborted();
-    return {
-      moment: momentOf(this.#currentDate, taken.currentDate),
-      fetch: taken.fetch ?? this.#fetch,
-      signal: taken.signal,
-      waitUntil: taken.waitUntil,
-    };
+    return lent(call, this.#currentDate, this.#fetch);
   }
 
   readonly #remember = (): void => {
@@ -265,12 +244,6 @@ export class TokenVerifier {
       // The promise goes on without a keeper, and the verdict does not hang on that.
     }
   }
-}
-
-interface Lent extends Means {
-  /** Milliseconds since the epoch, or NaN for the host's own time. */
-  moment: number;
-  waitUntil: ((promise: Promise<unknown>) => void) | undefined;
 }
 
 export function createVerifier(options: unknown): TokenVerifier {

@@ -1,5 +1,5 @@
 /** `createWebhookVerifier`: raw bytes and header fields in, a verified event out. */
-import { momentOf } from './clock.js';
+import { lent, type CallOptions } from './call-options.js';
 import { configError } from './errors.js';
 import { secretField, type Field } from './fields.js';
 import * as is from './options.js';
@@ -31,16 +31,6 @@ const CORE_OPTIONS: is.Shape = {
 
 const HOST_OPTIONS: is.Shape = { currentDate: is.date, replayStore };
 
-const CALL_OPTIONS: is.Shape = {
-  signal: is.signal,
-  currentDate: (value, name) => (is.instant(value, name), value),
-};
-
-export interface WebhookCallOptions {
-  signal?: AbortSignal;
-  currentDate?: Date;
-}
-
 class WebhookVerifier {
   readonly #held: Held;
   readonly #currentDate: unknown;
@@ -57,17 +47,17 @@ class WebhookVerifier {
     this.#held = new Held(() => enter((exports) => exports.createWebhook(put(fields))));
   }
 
-  async verify(request: unknown, call?: WebhookCallOptions): Promise<WebhookEvent> {
-    const { moment, signal } = this.#lent(call);
+  async verify(request: unknown, call?: CallOptions): Promise<WebhookEvent> {
+    const { moment, signal } = lent(call, this.#currentDate);
     return judgeRequest(this.#held, this.#store, request, { moment, signal, read: itself });
   }
 
-  verifySync(body: unknown, headers: unknown, call?: WebhookCallOptions): WebhookEvent {
-    return judge(this.#held, this.#store, rawBytes(body), headers, { moment: this.#lent(call).moment, read: itself });
+  verifySync(body: unknown, headers: unknown, call?: CallOptions): WebhookEvent {
+    return judge(this.#held, this.#store, rawBytes(body), headers, { moment: lent(call, this.#currentDate).moment, read: itself });
   }
 
-  stream(headers: unknown, call?: WebhookCallOptions): { update(chunk: unknown): void; finish(): WebhookEvent } {
-    const delivery = new OpenDelivery(this.#held, headers, this.#lent(call).moment);
+  stream(headers: unknown, call?: CallOptions): { update(chunk: unknown): void; finish(): WebhookEvent } {
+    const delivery = new OpenDelivery(this.#held, headers, lent(call, this.#currentDate).moment);
     delivery.guard();
     return {
       update: (chunk) => delivery.update(is.bytes(chunk, 'chunk') as Uint8Array),
@@ -81,12 +71,6 @@ class WebhookVerifier {
         }
       },
     };
-  }
-
-  #lent(call: WebhookCallOptions | undefined): { moment: number; signal: AbortSignal | undefined } {
-    const taken: WebhookCallOptions = call === undefined ? is.NONE : is.take(call, CALL_OPTIONS, 'call');
-    taken.signal?.throwIfAborted();
-    return { moment: momentOf(this.#currentDate, taken.currentDate), signal: taken.signal };
   }
 }
 
@@ -192,6 +176,11 @@ const RAW_BYTES =
   'must be the raw bytes as they were received, not a parsed object: use express.raw({ type: "*/*" }), ' +
   "Fastify's addContentTypeParser with parseAs: 'buffer', Koa's raw-body, `await request.arrayBuffer()` in fetch handlers, " +
   'or `bodyParser: false` in Next.js API routes';
+
+/** Whether a delivery is given by its parts, not as a request. */
+export function isDelivery(given: unknown): given is object {
+  return typeof given === 'object' && given !== null && 'payload' in given;
+}
 
 /** The bytes of a body, where they lie. */
 export function rawBytes(body: unknown): Uint8Array {

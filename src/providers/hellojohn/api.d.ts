@@ -92,7 +92,7 @@ export interface HelloJohn {
   /** Asks the provider, which also knows about revocation. `valid: false` is a result. */
   verifyTokenRemote(token: string, options?: RequestOptions): Promise<RemoteVerdict>
   verifyWebhook(request: WebhookRequestLike, call?: CallOptions): Promise<HelloJohnEvent>
-  verifyWebhook(delivery: WebhookDelivery): HelloJohnEvent
+  verifyWebhook(delivery: WebhookDelivery, call?: CallOptions): HelloJohnEvent
   /** Throws `ERR_FORBIDDEN` unless `user.role` equals `role`. `ownerPasses` lets `owner` pass for `admin`. */
   requireRole(user: HelloJohnUser, role: string, options?: { ownerPasses?: boolean }): void
   /** As `requireRole`, with the role in the active organization. */

@@ -81,7 +81,7 @@ export interface PropelAuth {
   validatePermissionAndGetOrg(user: User, requiredOrgId: string, permission: string): UserAndOrgMemberInfo
   validateAllPermissionsAndGetOrg(user: User, requiredOrgId: string, permissions: string[]): UserAndOrgMemberInfo
   verifyWebhook(request: WebhookRequestLike, call?: CallOptions): Promise<PropelAuthEvent>
-  verifyWebhook(delivery: { payload: Uint8Array | ArrayBuffer | string; headers: WebhookHeaders }): PropelAuthEvent
+  verifyWebhook(delivery: { payload: Uint8Array | ArrayBuffer | string; headers: WebhookHeaders }, call?: CallOptions): PropelAuthEvent
 
   /** The verifier key, for `tokenVerificationMetadata`. */
   fetchTokenVerificationMetadata(options?: RequestOptions): Promise<{ verifierKeyPem: string }>

@@ -10,7 +10,7 @@ const remote = (t, changes) => t.countersign.createVerifier({ issuer: ISSUER, au
 const aborted = () => AbortSignal.abort(new RangeError('enough'));
 
 /** Runs `body` while `Object.prototype` holds `members`, as after an attack on a careless merge. */
-async function polluted(members, body) {
+export async function polluted(members, body) {
   for (const [name, value] of Object.entries(members)) Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true, enumerable: false });
   try {
     return await body();
@@ -19,11 +19,12 @@ async function polluted(members, body) {
   }
 }
 
-const hellojohn = (t, changes = {}) =>
+/** A client whose server is scripted. */
+export const hellojohn = (t, changes = {}) =>
   t.hellojohn.hellojohn({ tenantId: 'tnt_1', secretKey: 'sk_live_1', apiUrl: 'https://a.example', currentDate: AT_NOW, maxRetries: 0, dangerouslyAllowBrowser: true, ...changes });
 
 /** A call that gives a promise must refuse by it. */
-const rejects = async (call) => {
+export const rejects = async (call) => {
   let promise;
   try {
     promise = call();

@@ -21,6 +21,7 @@ import { cases as options } from './options.mjs';
 import { cases as payload } from './payload.mjs';
 import { cases as propelauthCalls } from './propelauth-calls.mjs';
 import { cases as propelauthTokens } from './propelauth-tokens.mjs';
+import { cases as providerCalls } from './provider-calls.mjs';
 import { cases as recalled } from './recalled.mjs';
 import { cases as secrets } from './secrets.mjs';
 import { cases as webhooks } from './webhooks.mjs';
@@ -49,6 +50,7 @@ export const cases = [
   ...oidc,
   ...propelauthTokens,
   ...propelauthCalls,
+  ...providerCalls,
   ...hostileAnswers,
   ...guards,
 ];

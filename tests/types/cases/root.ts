@@ -126,7 +126,7 @@ const webhooks = createWebhookVerifier({ scheme: 'standard', secrets: ['whsec_x'
 const scheme: WebhookScheme = { signatureHeader: 'x-sig', signedContent: '{body}', encoding: 'hex' };
 createWebhookVerifier({ scheme, secrets: 'x', replayStore: { claim: async () => true, release: async () => {} } });
 const event: WebhookEvent = webhooks.verifySync(bytes, { 'webhook-id': 'a', 'webhook-signature': ['b'], other: undefined });
-webhooks.verifySync('{}', [['webhook-id', 'a']]);
+webhooks.verifySync('{}', [['webhook-id', 'a']], { fetch: async () => {}, waitUntil: (promise) => void promise, currentDate: new Date() } satisfies CallOptions);
 webhooks.verifySync(new ArrayBuffer(0), new Map([['webhook-id', 'a']]));
 const typed: { id: string } = event.json<{ id: string }>();
 const released: Promise<void> = event.release();

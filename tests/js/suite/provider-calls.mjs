@@ -1,0 +1,48 @@
+/** What calls of a provider's client take, what of the surroundings must not reach them, and how they end. */
+import { rejects } from './calls.mjs';
+
+const CONFIG = 'ERR_CONFIG_INVALID';
+
+/** A client of each provider that sends webhooks, and one good delivery to it: as a request, and by its parts. */
+function receivers(t) {
+  const { body, clock, secrets, signatures } = t.fixtures.hellojohn.webhooks;
+  const signature = `t=${clock},v1=${signatures.S1}`;
+  const sample = t.fixtures.vendors.deliveries.find(({ scheme }) => scheme === 'propelauth');
+  const at = (seconds) => new Date(seconds * 1000);
+  return {
+    hellojohn: [
+      t.hellojohn.hellojohn({ tenantId: 't', webhookSecret: secrets[1], currentDate: at(clock) }),
+      { body, headers: { 'x-hellojohn-signature': signature } },
+      { payload: body, signature },
+    ],
+    propelauth: [
+      t.propelauth.propelauth({ authUrl: 'https://auth.example', webhookSecret: sample.secrets, currentDate: at(sample.clock) }),
+      { body: sample.body, headers: sample.headers },
+      { payload: sample.body, headers: sample.headers },
+    ],
+  };
+}
+
+export const cases = [
+  {
+    name: "a provider's webhooks take what every call takes, and refuse by their promise",
+    async run(t) {
+      const good = { signal: new AbortController().signal, fetch: () => {}, waitUntil: () => {} };
+      const wrong = { text: 'x', null: null, 'an unknown name': { nope: 1 }, 'a signal that is none': { signal: 'x' }, 'fetch text': { fetch: 'x' }, 'a date that is none': { currentDate: 5 } };
+      for (const [provider, [client, { headers, body }, parts]] of Object.entries(receivers(t))) {
+        const request = () => new Request('https://hooks.example/', { method: 'POST', headers, body });
+        await t.verdict(`${provider}: all there is`, 'ok', () => rejects(() => client.verifyWebhook(request(), good)));
+        await t.verdict(`${provider}: all there is, by parts`, 'ok', () => client.verifyWebhook(parts, good));
+        for (const [label, call] of Object.entries(wrong)) {
+          await t.verdict(`${provider}: ${label}`, CONFIG, () => rejects(() => client.verifyWebhook(request(), call)));
+          await t.verdict(`${provider}: ${label}, by parts`, CONFIG, () => client.verifyWebhook(parts, call));
+        }
+        await t.verdict(`${provider}: given up before`, 'UNTYPED RangeError', () => rejects(() => client.verifyWebhook(request(), { signal: AbortSignal.abort(new RangeError('enough')) })));
+        for (const none of [undefined, 5, {}]) await t.verdict(`${provider}: ${JSON.stringify(none)} as a request`, CONFIG, () => rejects(() => client.verifyWebhook(none)));
+      }
+      const [sample] = t.fixtures.vendors.deliveries;
+      const webhooks = t.countersign.createWebhookVerifier({ scheme: sample.scheme, secrets: sample.secrets, currentDate: new Date(sample.clock * 1000) });
+      await t.verdict('a webhook verifier', 'ok', () => webhooks.verifySync(sample.body, sample.headers, good));
+    },
+  },
+];
