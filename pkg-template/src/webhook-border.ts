@@ -129,6 +129,11 @@ function wantedBy(webhook: Held): Map<string, number> {
   return names;
 }
 
+/** The names of the headers that the scheme reads, in lower case: first the signature's, then the timestamp's if there is one. */
+export function headerNames(webhook: Held): string[] {
+  return [...wantedBy(webhook).keys()];
+}
+
 /** The header fields that the scheme reads, out of any of the usual forms, every value of a name. */
 function fieldsOf(webhook: Held, headers: unknown): Field[] {
   if (typeof headers !== 'object' || headers === null) throw configError('headers', 'must be header fields');

@@ -186,14 +186,16 @@ export interface RemoteVerdict {
   error: unknown
 }
 
-/** A delivery given by its parts. */
+/** A delivery given by its parts. What a request lacks is refused as in the request itself. */
 export interface WebhookDelivery {
+  /** The body as it was received. */
   payload: Uint8Array | ArrayBuffer | string
-  signature: string
-  /** May be left out where the signature carries it. */
-  timestamp?: string
-  /** Default: `webhookSecret`. */
-  secret?: string | string[]
+  /** The value of the signature's header, which `webhookFormat` names. */
+  signature: string | null | undefined
+  /** The value of `X-HelloJohn-Timestamp`. May be left out where the signature carries it. */
+  timestamp?: string | number | null | undefined
+  /** Any may match. Default: `webhookSecret`. */
+  secret?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined
 }
 
 export interface HelloJohnEvent {
@@ -205,7 +207,7 @@ export interface HelloJohnEvent {
   /** `null` in the flat events of the open-source server. */
   data: Record<string, unknown> | null
   raw: Record<string, unknown>
-  /** The delivery itself; absent where only its parts were given. */
+  /** The delivery itself; absent where only its parts were given and nothing was claimed. */
   event?: WebhookEvent
 }
 

@@ -30,8 +30,8 @@ export const cases = [
         const request = new Request('https://hooks.example/', { method: 'POST', headers: row.headers, body: text });
         const event = await t.verdict(row.name, expected, () => client.verifyWebhook(request));
         check(t, row, event);
-        if (row.headers['X-HelloJohn-Signature'] === undefined) continue;
-        const parts = { payload: text, signature: row.headers['X-HelloJohn-Signature'], timestamp: row.headers['X-HelloJohn-Timestamp'] };
+        const signature = row.headers[row.format === 'body' ? 'HelloJohn-Signature' : 'X-HelloJohn-Signature'];
+        const parts = { payload: text, signature, timestamp: row.headers['X-HelloJohn-Timestamp'] };
         check(t, row, await t.verdict(`${row.name}, by parts`, expected, () => client.verifyWebhook(parts)));
       }
     },
@@ -70,7 +70,6 @@ export const cases = [
         'a parsed body': { payload: JSON.parse(body) },
         'no body': { payload: undefined },
         'a signature that is no text': { signature: 1 },
-        'no signature': { signature: undefined },
         'an empty secret': { secret: '' },
         'a secret of zeros': { secret: new Uint8Array(32) },
         'a number as secret': { secret: 1 },
@@ -80,6 +79,14 @@ export const cases = [
       for (const [label, changes] of Object.entries(wrong)) {
         await t.verdict(label, 'ERR_CONFIG_INVALID', () => client.verifyWebhook({ ...good, ...changes }));
       }
+      for (const absent of [undefined, null]) {
+        const error = await t.verdict(`no signature, ${absent}`, 'ERR_WEBHOOK_HEADER_MISSING', () => client.verifyWebhook({ ...good, signature: absent }));
+        t.equal([error.status, error.providerCode], [400, 'missing_signature'], `no signature, ${absent}: status and reason`);
+        const late = await t.verdict(`no timestamp, ${absent}`, 'ERR_WEBHOOK_HEADER_MISSING', () => client.verifyWebhook({ ...good, timestamp: absent }));
+        t.equal(late.providerCode, 'missing_timestamp', `no timestamp, ${absent}: reason`);
+      }
+      await t.verdict('a timestamp that is a number', 'ok', () => client.verifyWebhook({ ...good, timestamp: clock }));
+      await t.verdict('a moment of the call', 'ERR_WEBHOOK_TIMESTAMP_EXPIRED', () => client.verifyWebhook(good, { currentDate: at(clock + 301) }));
       const bare = t.hellojohn.hellojohn({ tenantId: 't', currentDate: at(clock) });
       await t.verdict('no secret anywhere', 'ERR_CONFIG_INVALID', () => bare.verifyWebhook({ ...good, secret: undefined }));
       await t.verdict('a request that is none', 'ERR_CONFIG_INVALID', () => client.verifyWebhook({}));
