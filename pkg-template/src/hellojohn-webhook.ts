@@ -7,13 +7,6 @@ import type { Held } from './wasm.js';
 import { headerNames } from './webhook-border.js';
 import { judge, judgeRequest, rawBytes } from './webhook.js';
 
-export interface Delivery {
-  payload: unknown;
-  signature: unknown;
-  timestamp?: unknown;
-  secret?: unknown;
-}
-
 export class HelloJohnWebhooks {
   readonly #provider: Provider;
   #own: Held | undefined;
@@ -28,9 +21,9 @@ export class HelloJohnWebhooks {
     return judgeRequest(this.#webhook(), replayStore, request, { moment, signal, read: (event) => ({ ...this.#provider.event(event.body), event }) });
   }
 
-  verifyParts(given: Delivery, call: CallOptions | undefined): unknown {
+  verifyParts(given: object, call: CallOptions | undefined): unknown {
     const { moment } = lent(call, this.#provider.currentDate);
-    const { payload, signature, timestamp, secret } = given;
+    const { payload, signature, timestamp, secret } = is.own(given, 'delivery');
     const body = rawBytes(payload);
     const signed = { signature, timestamp };
     if (secret === undefined) {

@@ -1,6 +1,6 @@
 /** `countersign/hellojohn`: a typed façade over one generic call; what is called is the core's row. */
 import type { CallOptions } from './call-options.js';
-import { HelloJohnWebhooks, type Delivery } from './hellojohn-webhook.js';
+import { HelloJohnWebhooks } from './hellojohn-webhook.js';
 import * as is from './options.js';
 import { Provider, type RequestOptions } from './provider.js';
 import { TokenVerifier, PROTECT, type Protect, type Requirement } from './verifier.js';
@@ -40,16 +40,17 @@ class HelloJohnClient {
   }
 
   verifyWebhook(given: unknown, call?: CallOptions): unknown {
-    return isDelivery(given) ? this.#webhooks.verifyParts(given as Delivery, call) : this.#webhooks.verifyRequest(given, call);
+    return isDelivery(given) ? this.#webhooks.verifyParts(given, call) : this.#webhooks.verifyRequest(given, call);
   }
 
-  requireRole(user: { role?: string | null }, wanted: string, options?: { ownerPasses?: boolean }): void {
+  requireRole(user: unknown, wanted: string, options?: { ownerPasses?: boolean }): void {
+    const { role } = is.own(user, 'user');
     const { ownerPasses } = is.own(options, 'options');
-    this.#provider.judge('requireRole', { role: user.role, wanted, ownerPasses: ownerPasses === true });
+    this.#provider.judge('requireRole', { role, wanted, ownerPasses: ownerPasses === true });
   }
 
-  requireOrgRole(user: { orgId?: string | null; orgRole?: string | null; role?: string | null }, wanted: string): void {
-    const { orgId, orgRole, role } = user;
+  requireOrgRole(user: unknown, wanted: string): void {
+    const { orgId, orgRole, role } = is.own(user, 'user');
     this.#provider.judge('requireOrgRole', { orgId, orgRole, role, wanted });
   }
 

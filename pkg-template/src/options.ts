@@ -78,10 +78,17 @@ export const signal: Take = (value, name) => {
 
 /** A string, or anything with an `href`: a `URL` of any realm. */
 export const url: Take = (value, name) => {
-  const href = typeof value === 'object' && value !== null ? (value as { href?: unknown }).href : value;
+  const href = isUrl(value) ? value.href : value;
   if (typeof href !== 'string') throw configError(name, 'must be a string or a URL');
   return href;
 };
+
+/** Whether an object has an `href`, of its own or of its class. One that every object has makes none a URL. */
+export function isUrl(value: unknown): value is { href: unknown } {
+  let holder = typeof value === 'object' ? value : null;
+  while (holder !== null && !Object.hasOwn(holder, 'href')) holder = Object.getPrototypeOf(holder) as object | null;
+  return holder !== null && (holder === value || Object.getPrototypeOf(holder) !== null);
+}
 
 /** Plain JSON data, copied by way of its text. */
 export const json: Take = (value, name) => {

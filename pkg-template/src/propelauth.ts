@@ -1,5 +1,6 @@
 /** `countersign/propelauth`: a typed façade over one generic call; what is called is the core's row. */
 import { lent, type CallOptions } from './call-options.js';
+import * as is from './options.js';
 import { User, UserAndOrgMemberInfo, type Principal } from './propelauth-user.js';
 import { Provider } from './provider.js';
 import { TokenVerifier, PROTECT, type Protect, type Requirement, type VerifiedUser } from './verifier.js';
@@ -95,7 +96,7 @@ class PropelAuthClient {
   #verifyParts(given: object, call: CallOptions | undefined): unknown {
     const { currentDate, replayStore } = this.#provider;
     const { moment } = lent(call, currentDate);
-    const { payload, headers } = given as { payload: unknown; headers: unknown };
+    const { payload, headers } = is.own(given, 'delivery');
     return judge(this.#webhooks(), replayStore, rawBytes(payload), headers, { moment, read: this.#read });
   }
 

@@ -189,7 +189,7 @@ interface HostOptions {
 
 /** Splits the options; what is not given is looked for in the environment, where there is one. */
 function optionsOf(id: string, given: unknown): { core: Record<string, unknown>; host: HostOptions } {
-  if (typeof given !== 'object' || given === null) throw configError('options', 'must be an object');
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw configError('options', 'must be an object');
   const core = Object.create(null) as Record<string, unknown>;
   const own: Record<string, unknown> = {};
   for (const name of Object.keys(given)) {
@@ -202,7 +202,7 @@ function optionsOf(id: string, given: unknown): { core: Record<string, unknown>;
 }
 
 function plain(value: unknown, name: string): unknown {
-  if (typeof value === 'object' && value !== null && 'href' in value) return is.url(value, name);
+  if (is.isUrl(value)) return is.url(value, name);
   if (typeof value === 'object' && value !== null) return is.json(value, name);
   if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') {
     throw configError(name, 'must be plain data');
@@ -211,21 +211,32 @@ function plain(value: unknown, name: string): unknown {
 }
 
 function fromEnvironment(id: string): Record<string, string> {
-  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
+  const environment = environmentOf(globalThis as Host);
   const found: Record<string, string> = {};
-  if (typeof process?.env !== 'object') return found;
+  if (environment === undefined) return found;
   const names = JSON.parse(ask((core) => core.providerEnvironment(putTexts(id)))) as Record<string, string[]>;
   for (const [option, variables] of Object.entries(names)) {
-    const value = variables.map((variable) => readable(process.env ?? {}, variable)).find((text) => text !== undefined && text !== '');
+    const value = variables.map((variable) => readable(environment, variable)).find((text) => text !== undefined && text !== '');
     if (value !== undefined) found[option] = value;
   }
   return found;
 }
 
-/** A variable, where the host lets it be read: Deno wants a permission for that. */
-function readable(environment: Record<string, string | undefined>, variable: string): string | undefined {
+type Environment = Record<string, string | undefined>;
+type Host = { process?: { env?: Environment } };
+
+function environmentOf(host: Host): Environment | undefined {
+  const env = Object.hasOwn(host, 'process') ? host.process?.env : undefined;
+  return typeof env === 'object' && env !== null ? env : undefined;
+}
+
+/**
+ * A variable of the environment's own, where the host lets it be read: Deno wants a permission for
+ * that. What somebody put on `Object.prototype` is none, though reading would find it.
+ */
+function readable(environment: Environment, variable: string): string | undefined {
   try {
-    return environment[variable];
+    return Object.hasOwn(environment, variable) ? environment[variable] : undefined;
   } catch {
     return undefined;
   }

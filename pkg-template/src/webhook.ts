@@ -179,7 +179,7 @@ const RAW_BYTES =
 
 /** Whether a delivery is given by its parts, not as a request. */
 export function isDelivery(given: unknown): given is object {
-  return typeof given === 'object' && given !== null && 'payload' in given;
+  return typeof given === 'object' && given !== null && Object.hasOwn(given, 'payload');
 }
 
 /** The bytes of a body, where they lie. */

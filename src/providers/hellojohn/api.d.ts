@@ -93,10 +93,10 @@ export interface HelloJohn {
   verifyTokenRemote(token: string, options?: RequestOptions): Promise<RemoteVerdict>
   verifyWebhook(request: WebhookRequestLike, call?: CallOptions): Promise<HelloJohnEvent>
   verifyWebhook(delivery: WebhookDelivery, call?: CallOptions): HelloJohnEvent
-  /** Throws `ERR_FORBIDDEN` unless `user.role` equals `role`. `ownerPasses` lets `owner` pass for `admin`. */
-  requireRole(user: HelloJohnUser, role: string, options?: { ownerPasses?: boolean }): void
+  /** Throws `ERR_FORBIDDEN` unless `user.role` equals `role`. `ownerPasses` lets `owner` pass for `admin`. Nobody has no role. */
+  requireRole(user: Pick<HelloJohnUser, 'role'> | null | undefined, role: string, options?: { ownerPasses?: boolean }): void
   /** As `requireRole`, with the role in the active organization. */
-  requireOrgRole(user: HelloJohnUser, role: string): void
+  requireOrgRole(user: Pick<HelloJohnUser, 'orgId' | 'orgRole' | 'role'> | null | undefined, role: string): void
   readonly auth: AuthApi
   readonly users: UsersApi
   readonly sessions: SessionsApi

@@ -1,5 +1,6 @@
 /** What calls of a provider's client take, what of the surroundings must not reach them, and how they end. */
-import { rejects } from './calls.mjs';
+import { hellojohn, polluted, rejects } from './calls.mjs';
+import { json, scripted } from './fetches.mjs';
 
 const CONFIG = 'ERR_CONFIG_INVALID';
 
@@ -43,6 +44,34 @@ export const cases = [
       const [sample] = t.fixtures.vendors.deliveries;
       const webhooks = t.countersign.createWebhookVerifier({ scheme: sample.scheme, secrets: sample.secrets, currentDate: new Date(sample.clock * 1000) });
       await t.verdict('a webhook verifier', 'ok', () => webhooks.verifySync(sample.body, sample.headers, good));
+    },
+  },
+  {
+    name: "what stands on Object.prototype is no option of a provider's client, no delivery's and no user's",
+    async run(t) {
+      const { body, clock, secrets, signatures } = t.fixtures.hellojohn.webhooks;
+      const receiver = (webhookSecret) => t.hellojohn.hellojohn({ tenantId: 't', webhookSecret, currentDate: new Date(clock * 1000) });
+      const delivery = { payload: body, signature: `v1=${signatures.S1}`, timestamp: String(clock) };
+      const refused = 'ERR_WEBHOOK_SIGNATURE_INVALID';
+      await polluted({ secret: secrets[1] }, () => t.verdict('the secret of a delivery', refused, () => receiver(secrets[2]).verifyWebhook(delivery)));
+      const { signature, ...unsigned } = delivery;
+      await polluted({ signature }, () => t.verdict('its signature', 'ERR_WEBHOOK_HEADER_MISSING', () => receiver(secrets[1]).verifyWebhook(unsigned)));
+      let listed;
+      await polluted({ href: secrets[1] }, () => (listed = receiver([secrets[2]])));
+      await t.verdict('the href of an option', refused, () => listed.verifyWebhook(delivery));
+      const fetch = scripted(json({ id: 'u' }));
+      let client;
+      const HJ_API_URL = 'https://evil.example';
+      await polluted({ HJ_API_URL, process: { env: { HJ_API_URL } } }, () => (client = hellojohn(t, { fetch, apiUrl: undefined })));
+      await t.verdict('the environment', 'ok', () => client.users.get('u'));
+      t.equal(fetch.calls.map(({ url }) => new URL(url).origin), ['https://api.hellojohn.dev'], 'where the secret key goes');
+      await polluted({ role: 'admin', orgId: 'o' }, async () => {
+        for (const nobody of [{}, null, undefined]) {
+          await t.verdict(`the role of ${JSON.stringify(nobody)}`, 'ERR_FORBIDDEN', () => client.requireRole(nobody, 'admin'));
+          await t.verdict(`the role in its organization of ${JSON.stringify(nobody)}`, 'ERR_FORBIDDEN', () => client.requireOrgRole(nobody, 'admin'));
+        }
+      });
+      await t.verdict('a list of options', CONFIG, () => t.hellojohn.hellojohn([]));
     },
   },
 ];
