@@ -59,6 +59,8 @@ export async function drive<Result>(
     for (;;) {
       const wanted = enter((core) => core.step(job.handle, Date.now()));
       if (wanted === DONE) return finish();
+      // Between an answer and the next wait or request, nobody listens to the signal.
+      signal?.throwIfAborted();
       job.guard();
       if (wanted === SEND) {
         // Taken at once: to abandon an exchange may run code of the caller's.

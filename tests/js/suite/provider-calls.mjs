@@ -1,6 +1,6 @@
 /** What calls of a provider's client take, what of the surroundings must not reach them, and how they end. */
 import { hellojohn, polluted, rejects } from './calls.mjs';
-import { json, scripted } from './fetches.mjs';
+import { json, scripted, status } from './fetches.mjs';
 
 const CONFIG = 'ERR_CONFIG_INVALID';
 
@@ -72,6 +72,20 @@ export const cases = [
         }
       });
       await t.verdict('a list of options', CONFIG, () => t.hellojohn.hellojohn([]));
+    },
+  },
+  {
+    name: 'a call that is given up between two tries sends no more',
+    async run(t) {
+      const controller = new AbortController();
+      const fetch = scripted((request, { signal }) => {
+        // By then the answer has been read, and nothing waits yet.
+        signal.addEventListener('abort', () => controller.abort(new RangeError('enough')));
+        return status(503)();
+      });
+      const client = hellojohn(t, { fetch, maxRetries: 2 });
+      await t.verdict('given up', 'UNTYPED RangeError', () => client.users.get('u', {}, { signal: controller.signal }));
+      t.equal(fetch.calls.length, 1, 'requests');
     },
   },
 ];
