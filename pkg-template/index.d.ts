@@ -464,6 +464,43 @@ export interface WebhookEvent {
 }
 
 // ---------------------------------------------------------------------------------------------
+// Providers' clients
+// ---------------------------------------------------------------------------------------------
+
+/** Options of one call to a provider's API. Those of the client hold where they are absent. */
+export interface RequestOptions {
+  /** Ends the call with the signal's `reason`, also between two attempts. Default: none. */
+  signal?: AbortSignalLike;
+  /** What this call is sent with. Default: the client's. */
+  fetch?: FetchLike;
+  /** How long one attempt may take: milliseconds, from 1 to a day. Default: the client's. */
+  timeout?: number;
+  /** How often a call that failed is sent again, where that is safe: 0 to 10. Default: the client's. */
+  maxRetries?: number;
+  /**
+   * The longest wait that the provider may ask for: milliseconds, up to a day. A longer one fails
+   * the call instead. Default: the client's.
+   */
+  maxRetryWait?: number;
+}
+
+/** What a provider's errors say besides. */
+export interface ProviderErrorDetails {
+  /** The provider's own error code. */
+  readonly providerCode?: string;
+  /** The HTTP status of the provider's answer. */
+  readonly providerStatus?: number;
+  /** The provider's id of the request, for its support. */
+  readonly requestId?: string;
+  /** The answer's body, for what the fields above do not carry. It is in no log of the error. */
+  readonly body?: unknown;
+  /** The claim that is wrong (`ERR_JWT_CLAIM_VALIDATION_FAILED`). */
+  readonly claim?: string;
+  /** How the claim is wrong: absent, of the wrong type, or not what is expected. */
+  readonly reason?: 'missing' | 'invalid' | 'mismatch';
+}
+
+// ---------------------------------------------------------------------------------------------
 // Errors
 // ---------------------------------------------------------------------------------------------
 

@@ -7,9 +7,10 @@
  * are handed on all the same, and enumerations may grow: treat unknown values as opaque.
  */
 
+import { CountersignError } from 'countersign'
 import type {
-  AbortSignalLike, CallOptions, FetchLike, HeadersLike, JwkSet, ReplayStore, RequestLike, VerifiedToken, Verifier, WebhookEvent,
-  WebhookRequestLike,
+  CallOptions, FetchLike, HeadersLike, JwkSet, ProviderErrorDetails, ReplayStore, RequestLike, RequestOptions as CommonRequestOptions,
+  VerifiedToken, Verifier, WebhookEvent, WebhookRequestLike,
 } from 'countersign'
 
 /** Creates a HelloJohn client. Options that are wrong or unknown throw `ERR_CONFIG_INVALID`. */
@@ -111,20 +112,17 @@ export interface HelloJohn {
   readonly controlPlane: ControlPlaneApi
 }
 
-/** Options of one call. */
-export interface RequestOptions {
-  /** Milliseconds one attempt may take. */
-  timeout?: number
-  maxRetries?: number
-  /** Milliseconds. */
-  maxRetryWait?: number
-  /** 1 to 255 visible ASCII characters; `false` sends none, and the POST is then never repeated. */
+/** Options of one call. Those of the client hold where they are absent. */
+export interface RequestOptions extends CommonRequestOptions {
+  /**
+   * The `Idempotency-Key` of a POST: 1 to 255 visible ASCII characters, `true` for one that is made,
+   * `false` for none, with which the POST is never repeated. Default: as `idempotencyKeys` says.
+   */
   idempotencyKey?: string | boolean
+  /** The tenant of this call. Default: the client's. */
   tenantId?: string
-  /** For calls on a user's behalf and the control plane. */
+  /** The token of calls on a user's behalf, and of the control plane; refused for others. Default: the client's. */
   accessToken?: string
-  signal?: AbortSignalLike
-  fetch?: FetchLike
 }
 
 /** One page of a list; iterating goes through the items of this and all later pages. */
@@ -727,13 +725,8 @@ export interface ControlPlaneApi {
 }
 
 /** Base of all errors here. `code` is one of Countersign's; `providerCode` is HelloJohn's own. */
-export class HelloJohnError extends Error {
-  readonly code: string
-  readonly status: number
-  readonly retryable: boolean
-  readonly providerCode?: string
-  readonly requestId?: string
-}
+export class HelloJohnError extends CountersignError {}
+export interface HelloJohnError extends ProviderErrorDetails {}
 /** A token is refused: `providerCode` is `token_expired`, `missing_token`, `invalid_token` or the API's own. */
 export class InvalidTokenError extends HelloJohnError {}
 export class AuthenticationError extends HelloJohnError {}
@@ -745,8 +738,8 @@ export class TenantNotFoundError extends HelloJohnError {}
 export class ConflictError extends HelloJohnError {}
 export class ValidationError extends HelloJohnError {}
 export class RateLimitError extends HelloJohnError {
-  /** Seconds. */
-  readonly retryAfter: number
+  /** Seconds; absent where the answer is no 429 and does not say. */
+  override readonly retryAfter?: number
 }
 export class ServerError extends HelloJohnError {}
 export class TransportError extends HelloJohnError {}

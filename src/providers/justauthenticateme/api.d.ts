@@ -1,6 +1,11 @@
 /** Types of `countersign/justauthenticateme`. */
 
-import type { AbortSignalLike, CallOptions, Claims, FetchLike, Header, HeadersLike, JwkSet, RequestLike, Verifier } from 'countersign'
+import { CountersignError } from 'countersign'
+import type {
+  CallOptions, Claims, FetchLike, Header, HeadersLike, JwkSet, ProviderErrorDetails, RequestLike, RequestOptions, Verifier,
+} from 'countersign'
+
+export type { RequestOptions }
 
 /** Creates a client of one app. Options that are wrong or unknown throw `ERR_CONFIG_INVALID`. */
 export function justauthenticateme(options: JustAuthenticateMeOptions): JustAuthenticateMe
@@ -36,15 +41,6 @@ export interface JustAuthenticateMeOptions {
   fetch?: FetchLike
   /** Default: the host's clock, read once a call. */
   currentDate?: Date | (() => Date)
-}
-
-/** Options of one call; those of the client hold where they are absent. */
-export interface RequestOptions {
-  signal?: AbortSignalLike
-  fetch?: FetchLike
-  timeout?: number
-  maxRetries?: number
-  maxRetryWait?: number
 }
 
 /** A verified ID token. */
@@ -97,14 +93,8 @@ export interface JustAuthenticateMe {
 }
 
 /** Base of all errors here, and the class of everything unexpected. */
-export class JustAuthenticateMeError extends Error {
-  readonly code: string
-  readonly status: number
-  readonly retryable: boolean
-  /** The HTTP status of the service's answer. */
-  readonly providerStatus?: number
-  readonly retryAfter?: number
-}
+export class JustAuthenticateMeError extends CountersignError {}
+export interface JustAuthenticateMeError extends ProviderErrorDetails {}
 /** 400: usually a bad e-mail address, or an app that does not allow refreshing. */
 export class JAMBadRequest extends JustAuthenticateMeError {}
 /** 404: the app or the token is not known. */

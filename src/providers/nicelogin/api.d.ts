@@ -1,6 +1,11 @@
 /** Types of `countersign/nicelogin`. */
 
-import type { AbortSignalLike, CallOptions, Claims, FetchLike, Header, HeadersLike, JwkSet, RequestLike, Verifier } from 'countersign'
+import { CountersignError } from 'countersign'
+import type {
+  CallOptions, Claims, FetchLike, Header, HeadersLike, JwkSet, ProviderErrorDetails, RequestLike, RequestOptions, Verifier,
+} from 'countersign'
+
+export type { RequestOptions }
 
 /** Creates a client of one company. Options that are wrong or unknown throw `ERR_CONFIG_INVALID`. */
 export function nicelogin(options: NiceLoginOptions): NiceLogin
@@ -55,15 +60,6 @@ export interface NiceLoginOptions extends NiceLoginTokenOptions {
   fetch?: FetchLike
   /** Accept `apiSecret` in a browser. Default false. */
   dangerouslyAllowBrowser?: boolean
-}
-
-/** Options of one call; those of the client hold where they are absent. */
-export interface RequestOptions {
-  signal?: AbortSignalLike
-  fetch?: FetchLike
-  timeout?: number
-  maxRetries?: number
-  maxRetryWait?: number
 }
 
 export interface NiceLoginClaims extends Claims {
@@ -130,11 +126,8 @@ export interface NiceLogin extends NiceLoginJWKS {
 }
 
 /** Every error here. `toResponse()` answers 502 where the service failed. */
-export class NiceLoginError extends Error {
-  readonly code: string
+export class NiceLoginError extends CountersignError {
   /** The HTTP status of the service's answer; 0 where there was none; 401 for a refused token. */
-  readonly status: number
-  readonly retryable: boolean
-  readonly retryAfter?: number
-  toResponse(): import('countersign').HostResponse
+  override readonly status: number
 }
+export interface NiceLoginError extends ProviderErrorDetails {}

@@ -1,6 +1,11 @@
 /** Types of `countersign/oidc`. */
 
-import type { AbortSignalLike, Algorithm, CallOptions, Claims, FetchLike, HeadersLike, JwkSet, RequestLike, Verifier } from 'countersign'
+import { CountersignError } from 'countersign'
+import type {
+  Algorithm, CallOptions, Claims, FetchLike, HeadersLike, JwkSet, ProviderErrorDetails, RequestLike, RequestOptions, Verifier,
+} from 'countersign'
+
+export type { RequestOptions }
 
 /** Creates a client of one issuer. Options that are wrong or unknown throw `ERR_CONFIG_INVALID`. */
 export function oidc(options: OidcOptions): Oidc
@@ -96,15 +101,6 @@ export const presets: {
   workos: With<{ clientId: string }>
 }
 
-/** Options of one introspection; those of the client hold where they are absent. */
-export interface RequestOptions {
-  signal?: AbortSignalLike
-  fetch?: FetchLike
-  timeout?: number
-  maxRetries?: number
-  maxRetryWait?: number
-}
-
 /** The holder of a verified token. */
 export interface OidcUser {
   sub: string
@@ -144,11 +140,5 @@ export interface Oidc {
 }
 
 /** Every error here; `providerCode` is the issuer's own, such as `invalid_client`. */
-export class OidcError extends Error {
-  readonly code: string
-  readonly status: number
-  readonly retryable: boolean
-  readonly providerCode?: string
-  readonly providerStatus?: number
-  readonly retryAfter?: number
-}
+export class OidcError extends CountersignError {}
+export interface OidcError extends ProviderErrorDetails {}

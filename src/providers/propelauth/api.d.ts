@@ -7,8 +7,10 @@
  * known here are handed on all the same, and enumerations may grow: treat unknown values as opaque.
  */
 
+import { CountersignError } from 'countersign'
 import type {
-  AbortSignalLike, CallOptions, FetchLike, ReplayStore, Verifier, WebhookEvent, WebhookHeaders, WebhookRequestLike,
+  CallOptions, FetchLike, ProviderErrorDetails, ReplayStore, RequestOptions as CommonRequestOptions, Verifier, WebhookEvent,
+  WebhookHeaders, WebhookRequestLike,
 } from 'countersign'
 
 /** Creates a PropelAuth client. Options that are wrong or unknown throw `ERR_CONFIG_INVALID`. */
@@ -208,17 +210,10 @@ export interface SessionApi {
   samlUrl(parameters: { orgId: string; returnTo?: string }): string
 }
 
-/** Options of one call. */
-export interface RequestOptions {
-  /** Milliseconds one attempt may take. */
-  timeout?: number
-  maxRetries?: number
-  /** Milliseconds. */
-  maxRetryWait?: number
-  /** For `session.userInfo`. */
+/** Options of one call. Those of the client hold where they are absent; writes are never sent again. */
+export interface RequestOptions extends CommonRequestOptions {
+  /** The user's token of `session.userInfo`; refused for other calls. Default: the client's. */
   accessToken?: string
-  signal?: AbortSignalLike
-  fetch?: FetchLike
 }
 
 /** The product's own data, never renamed. */
@@ -695,14 +690,11 @@ export interface RefreshedSession {
 }
 
 /** Base of all errors here. `code` is one of Countersign's; which check a token failed is told by it alone. */
-export class PropelAuthError extends Error {
-  readonly code: string
-  readonly status: number
-  readonly retryable: boolean
-  readonly providerCode?: string
+export class PropelAuthError extends CountersignError {
   /** Of refused calls: messages by field. */
   readonly fieldErrors?: Record<string, string[]>
 }
+export interface PropelAuthError extends ProviderErrorDetails {}
 /** The header or its token is refused: 401. */
 export class UnauthorizedException extends PropelAuthError {}
 /** The token is good; organization, role or permission is not: 403. */
@@ -713,7 +705,7 @@ export class NotFoundException extends PropelAuthError {}
 export class UserNotFoundException extends PropelAuthError {}
 export class RateLimitedException extends PropelAuthError {
   /** Whole seconds. */
-  readonly retryAfter: number
+  override readonly retryAfter: number
   /** Seconds, perhaps a fraction, where the provider says so. */
   get waitSeconds(): number | undefined
 }

@@ -1,7 +1,8 @@
 // HelloJohn's client, with the types of a runtime that has fetch.
 import { createVerifier, TokenError } from 'countersign';
+import type { CallOptions, CountersignError, ErrorCode, RequestOptions as Common } from 'countersign';
 import { hellojohn, HelloJohnError, InvalidTokenError, RateLimitError, UserNotFoundError, WebhookVerificationError } from 'countersign/hellojohn';
-import type { HelloJohnUser } from 'countersign/hellojohn';
+import type { HelloJohnEvent, HelloJohnUser, RequestOptions } from 'countersign/hellojohn';
 import { protect, webhook } from 'countersign/workers';
 
 declare const request: Request;
@@ -23,7 +24,15 @@ protect(client, { check: (auth) => auth.tenantId === 'tnt_1' })((_request, _env,
 webhook(client, (event) => void event.type);
 
 declare const thrown: unknown;
-if (thrown instanceof HelloJohnError) void [thrown.code, thrown.providerCode satisfies string | undefined];
+if (thrown instanceof HelloJohnError) void [thrown.code satisfies ErrorCode, thrown.providerCode satisfies string | undefined, thrown.toResponse().status, thrown.toJSON(), thrown.body, thrown.claim];
+const base: CountersignError | undefined = thrown instanceof HelloJohnError ? thrown : undefined;
+const call: CallOptions = { signal: AbortSignal.timeout(5), fetch, waitUntil: (promise) => void promise, currentDate: new Date() };
+const delivered: Promise<HelloJohnEvent> = client.verifyWebhook(request, call);
+const parts: HelloJohnEvent = client.verifyWebhook({ payload: '{}', signature: request.headers.get('x-hellojohn-signature'), timestamp: 5, secret: [new Uint8Array(), 'b'] }, call);
+client.requireRole(null, 'admin');
+client.requireOrgRole({ orgId: 'o', orgRole: null, role: 'admin' }, 'admin');
+const common: Common = { timeout: 5, maxRetries: 0, maxRetryWait: 5, signal: AbortSignal.timeout(5), fetch };
+const own: RequestOptions = { ...common, idempotencyKey: false, tenantId: 't', accessToken: 'a' };
 if (thrown instanceof RateLimitError) void (thrown.retryAfter satisfies number | undefined);
 if (thrown instanceof InvalidTokenError || thrown instanceof UserNotFoundError || thrown instanceof WebhookVerificationError || thrown instanceof TokenError) void thrown.message;
 
@@ -44,4 +53,4 @@ client.verifyWebhook({ payload: '{}' });
 // @ts-expect-error a client is no set of options
 createVerifier(client);
 
-export const used = [role, later, name];
+export const used = [role, later, name, base, delivered, parts, own];

@@ -1,8 +1,11 @@
 // The clients of JustAuthenticateMe, NiceLogin and OpenID Connect, with the types of a runtime that has fetch.
 import { JAMBadRequest, JAMInvalid, JAMUnauthorized, justauthenticateme, JustAuthenticateMeError } from 'countersign/justauthenticateme';
+import type { RequestOptions as Jam } from 'countersign/justauthenticateme';
 import { nicelogin, NiceLoginError, NiceLoginJWKS } from 'countersign/nicelogin';
-import type { NiceLoginClaims } from 'countersign/nicelogin';
+import type { NiceLoginClaims, RequestOptions as Nl } from 'countersign/nicelogin';
 import { oidc, OidcError, presets } from 'countersign/oidc';
+import type { RequestOptions as Op } from 'countersign/oidc';
+import type { ErrorCode, RequestOptions as Common } from 'countersign';
 import { protect } from 'countersign/workers';
 
 declare const request: Request;
@@ -14,7 +17,7 @@ const who: Promise<string> = jam.verifyToken(request).then(({ claims, user }) =>
 const fresh: Promise<string> = jam.refresh('r', { timeout: 5_000 });
 const landed: string | null = jam.getTokensFromURL(new URL('https://a.example/?idToken=a.b.c')).refreshToken;
 if (thrown instanceof JAMBadRequest || thrown instanceof JAMUnauthorized || thrown instanceof JAMInvalid) void thrown.providerStatus;
-if (thrown instanceof JustAuthenticateMeError) void (thrown.code satisfies string);
+if (thrown instanceof JustAuthenticateMeError) void [thrown.code satisfies ErrorCode, thrown.toResponse().status, thrown.claim];
 
 const nl = nicelogin({ apiKey: 'nicelogin_x', apiSecret: 'secret_y', companyId: 'c' });
 const yes: boolean = nl.verifyToken(request);
@@ -32,7 +35,8 @@ const active: Promise<boolean> = op.introspect('opaque').then((answer) => answer
 const auth0 = presets.auth0({ domain: 'acme.eu.auth0.com', audience: 'https://api.example' });
 const custom = presets.auth0({ issuer: 'https://id.example/', audience: 'https://api.example' });
 presets.okta({ domain: 'acme.okta.com' });
-if (thrown instanceof OidcError) void thrown.providerCode;
+if (thrown instanceof OidcError) void [thrown.providerCode, thrown.toResponse(), thrown.reason];
+const options: (Jam & Nl & Op)[] = [{ timeout: 5, maxRetries: 0, maxRetryWait: 5 }] satisfies Common[];
 
 protect(auth0.verifier)((_request, _env, _context, auth) => Response.json(auth.payload));
 
@@ -53,4 +57,4 @@ void op.verifyIdToken('a.b.c');
 // @ts-expect-error a domain or an issuer is needed
 presets.auth0({ audience: 'a' });
 
-export const used = [mail, who, fresh, landed, yes, claims, unverified, local, same, done, roles, id, active, custom, wrong];
+export const used = [options, mail, who, fresh, landed, yes, claims, unverified, local, same, done, roles, id, active, custom, wrong];
