@@ -468,6 +468,29 @@ mod introspection {
     }
 
     #[test]
+    fn what_the_issuer_repeats_of_the_credentials_is_cut() {
+        let basic = "YzE6czNjciUyRnQ=";
+        for echo in [
+            json!({"error": "invalid_client", "error_description": "wrong: s3cr/t"}),
+            json!({"error": "invalid_client", "error_description": format!("wrong: {basic}")}),
+            json!({"error": format!("Basic {basic} s3cr%2Ft")}),
+        ] {
+            let options = json!({"introspectionEndpoint": "https://auth.example/i"});
+            let mut asked = Asked::with(options, [answer(401, &echo.to_string())]);
+            let error = asked.at(0, "t").unwrap_err();
+            let sent = asked.script.sent[0].headers.first("authorization").unwrap();
+            assert_eq!(sent, format!("Basic {basic}"));
+            let Error::Api(told) = &error else {
+                panic!("{error:?}");
+            };
+            let shown = format!("{error:?} {error} {:?}", told.body);
+            for secret in ["s3cr", basic] {
+                assert!(!shown.contains(secret), "{shown}");
+            }
+        }
+    }
+
+    #[test]
     fn credentials_and_token_are_needed_and_shown_nowhere() {
         let public = Oidc::from_json(
             &json!({"issuer": ISSUER, "audience": "api", "clientId": "c"}).to_string(),

@@ -261,6 +261,8 @@ impl Client {
         let mut secrets = Vec::new();
         secrets.extend(bearer.clone());
         secrets.extend(in_body);
+        // A server may know more of them than it is sent.
+        secrets.extend(self.credentials.iter().map(|(_, secret)| secret.clone()));
         secrets.append(&mut layout.secrets);
         Ok(Plan {
             row,

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::api::operation::{Encoding, Fixed, FixedValue, Kind, Operation, Parameter, Place};
 use crate::api::secret::Secret;
-use crate::encoding::{percent_decode, percent_encode, split};
+use crate::encoding::{percent_decode, percent_encode, split, split_once};
 use crate::error::ConfigError;
 use crate::http::Method;
 use crate::options::{object, text, unknown, wipe};
@@ -155,6 +155,12 @@ impl Layout {
             && let Some(secret) = value.as_str()
         {
             self.secrets.push(Secret::new(secret));
+            // Of an `Authorization`, what stands behind the scheme is a secret by itself.
+            if parameter.place == Place::Header
+                && let Some((_, credentials)) = split_once(secret, " ")
+            {
+                self.secrets.push(Secret::new(credentials));
+            }
         }
         if parameter.place != Place::Path {
             self.put(

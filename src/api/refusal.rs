@@ -106,10 +106,8 @@ fn kept(body: Option<Json>, bytes: &[u8], secrets: &[Secret]) -> Option<String> 
             body.to_string()
         }
         None if bytes.is_empty() => return None,
-        None => {
-            let head = bytes.get(..MAX_BODY_BYTES * 2).unwrap_or(bytes);
-            redact(&readable(head), secrets)
-        }
+        // The whole of it, for a cut would leave the beginning of a secret that nothing matches.
+        None => redact(&readable(bytes), secrets),
     };
     Some(cut(text, MAX_BODY_BYTES))
 }
@@ -224,6 +222,13 @@ mod tests {
         );
         let plain = made(400, "your pass\"word", &secrets);
         assert_eq!(plain.body.as_deref(), Some("your [redacted]"));
+        let long = [Secret::new("s".repeat(3_000))];
+        let body = [long[0].expose(), "!"].concat().repeat(3);
+        let plain = made(400, &body, &long);
+        assert_eq!(
+            plain.body.as_deref(),
+            Some("[redacted]![redacted]![redacted]!")
+        );
     }
 
     #[test]

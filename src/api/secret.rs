@@ -41,21 +41,30 @@ impl fmt::Debug for Secret {
 ///
 /// Secrets shorter than four characters are left alone, or texts would turn into noise.
 pub(crate) fn redact(text: &str, secrets: &[Secret]) -> String {
-    let mut text = text.to_owned();
-    for secret in secrets {
-        let plain = secret.expose();
-        if plain.len() < 4 {
-            continue;
-        }
-        let mut in_url = Zeroizing::new(String::new());
-        percent_encode(plain, &mut in_url);
-        let quoted = Zeroizing::new(Json::from(plain).to_string());
-        let in_json = quoted.get(1..quoted.len() - 1).unwrap_or(plain);
-        for form in [plain, &in_url, in_json] {
-            text = replace(&text, form, "[redacted]");
+    let mut forms = Vec::new();
+    for plain in secrets.iter().map(Secret::expose) {
+        if plain.len() >= 4 {
+            forms.extend(spellings(plain));
         }
     }
+    let mut text = text.to_owned();
+    // The longest first: one may begin with another, whose removal would leave its end behind.
+    while let Some(most) = forms.iter().map(|form| form.len()).max() {
+        for form in forms.iter().filter(|form| form.len() == most) {
+            text = replace(&text, form, "[redacted]");
+        }
+        forms.retain(|form| form.len() < most);
+    }
     text
+}
+
+/// A secret as it is, in a URL and inside a JSON string.
+fn spellings(plain: &str) -> [Zeroizing<String>; 3] {
+    let mut in_url = Zeroizing::new(String::new());
+    percent_encode(plain, &mut in_url);
+    let quoted = Zeroizing::new(Json::from(plain).to_string());
+    let in_json = quoted.get(1..quoted.len() - 1).unwrap_or(plain);
+    [plain.to_owned().into(), in_url, in_json.to_owned().into()]
 }
 
 #[cfg(test)]
@@ -81,6 +90,11 @@ mod tests {
         assert_eq!(
             redact("key sk_live_1 or sk_live_1: ab", &secrets),
             "key [redacted] or [redacted]: ab"
+        );
+        let nested = [Secret::new("pass"), Secret::new("pass-word-1")];
+        assert_eq!(
+            redact("pass-word-1, pass", &nested),
+            "[redacted], [redacted]"
         );
         let odd = [Secret::new("p\"/w")];
         assert_eq!(

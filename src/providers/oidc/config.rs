@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::preset::Preset;
 use super::rule::{AccessTokenRule, IdTokenRule};
 use super::{DIALECT, introspection, user};
-use crate::api::{BaseUrl, Client, Dialect, Limits, Secret};
+use crate::api::{BaseUrl, Client, CredentialKind, Dialect, Limits, Secret};
 use crate::crypto::{self, SignatureAlgorithm};
 use crate::encoding::{Base64, contains, percent_encode, replace};
 use crate::error::{ConfigError, Error};
@@ -15,7 +15,7 @@ use crate::json::{Json, Members};
 use crate::jwk::{KeySource, Location};
 use crate::jwt::{AccessClaims, ClaimRule, Organizations, Policy};
 use crate::options::Setting;
-use crate::providers::settings::{Configuration, Settings, TokenRow, owned};
+use crate::providers::settings::{Configuration, Credential, Settings, TokenRow, owned};
 use crate::url::check_url;
 
 const NAMES: &str = "\
@@ -24,6 +24,9 @@ const NAMES: &str = "\
     introspectionEndpoint issuer jwks jwksUri maxRetries maxRetryWait permissionsClaim \
     preset profile projectId projectRef realm region rolesClaim scopesClaim staleIfError \
     staleWhileRevalidate tenantId timeout timeoutDuration tokenType url userPoolId";
+
+/// It goes out in `Authorization`, and is held so that no error repeats it.
+const CLIENT_SECRET: Credential = Credential(CredentialKind::Secret, "clientSecret", &[]);
 
 /// Algorithms and claims are the preset's or the profile's.
 static TOKENS: TokenRow = TokenRow {
@@ -99,7 +102,7 @@ impl Oidc {
             Some(endpoint) => introspection_client(endpoint, dialect, &settings)?,
             None => {
                 let base = BaseUrl::parse("issuer", main)?;
-                settings.client(dialect, base, Limits::default(), &[])
+                settings.client(dialect, base, Limits::default(), &[CLIENT_SECRET])
             }
         };
         let oidc = Self(Arc::new(Inner {
@@ -292,7 +295,7 @@ pub(super) fn introspection_client(
     let url = BaseUrl::parse("introspectionEndpoint", endpoint)?;
     let origin = BaseUrl::parse("introspectionEndpoint", url.origin())?;
     settings
-        .client(dialect, origin, Limits::default(), &[])
+        .client(dialect, origin, Limits::default(), &[CLIENT_SECRET])
         .with_path(introspection::NAME, url.path())
         .map_err(|_| ConfigError::new("introspectionEndpoint", "must have a path"))
 }
