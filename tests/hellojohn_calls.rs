@@ -234,6 +234,24 @@ fn ending_all_sessions_lists_the_active_ones_and_ends_each() {
 }
 
 #[test]
+fn sessions_of_other_users_are_left_alone() {
+    let hellojohn = hellojohn();
+    let listed = r#"{"data":[{"id":"s1","user_id":"usr_2"},{"id":"s2","user_id":"usr_1"}]}"#;
+    let answers = [
+        api_support::answer(200, listed),
+        api_support::answer(204, ""),
+    ];
+    let mut script = Script::of(answers);
+    let flow = RevokeAll::new(hellojohn.client(), "usr_1", "").unwrap();
+    let answer = countersign::flow::drive(flow, &mut (), &mut script).unwrap();
+    assert_eq!(api_support::json(&answer), json!({"revoked": 1}));
+    assert_eq!(
+        script.lines()[1..],
+        ["DELETE https://a.example/v1/sessions/s2"]
+    );
+}
+
+#[test]
 fn a_facade_can_be_made_from_the_description() {
     let described: Value = serde_json::from_str(&DIALECT.describe()).unwrap();
     let rows = described.as_array().unwrap();

@@ -16,6 +16,7 @@ use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
 #[derive(Debug)]
 pub struct RevokeAll {
     client: Client,
+    user: String,
     options: String,
     walk: Walk,
     call: Box<Call>,
@@ -39,6 +40,7 @@ impl RevokeAll {
             walk: client.walk("sessions.list", &parameters)?,
             call: prepared(client, "sessions.list", &parameters, options, 0)?,
             client: client.clone(),
+            user: user_id.to_owned(),
             options: options.to_owned(),
             listing: true,
             sessions: Vec::new(),
@@ -51,7 +53,7 @@ impl RevokeAll {
     fn go_on(&mut self, answer: &Answer) -> Result<bool, Error> {
         self.calls += 1;
         if self.listing {
-            self.sessions.extend(ids(answer)?);
+            self.sessions.extend(ids(answer, &self.user)?);
             let page = answer.page.as_ref();
             if let Some(parameters) = page.and_then(|page| self.walk.advance(page)) {
                 return self.prepare("sessions.list", &parameters);
@@ -78,12 +80,19 @@ impl RevokeAll {
     }
 }
 
-/// The ids on a page of sessions. One without an id could not be ended, so it is an error.
-fn ids(answer: &Answer) -> Result<Vec<String>, Error> {
+/// The ids of a user's sessions on a page. One without an id could not be ended, so it is an error.
+///
+/// Those that name another user are left out: a server that ignores the filter lists everybody's.
+fn ids(answer: &Answer, user: &str) -> Result<Vec<String>, Error> {
     let page: Option<Json> = answer.json().and_then(|text| Json::parse(text).ok());
+    let is_theirs = |item: &&Json| {
+        let named = item.get("userId").and_then(Json::as_str);
+        named.is_none_or(|named| named == user)
+    };
     let ids = page.as_ref().and_then(|page| {
         let items = page.get("data")?.as_array()?.iter();
         items
+            .filter(is_theirs)
             .map(|item| item.get("id")?.as_str().map(str::to_owned))
             .collect()
     });

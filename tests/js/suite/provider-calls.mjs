@@ -88,4 +88,13 @@ export const cases = [
       t.equal(fetch.calls.length, 1, 'requests');
     },
   },
+  {
+    name: 'ending all sessions of a user ends nobody else\'s',
+    async run(t) {
+      const fetch = scripted(json({ data: [{ id: 's1', user_id: 'usr_2' }, { id: 's2', user_id: 'usr_1' }] }), status(204));
+      const ended = await t.verdict('ended', 'ok', () => hellojohn(t, { fetch }).sessions.revokeAll('usr_1'));
+      t.equal(ended, { revoked: 1 }, 'how many');
+      t.equal(fetch.calls.slice(1).map(({ url }) => url), ['https://a.example/v1/sessions/s2'], 'which');
+    },
+  },
 ];
