@@ -117,17 +117,39 @@ impl Configured for Hosted {
 
 impl Hosted {
     /// The state of the session of this refresh token. Tokens that were sent longest ago are
-    /// forgotten first.
+    /// forgotten first, those of refreshes under way last of all.
     fn refresh_state(&self, token: &Secret) -> SharedState {
         let mut known = self.refreshes.borrow_mut();
         if let Some((_, state)) = known.iter().find(|(known, _)| known.is(token.expose())) {
             return state.clone();
         }
         if known.len() >= REFRESHES {
-            known.remove(0);
+            let mut states = known.iter();
+            let idle = states.position(|(_, state)| Rc::strong_count(state) == 1);
+            known.remove(idle.unwrap_or_default());
         }
         let state = SharedState::default();
         known.push((token.clone(), state.clone()));
         state
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refresh_under_way_is_never_forgotten_for_later_ones() {
+        let hosted = Hosted {
+            config: HelloJohn::from_json("{}").unwrap(),
+            refreshes: RefCell::default(),
+        };
+        let token = |number: usize| Secret::new(format!("rt_{number}"));
+        let under_way = hosted.refresh_state(&token(0));
+        for number in 1..=2 * REFRESHES {
+            hosted.refresh_state(&token(number));
+        }
+        assert!(Rc::ptr_eq(&under_way, &hosted.refresh_state(&token(0))));
+        assert_eq!(hosted.refreshes.borrow().len(), REFRESHES);
     }
 }
