@@ -58,7 +58,7 @@ pub struct Page {
 impl Paging {
     /// Takes a decoded answer apart; `None` when no items can be found in it.
     pub(crate) fn read(&self, answer: Json, asked: &Members) -> Option<(Vec<Json>, Page)> {
-        let page = Page {
+        let mut page = Page {
             next: self.next_of(&answer, asked),
             total: first(&answer, self.total, |json| json.as_u64().is_some())
                 .and_then(Json::as_u64),
@@ -75,7 +75,12 @@ impl Paging {
             }
             _ => None,
         };
-        Some((items?, page))
+        let items = items?;
+        // Numbers never go in circles: behind an empty page there is nothing, whatever it says.
+        if items.is_empty() && matches!(self.next, Next::Number { .. }) {
+            page.next = None;
+        }
+        Some((items, page))
     }
 
     fn next_of(&self, answer: &Json, asked: &Members) -> Option<Json> {
@@ -225,9 +230,11 @@ mod tests {
         let asked = Members::from_iter([("pageNumber".to_owned(), json!(3))]);
         let none = Members::new();
         let next = |answer, asked| numbered.read(answer, asked).unwrap().1.next;
-        let more = json!({"users":[],"has_more_results":true});
+        let more = json!({"users":[1],"has_more_results":true});
         assert_eq!(next(more.clone(), &none), Some(json!(1)));
         assert_eq!(next(more, &asked), Some(json!(4)));
+        let empty = json!({"users":[],"has_more_results":true});
+        assert_eq!(next(empty, &none), None);
         assert_eq!(next(json!({"users":[]}), &asked), None);
     }
 
