@@ -183,11 +183,23 @@ impl Client {
         let row = self.dialect.operation(operation);
         let row = row.ok_or_else(|| unknown(operation))?;
         let mut options = CallOptions::parse(options, self.limits)?;
+        self.check_known(&options)?;
         let mut parameters = Parameters::parse(row, parameters)?;
         if let Some(tenant) = parameters.take_tenant()? {
             options.tenant = Some(tenant);
         }
         Ok(Call::new(self.plan(row, parameters, options, entropy)?)?)
+    }
+
+    /// Refuses what this provider's API has no use for: it would be silently ignored.
+    fn check_known(&self, options: &CallOptions) -> Result<(), ConfigError> {
+        if options.tenant.is_some() && self.dialect.tenant_header.is_none() {
+            return Err(unknown("tenantId"));
+        }
+        if options.idempotency_key.is_some() && !self.dialect.idempotency {
+            return Err(unknown("idempotencyKey"));
+        }
+        Ok(())
     }
 
     /// The credential of a kind that the client was given.

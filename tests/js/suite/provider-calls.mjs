@@ -89,6 +89,22 @@ export const cases = [
     },
   },
   {
+    name: 'options of a call that mean nothing to its provider are refused',
+    async run(t) {
+      const fetch = scripted(json({}));
+      const clients = {
+        justauthenticateme: (options) => t.justauthenticateme.justauthenticateme({ appId: '3f8b2f64-5d0e-4f1c-9e52-7a6b1c2d3e44', fetch }).authenticate('a@b.example', options),
+        nicelogin: (options) => t.nicelogin.nicelogin({ apiKey: 'k', fetch }).requestPasswordReset('a@b.example', options),
+        oidc: (options) => t.oidc.oidc({ issuer: 'https://id.example', audience: 'api', clientId: 'c', clientSecret: 's', introspectionEndpoint: 'https://id.example/i', fetch, dangerouslyAllowBrowser: true }).introspect('t', options),
+        propelauth: (options) => t.propelauth.propelauth({ authUrl: 'https://auth.example', apiKey: 'k', fetch, dangerouslyAllowBrowser: true }).fetchCustomRoleMappings(options),
+      };
+      for (const [provider, call] of Object.entries(clients)) {
+        for (const options of [{ tenantId: 't' }, { idempotencyKey: 'k' }, { nope: 1 }]) await t.verdict(`${provider}: ${Object.keys(options)}`, CONFIG, () => rejects(() => call(options)));
+      }
+      t.equal(fetch.calls.length, 0, 'requests');
+    },
+  },
+  {
     name: 'ending all sessions of a user ends nobody else\'s',
     async run(t) {
       const fetch = scripted(json({ data: [{ id: 's1', user_id: 'usr_2' }, { id: 's2', user_id: 'usr_1' }] }), status(204));
