@@ -9,7 +9,7 @@ mod support;
 
 use api_support::{Script, answer, answer_with, failure, line};
 use countersign::error::{Error, TokenError};
-use countersign::flow::{Outcome, drive};
+use countersign::flow::{Flow, Outcome, Step, Tick, drive};
 use countersign::http::TransportError;
 use countersign::jwt::{Call, Claims, Verified, Verifier};
 use countersign::providers::oidc::{Introspect, Introspections, Oidc, PRESETS, check_nonce};
@@ -378,6 +378,55 @@ mod introspection {
             assert_eq!(error.code().status(), 502, "{error:?}");
             assert_eq!(asked.script.sent.len(), 1);
         }
+    }
+
+    #[test]
+    fn the_audience_is_read_where_the_preset_has_it() {
+        let options = json!({
+            "preset": "clerk", "domain": "a.example", "audience": "https://app.example",
+            "issuer": ISSUER, "introspectionEndpoint": "https://auth.example/i",
+        });
+        for (more, verdict) in [
+            (json!({"azp": "https://app.example", "aud": "other"}), true),
+            (
+                json!({"azp": "https://evil.example", "aud": "https://app.example"}),
+                false,
+            ),
+        ] {
+            let mut asked = Asked::with(options.clone(), [answer(200, &active(more.clone()))]);
+            let found = asked.at(0, "t").unwrap();
+            assert_eq!(found["active"], json!(verdict), "{more}");
+        }
+    }
+
+    #[test]
+    fn metadata_that_cannot_be_had_now_may_be_had_later() {
+        for (status, code, retryable) in [
+            (404, "ERR_API_STATUS", false),
+            (429, "ERR_API_RATE_LIMITED", true),
+            (503, "ERR_API_STATUS", true),
+        ] {
+            let error = Asked::with(json!({}), [answer(status, "")]).at(0, "t");
+            let error = error.unwrap_err();
+            assert_eq!(
+                (error.code().as_str(), error.retryable()),
+                (code, retryable)
+            );
+        }
+    }
+
+    #[test]
+    fn the_calls_own_timeout_is_also_that_of_the_metadata() {
+        let oidc = oidc(json!({"timeout": 9_000}));
+        let mut flow = Introspect::new(&oidc, "t", r#"{"timeout":500}"#, 0).unwrap();
+        let tick = Tick {
+            now: NOW,
+            entropy: 0,
+        };
+        let Step::Send(_, request) = flow.step(&mut Introspections::new(), tick) else {
+            panic!("nothing sent");
+        };
+        assert_eq!(request.timeout.as_millis(), 500);
     }
 
     #[test]

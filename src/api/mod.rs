@@ -52,5 +52,5 @@ pub use secret::Secret;
 
 pub(crate) use answer::renamed;
 pub(crate) use parameters::check_segment;
-pub(crate) use refusal::unusable;
+pub(crate) use refusal::{failed, unusable};
 pub(crate) use table::operations;

@@ -69,9 +69,7 @@ pub(crate) fn error(
         status,
         provider_code: reading.code.map(|code| tidy(code, MAX_CODE_BYTES)),
         message: tidy(
-            reading
-                .message
-                .unwrap_or_else(|| format!("the provider answered with status {status}")),
+            reading.message.unwrap_or_else(|| plain_message(status)),
             MAX_MESSAGE_BYTES,
         ),
         request_id: reading.request_id.map(|id| tidy(id, MAX_CODE_BYTES)),
@@ -84,11 +82,33 @@ pub(crate) fn error(
 
 /// The error of a success that carries something else than the operation yields.
 pub(crate) fn unusable(status: u16) -> ApiError {
+    let message = "the provider's answer is not what the operation yields".to_owned();
+    bare(ApiErrorKind::ResponseInvalid, status, message)
+}
+
+/// The error of a request beside the operations, whose answer says nothing but its status.
+pub(crate) fn failed(status: u16) -> ApiError {
+    let limited = status == 429;
+    let kind = match limited {
+        true => ApiErrorKind::RateLimited,
+        false => ApiErrorKind::Status,
+    };
     ApiError {
-        kind: ApiErrorKind::ResponseInvalid,
+        retryable: limited || status >= 500,
+        ..bare(kind, status, plain_message(status))
+    }
+}
+
+fn plain_message(status: u16) -> String {
+    format!("the provider answered with status {status}")
+}
+
+fn bare(kind: ApiErrorKind, status: u16, message: String) -> ApiError {
+    ApiError {
+        kind,
         status,
         provider_code: None,
-        message: "the provider's answer is not what the operation yields".to_owned(),
+        message,
         request_id: None,
         retry_after: None,
         retryable: false,

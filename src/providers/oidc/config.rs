@@ -254,10 +254,6 @@ impl Oidc {
         self.client_secret().is_some()
     }
 
-    pub(super) fn limits(&self) -> Limits {
-        self.settings().limits(Limits::default())
-    }
-
     pub(super) fn has_introspection_endpoint(&self) -> bool {
         self.settings().contains("introspectionEndpoint")
     }

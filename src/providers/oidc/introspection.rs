@@ -8,7 +8,7 @@ use countersign_engine::sha2::Sha256;
 
 use super::Oidc;
 use super::config::introspection_client;
-use crate::api::{Answer, Body, Call, Secret, unusable};
+use crate::api::{Answer, Body, Call, Secret, failed, unusable};
 use crate::error::{ConfigError, Error};
 use crate::flow::{Flow, Outcome, RequestId, Step, Tick};
 use crate::http::{Headers, Method, Request, Response, TransportError};
@@ -100,6 +100,7 @@ pub struct Introspect {
     token: Secret,
     digest: [u8; 32],
     cache: Duration,
+    timeout: Duration,
     options: String,
     entropy: u128,
     stage: Stage,
@@ -129,17 +130,18 @@ impl Introspect {
         if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(ConfigError::new("token", "must be visible ASCII, not empty").into());
         }
-        let introspect = Self {
+        let mut introspect = Self {
             digest: Sha256::digest(token.as_bytes()),
             token: Secret::new(token),
             cache: oidc.introspection_cache(),
+            timeout: Duration::ZERO,
             oidc: oidc.clone(),
             options: options.to_owned(),
             entropy,
             stage: Stage::Start,
         };
         // What is wrong with it is told before anything is sent.
-        introspect.ask(None)?;
+        introspect.timeout = introspect.ask(None)?.timeout();
         Ok(introspect)
     }
 
@@ -174,16 +176,15 @@ impl Introspect {
 
     /// Asks for the issuer's metadata.
     fn discover(&mut self, now: UnixMillis) -> Request {
-        let timeout = self.oidc.limits().timeout;
         self.stage = Stage::Metadata {
-            until: now.after(timeout).after(Duration::from_secs(1)),
+            until: now.after(self.timeout).after(Duration::from_secs(1)),
         };
         Request {
             method: Method::Get,
             url: discovery_url(self.oidc.main_issuer()),
             headers: Headers::new(),
             body: None,
-            timeout,
+            timeout: self.timeout,
             max_response_bytes: MAX_METADATA,
         }
     }
@@ -288,7 +289,7 @@ fn endpoint(issuer: &str, response: &Response) -> Result<String, Error> {
     match response.status {
         300..400 => Err(TransportError::Redirected.into()),
         200 => found().ok_or_else(|| unusable(200).into()),
-        status => Err(unusable(status).into()),
+        status => Err(failed(status).into()),
     }
 }
 
