@@ -135,6 +135,12 @@ impl Oidc {
         audiences(self.settings(), self.0.preset)
     }
 
+    /// The claim that plays the audience; empty where none does.
+    fn audience_claim(&self) -> &'static str {
+        let preset = self.0.preset;
+        preset.map_or("aud", |preset| preset.audience_claim)
+    }
+
     fn parties(&self) -> Option<Vec<String>> {
         self.settings().list("authorizedParties")
     }
@@ -160,7 +166,7 @@ impl Oidc {
         if id_tokens(settings) {
             return self.id_token_issuer();
         }
-        let claim = preset.map_or("aud", |preset| preset.audience_claim);
+        let claim = self.audience_claim();
         let audiences = self.audiences().filter(|_| !claim.is_empty());
         let (audiences, elsewhere) = match claim {
             "aud" => (audiences, None),
@@ -239,8 +245,11 @@ impl Oidc {
         is_among(iss, &self.0.issuers)
     }
 
-    pub(super) fn is_audience(&self, aud: &Json) -> bool {
-        let Some(accepted) = self.audiences() else {
+    /// Whether what an answer says of its audience, in the claim that plays it, is accepted; it need
+    /// not say anything.
+    pub(super) fn accepts_audience(&self, answer: &Members) -> bool {
+        let claim = self.audience_claim();
+        let (Some(accepted), Some(aud)) = (self.audiences(), answer.get(claim)) else {
             return true;
         };
         let mut values = match aud {

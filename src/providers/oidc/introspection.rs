@@ -90,7 +90,7 @@ impl fmt::Debug for Introspections {
 /// One introspection. It yields the issuer's answer, which has `active`, as JSON.
 ///
 /// A token counts as active when the issuer says so, and when the answer's `exp`, `nbf`, `iss`
-/// and `aud` agree wherever they are there: an answer need not repeat them, for the issuer
+/// and the audience agree wherever they are there: an answer need not repeat them, for the issuer
 /// answers to this client alone (RFC 7662 §4).
 ///
 /// A yes is remembered only where `introspectionCache` asks for it, and never past the token's
@@ -217,7 +217,7 @@ impl Introspect {
             && body
                 .get("iss")
                 .is_none_or(|iss| iss.as_str().is_some_and(|iss| self.oidc.is_issuer(iss)))
-            && body.get("aud").is_none_or(|aud| self.oidc.is_audience(aud))
+            && self.oidc.accepts_audience(body)
     }
 }
 
