@@ -75,9 +75,11 @@ function fieldsOf(body: string | undefined): Record<string, string[]> {
     return fields;
   }
   if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return fields;
-  const { user_facing_errors: told, field_errors: plain, error_code: code } = sent as Record<string, unknown>;
-  const given = told ?? plain ?? (code === undefined ? sent : {});
-  for (const [name, value] of Object.entries(given as object)) {
+  const { user_facing_errors: told, field_errors: plain, ...others } = sent as Record<string, unknown>;
+  const named = told ?? plain;
+  const isNamed = typeof named === 'object' && named !== null && !Array.isArray(named);
+  const given = isNamed ? named : Object.hasOwn(others, 'error_code') ? {} : others;
+  for (const [name, value] of Object.entries(given)) {
     const texts: unknown[] = Array.isArray(value) ? value : [value];
     const every = texts.every((text) => typeof text === 'string');
     if (every) Object.defineProperty(fields, name, { value: texts, enumerable: true });

@@ -105,6 +105,22 @@ export const cases = [
     },
   },
   {
+    name: 'propelauth calls, messages for fields are those of an object',
+    async run(t) {
+      const refused = (body) => t.propelauth.propelauth({ authUrl: 'https://auth.example', apiKey: 'k', fetch: scripted(json(body, { status: 400 })), dangerouslyAllowBrowser: true }).createOrg({ name: 'N' });
+      const rows = [
+        [{ user_facing_errors: { name: 'taken' } }, { name: ['taken'] }],
+        [{ user_facing_errors: 'no', error_code: 'x' }, {}],
+        [{ field_errors: ['no'], error_code: 'x' }, {}],
+        [{ name: 'taken' }, { name: ['taken'] }],
+      ];
+      for (const [at, [body, fields]] of rows.entries()) {
+        const error = await t.verdict(`body ${at}`, 'ERR_API_STATUS', () => refused(body));
+        t.equal(error.fieldErrors, fields, `fields of body ${at}`);
+      }
+    },
+  },
+  {
     name: 'ending all sessions of a user ends nobody else\'s',
     async run(t) {
       const fetch = scripted(json({ data: [{ id: 's1', user_id: 'usr_2' }, { id: 's2', user_id: 'usr_1' }] }), status(204));
