@@ -71,10 +71,10 @@ class JustAuthenticateMeClient {
     const url = given ?? location?.href;
     const text = typeof url === 'object' && url !== null && 'href' in url ? url.href : url;
     if (typeof text !== 'string') throw configError('url', 'must be a string or a URL');
-    const landing = this.#provider.judge('landing', { url: text }) as Landing;
-    // The page's own address is cleaned before anything else can read or log it.
-    if (given === undefined) history?.replaceState(history.state, '', landing.url);
-    return landing;
+    // The page's own address is cleaned before anything else can read or log it, whatever its tokens are worth.
+    const cleaned = given === undefined ? this.#provider.judge('cleaned', { url: text }) : text;
+    if (cleaned !== text) history?.replaceState(history.state, '', cleaned as string);
+    return this.#provider.judge('landing', { url: text }) as Landing;
   }
 
   async signInFromURL(url?: unknown, call?: CallOptions): Promise<SignedIn & Omit<Landing, 'url'>> {

@@ -30,13 +30,15 @@ impl Configured for JustAuthenticateMe {
         self.user(claims).into()
     }
 
-    /// `landing` takes the tokens out of a `url`.
+    /// `landing` takes the tokens out of a `url`, `cleaned` gives it without them.
     fn judge(&self, question: &str, facts: &Members) -> Result<Json, Error> {
-        if question != "landing" {
-            return Err(no_question(question));
+        let url = facts.get("url").and_then(Json::as_str).unwrap_or_default();
+        match question {
+            "cleaned" => return Ok(Landing::cleaned(url).into()),
+            "landing" => {}
+            _ => return Err(no_question(question)),
         }
-        let url = facts.get("url").and_then(Json::as_str);
-        let landing = Landing::parse(url.unwrap_or_default())?;
+        let landing = Landing::parse(url)?;
         let refresh_token = landing.refresh_token.as_ref().map(Secret::expose);
         Ok(Json::object([
             ("idToken", landing.id_token.expose().into()),

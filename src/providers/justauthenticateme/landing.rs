@@ -33,36 +33,56 @@ impl Landing {
     /// `ERR_TOKEN_MISSING` without an `idToken`, `ERR_TOKEN_AMBIGUOUS` with a parameter twice,
     /// `ERR_JWT_INVALID` when one is not text behind its percent-encoding.
     pub fn parse(url: &str) -> Result<Self, Error> {
-        let (rest, fragment) = cut(url, "#");
-        let (path, mut query) = cut(rest, "?");
         let (mut id_token, mut refresh_token) = (None, None);
-        let mut clean = path.to_owned();
-        let mut mark = "?";
-        while !query.is_empty() {
-            let (pair, rest) = cut(query, "&");
-            query = rest;
-            let (name, value) = cut(pair, "=");
-            match name {
-                "idToken" => keep(&mut id_token, value)?,
-                "refreshToken" => keep(&mut refresh_token, value)?,
-                _ if pair.is_empty() => {}
-                _ => {
-                    clean.push_str(mark);
-                    clean.push_str(pair);
-                    mark = "&";
-                }
+        let mut kept = Ok(());
+        let url = without_tokens(url, &mut |name, value| {
+            let place = match name {
+                "idToken" => &mut id_token,
+                _ => &mut refresh_token,
+            };
+            if kept.is_ok() {
+                kept = keep(place, value);
             }
-        }
-        if !fragment.is_empty() {
-            clean.push('#');
-            clean.push_str(fragment);
-        }
+        });
+        kept?;
         Ok(Self {
             id_token: id_token.ok_or(TokenError::Missing)?,
             refresh_token,
-            url: clean,
+            url,
         })
     }
+
+    /// The URL without tokens, also where [`parse`](Self::parse) refuses those that it has.
+    pub fn cleaned(url: &str) -> String {
+        without_tokens(url, &mut |_, _| {})
+    }
+}
+
+/// The URL without the parameters that are tokens, which go to `take` by name and value.
+fn without_tokens(url: &str, take: &mut dyn FnMut(&str, &str)) -> String {
+    let (rest, fragment) = cut(url, "#");
+    let (path, mut query) = cut(rest, "?");
+    let mut clean = path.to_owned();
+    let mut mark = "?";
+    while !query.is_empty() {
+        let (pair, rest) = cut(query, "&");
+        query = rest;
+        let (name, value) = cut(pair, "=");
+        match name {
+            "idToken" | "refreshToken" => take(name, value),
+            _ if pair.is_empty() => {}
+            _ => {
+                clean.push_str(mark);
+                clean.push_str(pair);
+                mark = "&";
+            }
+        }
+    }
+    if !fragment.is_empty() {
+        clean.push('#');
+        clean.push_str(fragment);
+    }
+    clean
 }
 
 /// The text before and after the first `mark`.
@@ -145,6 +165,19 @@ mod tests {
                 code,
                 "{url}"
             );
+        }
+    }
+
+    #[test]
+    fn tokens_that_are_refused_are_removed_as_well() {
+        for (url, rest) in [
+            ("?idToken=a&idToken=b&x=1#top", "?x=1#top"),
+            ("/in?refreshToken=R", "/in"),
+            ("/in?idToken=%zz", "/in"),
+            ("/in?x#y", "/in?x#y"),
+        ] {
+            assert!(Landing::parse(url).is_err(), "{url}");
+            assert_eq!(Landing::cleaned(url), rest);
         }
     }
 

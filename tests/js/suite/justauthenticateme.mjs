@@ -63,6 +63,16 @@ export const cases = [
         jam.getTokensFromURL();
         t.equal(address(), '/in?x=1#top', 'address afterwards');
       }));
+      for (const [label, query] of Object.entries({ 'two tokens': 'idToken=a&idToken=b', 'a refresh token alone': 'refreshToken=R', 'a broken one': 'idToken=%zz' })) {
+        const expected = { 'two tokens': 'ERR_TOKEN_AMBIGUOUS', 'a broken one': 'ERR_JWT_INVALID' }[label] ?? 'ERR_TOKEN_MISSING';
+        await t.verdict(`the page's own address, ${label}`, expected, () => withPage(`/in?x=1&${query}`, (address) => {
+          try {
+            return jam.getTokensFromURL();
+          } finally {
+            t.equal(address(), '/in?x=1', `address afterwards, ${label}`);
+          }
+        }));
+      }
     },
   },
   {
