@@ -219,10 +219,12 @@ pub(crate) fn object(option: &'static str, json: &str) -> Result<Members, Config
     if json.is_empty() {
         return Ok(Members::new());
     }
-    match Json::parse(json) {
-        Ok(Json::Object(members)) => Ok(members),
-        _ => Err(ConfigError::new(option, "must be an object")),
-    }
+    let problem = match Json::parse(json) {
+        Ok(Json::Object(members)) => return Ok(members),
+        Ok(_) => "must be an object",
+        Err(_) => "must be JSON of whole characters, at most 128 levels deep",
+    };
+    Err(ConfigError::new(option, problem))
 }
 
 /// An option that nobody knows; its name is cut, for it may be anything.

@@ -418,7 +418,13 @@ mod tests {
     fn unknown_names_are_named_and_wrong_types_refused() {
         assert_eq!(refusal(r#"{"nope":1}"#), "nope: is not known here");
         assert_eq!(refusal("[]"), "parameters: must be an object");
-        assert_eq!(refusal("{"), "parameters: must be an object");
+        // A host writes the text itself: what is left is half a character, or too deep a nesting.
+        for text in ["{", r#"{"id":"\ud800"}"#] {
+            assert_eq!(
+                refusal(text),
+                "parameters: must be JSON of whole characters, at most 128 levels deep"
+            );
+        }
         for (member, problem) in [
             (r#""displayName":1"#, "displayName: must be a string"),
             (r#""displayName":null"#, "displayName: must be a string"),
