@@ -10,6 +10,10 @@ use crate::time::UnixMillis;
 const FIRST_BACKOFF_MILLIS: u64 = 500;
 const LONGEST_BACKOFF_MILLIS: u64 = 8_000;
 
+/// The longest wait that is told, in seconds: beyond 24 days timers of JavaScript fire at once, and
+/// who heeds such an advice would come back immediately.
+const LONGEST_ADVICE: u64 = 2_147_483;
+
 /// What a failed attempt allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Attempt {
@@ -81,6 +85,7 @@ pub(crate) fn retry_after(
         .or(in_body)
         .or_else(reset)
         .or_else(|| limited.then_some(1))
+        .map(|secs| secs.min(LONGEST_ADVICE))
 }
 
 /// A number of plain digits; one too large to count is as good as the largest.
@@ -131,7 +136,9 @@ mod tests {
         let odd = headers(&[("retry-after", "-5"), ("x-ratelimit-reset", "1")]);
         assert_eq!(retry_after(&odd, None, true, NOW), Some(0));
         let huge = headers(&[("retry-after", "99999999999999999999999")]);
-        assert_eq!(retry_after(&huge, None, true, NOW), Some(u64::MAX));
+        assert_eq!(retry_after(&huge, None, true, NOW), Some(LONGEST_ADVICE));
+        let in_body = retry_after(&headers(&[]), Some(u64::MAX), true, NOW);
+        assert_eq!(in_body, Some(LONGEST_ADVICE));
     }
 
     fn attempt(retries: u32, retry_after: Option<u64>) -> Attempt {
