@@ -102,11 +102,21 @@ impl Filter {
 
     /// The end of a body that trailers follow.
     pub(super) fn trailers(&mut self) -> Action {
+        self.clean_trailers();
         let size = match &self.state {
             State::Receiving(receiving) => receiving.fed(),
             _ => 0,
         };
         self.body(size, true)
+    }
+
+    /// What a client sends under the filter's names goes on in no place: a server may take trailers
+    /// for header fields.
+    fn clean_trailers(&self) {
+        let worker = self.worker.borrow();
+        if let Some(gate) = &worker.gate {
+            host::remove_trailers(&gate.court.headers.spoofed(&host::trailers()));
+        }
     }
 
     /// Decides, where that can be done now; a request that waits is with the worker.

@@ -63,8 +63,20 @@ pub(super) fn edit(edits: &[Edit]) {
     for edit in edits {
         match &edit.value {
             Some(value) => abi::set_field(&edit.name, value),
-            None => abi::remove_field(&edit.name),
+            None => abi::remove_field(Fields::Request, &edit.name),
         }
+    }
+}
+
+/// The fields behind a request's body.
+pub(super) fn trailers() -> Request {
+    Request::new(abi::fields(Fields::RequestTrailers))
+}
+
+/// Takes fields out of those behind the body.
+pub(super) fn remove_trailers(edits: &[Edit]) {
+    for edit in edits {
+        abi::remove_field(Fields::RequestTrailers, &edit.name);
     }
 }
 

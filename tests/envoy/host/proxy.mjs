@@ -8,6 +8,7 @@ const BAD_ARGUMENT = 2;
 const CAS_MISMATCH = 8;
 
 const REQUEST_HEADERS = 0;
+const REQUEST_TRAILERS = 1;
 const CALL_HEADERS = 6;
 const REQUEST_BODY = 0;
 const CALL_BODY = 4;
@@ -69,8 +70,9 @@ export class Worker {
     return action[this.enter(context.id, () => this.exports.proxy_on_request_body(context.id, context.body.length, end ? 1 : 0))];
   }
 
-  trailers(context) {
-    return action[this.enter(context.id, () => this.exports.proxy_on_request_trailers(context.id, 0))];
+  trailers(context, fields = []) {
+    context.trailers = fields.map(([name, value]) => [Buffer.from(name), Buffer.from(value)]);
+    return action[this.enter(context.id, () => this.exports.proxy_on_request_trailers(context.id, fields.length))];
   }
 
   /** Ends a request. The module is not told: it looks which of those it holds are still there. */
@@ -131,6 +133,7 @@ export class Worker {
 
   map(kind) {
     if (kind === REQUEST_HEADERS) return this.current?.fields;
+    if (kind === REQUEST_TRAILERS) return this.current?.trailers;
     return kind === CALL_HEADERS ? this.answers.get('now')?.fields : undefined;
   }
 
@@ -218,9 +221,10 @@ export class Worker {
   /** As Envoy does it: fields may be changed only while the request's headers are held. */
   change(kind, name, value) {
     const context = this.current;
-    if (kind !== REQUEST_HEADERS || !context || context.gone) return BAD_ARGUMENT;
-    context.fields = context.fields.filter(([own]) => !own.equals(name));
-    if (value !== undefined) context.fields.push([name, value]);
+    const map = { [REQUEST_HEADERS]: 'fields', [REQUEST_TRAILERS]: 'trailers' }[kind];
+    if (context?.[map] === undefined) return BAD_ARGUMENT;
+    context[map] = context[map].filter(([own]) => !own.equals(name));
+    if (value !== undefined) context[map].push([name, value]);
     return OK;
   }
 }

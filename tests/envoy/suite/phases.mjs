@@ -39,7 +39,7 @@ export async function phases(report) {
   await sweeps(report, fetched);
   await races(report, start);
   await bytes(report, fetched);
-  await deliveries(report, fetched);
+  await deliveries(report, start, fetched);
   await faults(report, module, start, fetched);
   await presets(report, module);
 }
@@ -233,7 +233,7 @@ async function bytes(report, fetched) {
   });
 }
 
-async function deliveries(report, fetched) {
+async function deliveries(report, start, fetched) {
   const body = 'x'.repeat(64);
   const signed = (text) => request([['x-hub-signature-256', `sha256=${createHmac('sha256', secret).update(text).digest('hex')}`]], '/hook');
   await report.check('a delivery is held back to its last byte, in any cut', () => {
@@ -255,6 +255,18 @@ async function deliveries(report, fetched) {
     worker.headers(forged, false);
     worker.body(forged, Buffer.from(body), false);
     same([worker.trailers(forged), forged.answer.status], ['pause', 400]);
+  });
+  await report.check("nobody can send the filter's headers behind a body, in whatever state the request is", () => {
+    const spoofed = [['x-user-id', 'root'], ['x_user-id', 'root'], ['x-trailer', '1']];
+    const left = (context) => context.trailers.map(([name]) => name.toString());
+    const worker = fetched();
+    const passed = worker.open(request([bearer(token())]));
+    same([worker.headers(passed, false), worker.trailers(passed, spoofed), left(passed)], ['continue', 'continue', ['x-trailer']]);
+    const delivery = worker.open(signed(''));
+    same([worker.headers(delivery, false), worker.trailers(delivery, spoofed), left(delivery)], ['pause', 'continue', ['x-trailer']]);
+    const held = start();
+    const waiting = held.open(request([bearer(token())]));
+    same([held.headers(waiting, false), held.trailers(waiting, spoofed), left(waiting)], ['pause', 'pause', ['x-trailer']]);
   });
   await report.check('10 000 deliveries that end before their last byte leave nothing behind', () => {
     const worker = fetched();

@@ -290,6 +290,11 @@ async function spoofing(context) {
       holds(!answer.text.includes('root'), answer.text);
     });
   }
+  await report.check("nobody can send the filter's headers behind a body", async () => {
+    const trailers = { ...Object.fromEntries(spoofed), 'x-other': '1' };
+    const answer = await get(context, '/api', [bearer(corp.token())], { method: 'POST', chunks: ['x'], trailers });
+    same([answer.status, answer.json.trailers], [200, { 'x-other': ['1'] }]);
+  });
   await report.check("nobody can send the filter's headers: preflight", async () => {
     const headers = [['origin', 'https://a.test'], ['access-control-request-method', 'GET'], ...spoofed];
     const answer = await get(context, '/api', headers, { method: 'OPTIONS' });
