@@ -79,10 +79,10 @@ impl Filter {
             return Action::Pause;
         };
         // While the proxy holds the body back, the size counts all of it so far.
-        let piece = host::body(receiving.fed(), size);
-        let verdict = match ends {
-            true => receiving.finish(&piece, &mut gate.court),
-            false => match receiving.feed(&piece, &mut gate.court) {
+        let verdict = match (host::body(receiving.fed(), size), ends) {
+            (None, _) => Err(receiving.lose(&mut gate.court)),
+            (Some(piece), true) => receiving.finish(&piece, &mut gate.court),
+            (Some(piece), false) => match receiving.feed(&piece, &mut gate.court) {
                 Ok(()) => return Action::Pause,
                 Err(answer) => Err(answer),
             },

@@ -80,11 +80,14 @@ pub(super) fn remove_trailers(edits: &[Edit]) {
     }
 }
 
-pub(super) fn body(from: usize, to: usize) -> Vec<u8> {
-    match to.saturating_sub(from) {
+/// A part of the body that the proxy holds; `None` where it does not hold all of that part.
+pub(super) fn body(from: usize, to: usize) -> Option<Vec<u8>> {
+    let size = to.checked_sub(from)?;
+    let piece = match size {
         0 => Vec::new(),
-        size => abi::bytes(Buffer::RequestBody, from, size).unwrap_or_default(),
-    }
+        _ => abi::bytes(Buffer::RequestBody, from, size)?,
+    };
+    (piece.len() == size).then_some(piece)
 }
 
 pub(super) fn answer(answer: &Answer) {

@@ -37,6 +37,8 @@ export class Worker {
   turns = [];
   /** Host function name → status to answer in place of doing it. */
   faults = {};
+  /** The most bytes of a buffer that are handed out at once. */
+  most = Infinity;
   /** Called before a write to the shared store. */
   beforeStore = () => {};
 
@@ -155,6 +157,7 @@ export class Worker {
         const buffers = { [REQUEST_BODY]: this.current?.body, [CALL_BODY]: this.answers.get('now')?.body, [CONFIGURATION]: this.configuration };
         const buffer = buffers[kind];
         if (buffer === undefined) return NOT_FOUND;
+        size = Math.min(size, this.most);
         return this.give(buffer.subarray(from, from + size), atPointer, sizePointer);
       },
       proxy_get_header_map_pairs: (kind, atPointer, sizePointer) => this.give(pairs(this.map(kind) ?? []), atPointer, sizePointer),

@@ -268,6 +268,18 @@ async function deliveries(report, start, fetched) {
     const waiting = held.open(request([bearer(token())]));
     same([held.headers(waiting, false), held.trailers(waiting, spoofed), left(waiting)], ['pause', 'pause', ['x-trailer']]);
   });
+  await report.check('a body that cannot be read whole is refused, whatever its beginning is worth', () => {
+    for (const [verified, limit] of [['', (worker) => (worker.faults.proxy_get_buffer_bytes = 1)], ['x', (worker) => (worker.most = 1)]]) {
+      for (const ends of [true, false]) {
+        const worker = fetched();
+        const context = worker.open(signed(verified));
+        same(worker.headers(context, false), 'pause');
+        limit(worker);
+        same([worker.body(context, Buffer.from('xy'), ends), context.answer?.status], ['pause', 413], `${verified} of xy`);
+        same([worker.trailers(context), context.resumed], ['pause', false]);
+      }
+    }
+  });
   await report.check('10 000 deliveries that end before their last byte leave nothing behind', () => {
     const worker = fetched();
     const fields = signed(body);
