@@ -81,7 +81,7 @@ impl Gate {
         clock: impl Clock,
     ) -> Decision {
         let Self { settings, court } = self;
-        let spoofed = court.headers.spoofed(request);
+        let mut spoofed = court.headers.spoofed(request);
         let Ok(path) = NormalPath::of(request.target()) else {
             return refuse(court, None, Answer::to_ambiguous_path());
         };
@@ -97,6 +97,7 @@ impl Gate {
             Action::Open => Decision::Pass(spoofed),
             Action::Require(requirement) => {
                 let credential = settings.sources.find(request);
+                credential.remove_unread(&mut spoofed);
                 let asked = Asked {
                     requirement,
                     credential: &credential,

@@ -248,6 +248,26 @@ fn anonymous_requests_carry_no_identity_on() {
 }
 
 #[test]
+fn what_was_not_read_as_a_token_does_not_go_on_as_one() {
+    let mut scene = scene(&json!({
+        "forward": { "authorization": true },
+        "token": { "from_headers": ["authorization", "x-token"], "from_cookies": ["session"] },
+    }));
+    let cookie = format!("session={}", scene.corp(&json!({})));
+    for (name, value, expected) in [
+        ("authorization", "Bearer\tforged", "-authorization"),
+        ("x_token", "Bearer forged", "-x_token"),
+        ("authorization", "Basic eDp5", ""),
+    ] {
+        for (path, cookie) in [("/missing", "a=1"), ("/missing", cookie.as_str())] {
+            let request = request(path, &[(name, value), ("cookie", cookie)]);
+            let decision = scene.gate.decide(&request, None, MOMENT);
+            assert_eq!(told(&decision), expected, "{name}: {value}");
+        }
+    }
+}
+
+#[test]
 fn a_preflight_passes_where_that_is_configured_and_its_path_is_plain() {
     let preflight = |path: &str| {
         let fields = [
