@@ -87,6 +87,10 @@ impl Gate {
         };
         if settings.bypass_cors_preflight && request.is_cors_preflight() {
             court.count(None, "cors_preflight");
+            // A browser sends no credential with it, and one that is there nobody has looked at.
+            let credential = settings.sources.find(request);
+            credential.remove_unread(&mut spoofed);
+            credential.remove(request, &mut spoofed);
             return Decision::Pass(spoofed);
         }
         let action = match settings.action(request, &path, policy) {

@@ -269,22 +269,30 @@ fn what_was_not_read_as_a_token_does_not_go_on_as_one() {
 
 #[test]
 fn a_preflight_passes_where_that_is_configured_and_its_path_is_plain() {
-    let preflight = |path: &str| {
+    let preflight_with = |path: &str, more: &[(&str, &str)]| {
         let fields = [
             ("origin", "https://a"),
             ("access-control-request-method", "GET"),
         ];
-        let request = request(path, &fields);
+        let request = request(path, &[&fields, more].concat());
         let fields = request.fields().map(|(name, value)| match name {
             b":method" => (name, &b"OPTIONS"[..]),
             _ => (name, value),
         });
         Request::of(&fields.collect::<Vec<_>>())
     };
-    let mut open = scene(&json!({ "bypass_cors_preflight": true }));
+    let preflight = |path: &str| preflight_with(path, &[]);
+    let forward = json!({ "authorization": true });
+    let mut open = scene(&json!({ "bypass_cors_preflight": true, "forward": forward }));
     assert_eq!(
         told(&open.gate.decide(&preflight("/api"), None, MOMENT)),
         ""
+    );
+    let carrying = preflight_with("/api", &[("authorization", "Bearer forged")]);
+    assert_eq!(
+        told(&open.gate.decide(&carrying, None, MOMENT)),
+        "-authorization",
+        "nobody has looked at it"
     );
     let odd = open.gate.decide(&preflight("/a//b"), None, MOMENT);
     assert_eq!(told(&odd), "400 ERR_PATH_AMBIGUOUS");
