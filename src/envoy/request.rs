@@ -87,15 +87,17 @@ impl Request {
         self.first(":method")
     }
 
-    /// The host, without its port.
+    /// The host, without its port and without the dot at the end of an absolute name, which is the
+    /// same name (RFC 1034 §3.1).
     pub fn host(&self) -> &[u8] {
         let authority = self.first(":authority");
         let port = authority.iter().rposition(|b| *b == b':');
-        match port.map(|at| authority.split_at(at)) {
+        let host = match port.map(|at| authority.split_at(at)) {
             // The colons of an IPv6 address are no port's.
             Some((host, port)) if !port.contains(&b']') => host,
             _ => authority,
-        }
+        };
+        host.strip_suffix(b".").unwrap_or(host)
     }
 
     /// Whether this is a browser's question before the real request (Fetch Standard, "CORS
@@ -141,6 +143,8 @@ mod tests {
         for (authority, host) in [
             ("a.example", "a.example"),
             ("a.example:443", "a.example"),
+            ("a.example.", "a.example"),
+            ("a.example.:443", "a.example"),
             ("[::1]:80", "[::1]"),
             ("[::1]", "[::1]"),
             ("", ""),

@@ -116,6 +116,8 @@ mod tests {
         for (method, host, expected) in [
             ("GET", "a.example", true),
             ("HEAD", "A.Example:8080", true),
+            ("GET", "a.example.", true),
+            ("GET", "x.b.example.:8080", true),
             ("GET", "x.b.example", true),
             ("GET", "x.y.B.example", true),
             ("POST", "a.example", false),

@@ -91,6 +91,11 @@ fn every_wrong_field_is_named_by_its_path() {
             json!([1]),
             "rules[0].match.hosts[0]",
         ),
+        (
+            "/rules/0/match/methods",
+            json!(["get"]),
+            "rules[0].match.methods",
+        ),
         ("/rules/0", rule(json!("nobody")), "rules[0].require"),
         ("/rules/0", rule(json!(null)), "rules[0].require"),
         ("/rules/0", rule(json!({})), "rules[0].require.provider"),
@@ -365,6 +370,44 @@ fn every_wrong_field_is_named_by_its_path() {
         let (named, problem) = refused(&configuration);
         assert_eq!(named, path, "{pointer} = {value}: {problem}");
         assert!(!problem.contains("s3cret"), "{problem}");
+    }
+}
+
+#[test]
+fn a_rule_for_hosts_that_no_request_can_name_is_refused() {
+    let with = |host: &str| {
+        let mut configuration = good();
+        configuration["rules"][0]["match"]["hosts"] = json!([host]);
+        configuration
+    };
+    for host in [
+        "a.example",
+        "A.Example",
+        "*.example",
+        "localhost",
+        "127.0.0.1",
+        "[::1]",
+    ] {
+        gate(&with(host));
+    }
+    for host in [
+        "a.example:8443",
+        "a.example.",
+        "https://a.example",
+        "a.example/",
+        "*",
+        "*.",
+        "*a.example",
+        "a.*.example",
+        ".example",
+        "caf\u{e9}.example",
+        "a example",
+        "[::1]:80",
+        "[x]",
+        "a..example",
+        "::1",
+    ] {
+        assert_eq!(refused(&with(host)).0, "rules[0].match.hosts", "{host}");
     }
 }
 

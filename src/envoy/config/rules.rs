@@ -64,16 +64,37 @@ fn matcher(field: Field<'_>) -> Option<Match> {
         }
     };
     let methods = fields.some_texts("methods").unwrap_or_default();
-    if !methods.iter().all(|method| is_token(method)) {
-        fields.member_is_wrong("methods", "holds something that is no method");
+    if !methods.iter().all(|method| is_method(method)) {
+        fields.member_is_wrong("methods", "holds something that is no method in capitals");
     }
     let hosts = fields.some_texts("hosts").unwrap_or_default();
+    if !hosts.iter().all(|host| is_host(host)) {
+        let problem = "holds something that is no host in ASCII without port, nor *. and a domain";
+        fields.member_is_wrong("hosts", problem);
+    }
     fields.finish();
     path.map(|path| Match {
         path,
         methods,
         hosts,
     })
+}
+
+/// A rule for what no request says would be passed over, and the next one decides.
+fn is_method(method: &str) -> bool {
+    is_token(method) && !method.bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
+/// As a request names it, once port and last dot are gone.
+fn is_host(host: &str) -> bool {
+    if let Some(address) = host.strip_prefix('[') {
+        let address = address.strip_suffix(']').unwrap_or_default();
+        let fit = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+        return !address.is_empty() && address.bytes().all(fit);
+    }
+    let fit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let mut labels = host.strip_prefix("*.").unwrap_or(host).split('.');
+    labels.all(|label| !label.is_empty() && label.bytes().all(fit))
 }
 
 fn normal_path(field: &Field<'_>) -> Option<NormalPath> {
