@@ -451,6 +451,8 @@ fn what_is_no_json_object_is_refused_without_being_quoted() {
         "null",
         "{\"rules\":[s3cret]}",
         "{\"rules\":[],\"rules\":[]}",
+        "{\"rules\":[],\"policies\":{\"a\":{\"require\":\"x\",\"require\":\"none\"}}}",
+        "{\"rules\":[{\"match\":{\"prefix\":\"/a\",\"pr\\u0065fix\":\"/\"}}]}",
     ] {
         let error = countersign::envoy::Gate::configure(text.as_bytes()).unwrap_err();
         assert_eq!(error.option, "configuration", "{text}");
