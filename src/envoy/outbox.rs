@@ -212,13 +212,13 @@ impl Outbox {
 
 impl Job {
     /// Another worker's answer. A failure from before the asking is none.
-    fn answer(&self, proxy: &mut impl Proxy) -> Option<Outcome> {
-        let answer = answer_since(proxy, &self.address, self.asked_at);
+    fn answer(&self, proxy: &mut impl Proxy, now: UnixMillis) -> Option<Outcome> {
+        let answer = answer_since(proxy, &self.address, self.asked_at, now);
         if answer.is_some() || !self.metadata {
             return answer;
         }
         let since = self.asked_at.before(METADATA_GRACE);
-        let earlier = answer_since(proxy, &self.address, since);
+        let earlier = answer_since(proxy, &self.address, since, now);
         earlier.filter(|outcome| outcome.as_ref().is_ok_and(|answer| answer.status == 200))
     }
 
@@ -235,7 +235,7 @@ impl Job {
             }
             return None;
         }
-        if let Some(outcome) = self.answer(proxy) {
+        if let Some(outcome) = self.answer(proxy, now) {
             return Some(outcome);
         }
         if !take_lease(proxy, &self.address, now.after(length), now) {

@@ -294,6 +294,26 @@ fn an_abandoned_fetch_is_taken_over_when_its_lease_ends() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_leaves_no_old_answer_and_no_old_lease_in_force() {
+    let (old, new) = (TestKey::new("k1", 1), TestKey::new("k2", 2));
+    let ahead = 1_800_000;
+    let (mut answered, wire) = workers(1, &remote());
+    answered[0].tick(true, at(ahead));
+    answered[0].answer(0, 200, &key_set(&[&old]), at(ahead + 20));
+    assert_eq!(answered[0].ask(&token(&new), at(0)), "waits");
+    assert_eq!(answered[0].tick(false, at(1)), [""; 0]);
+    assert_eq!(wire.borrow().sent.len(), 2, "the old answer is none");
+    answered[0].answer(1, 200, &key_set(&[&new]), at(50));
+    assert_eq!(answered[0].tick(false, at(51)), [PASSED]);
+
+    let (mut leased, wire) = workers(2, &remote());
+    leased[0].tick(true, at(ahead));
+    assert_eq!(leased[1].ask(&token(&new), at(0)), "waits");
+    leased[1].tick(false, at(1));
+    assert_eq!(wire.borrow().sent.len(), 2, "the old lease is over");
+}
+
+#[test]
 fn a_lease_is_renewed_while_its_owner_lives() {
     let key = TestKey::new("k1", 1);
     let (mut workers, wire) = workers(2, &remote());
