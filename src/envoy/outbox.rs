@@ -177,8 +177,9 @@ impl Outbox {
 
     /// Tells the other workers a provider's keys.
     fn tell(&mut self, provider: usize, court: &Court, proxy: &mut impl Proxy) {
-        if let Some(own) = court.providers.get(provider) {
-            let write = shared::publish_keys(proxy, &own.name, &own.keyring.snapshot());
+        let own = court.providers.get(provider);
+        if let Some((own, name)) = own.and_then(|own| Some((own, own.shared_name()?))) {
+            let write = shared::publish_keys(proxy, &name, &own.keyring.snapshot());
             self.see(provider, write);
         }
     }
@@ -187,12 +188,12 @@ impl Outbox {
     pub fn listen(&mut self, court: &mut Court, proxy: &mut impl Proxy, now: UnixMillis) -> bool {
         let mut heard = false;
         for (place, own) in court.providers.iter_mut().enumerate() {
-            if own.route.is_none() {
+            let Some(name) = own.shared_name() else {
                 continue;
-            }
+            };
             let seen = self.seen.get(place).copied().unwrap_or_default();
-            if let Some((snapshot, write)) = shared::keys_after(proxy, &own.name, seen) {
-                // Keys of an older configuration under this name are not ours: refused.
+            if let Some((snapshot, write)) = shared::keys_after(proxy, &name, seen) {
+                // Keys of an older configuration with another source are not ours: refused.
                 heard |= own.keyring.restore(&snapshot, now).is_ok();
                 self.see(place, write);
             }

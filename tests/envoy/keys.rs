@@ -254,6 +254,20 @@ fn a_withdrawn_key_is_refused_by_every_worker_also_for_known_tokens() {
 }
 
 #[test]
+fn keys_that_came_through_another_cluster_are_not_taken_over() {
+    let key = TestKey::new("k1", 1);
+    let (mut before, wire) = workers(1, &remote());
+    before[0].tick(true, at(0));
+    before[0].answer(0, 200, &key_set(&[&key]), at(20));
+    let moved = json!({ "uri": "https://corp.example/keys", "cluster": "moved" });
+    let (mut after, _) = workers(1, &moved);
+    after[0].wire = wire.clone();
+    assert_eq!(after[0].ask(&token(&key), at(1_000)), "waits");
+    after[0].tick(false, at(1_001));
+    assert_eq!(wire.borrow().sent.len(), 2);
+}
+
+#[test]
 fn a_failure_is_shared_as_an_answer_is() {
     let key = TestKey::new("k1", 1);
     let (mut workers, wire) = workers(3, &remote());
