@@ -70,7 +70,7 @@ impl ClaimHeaders {
 }
 
 /// Whether many servers take a name for this one.
-pub(super) fn is_same_name(own: &str, sent: &[u8]) -> bool {
+pub(in crate::envoy) fn is_same_name(own: &str, sent: &[u8]) -> bool {
     let same = |byte: u8| {
         if byte == b'_' {
             b'-'

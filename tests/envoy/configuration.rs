@@ -340,6 +340,16 @@ fn every_wrong_field_is_named_by_its_path() {
             json!({ "claim_headers": { "a": "x-a" }, "payload_header": "x-a" }),
             "forward.payload_header",
         ),
+        (
+            "/forward",
+            json!({ "claim_headers": { "a": "x-a-b", "b": "x_a-b" } }),
+            "forward.claim_headers.b",
+        ),
+        (
+            "/token",
+            json!({ "from_headers": ["x-a", "x_a"] }),
+            "token.from_headers[1]",
+        ),
         ("/token", json!({ "from_headers": [] }), "token"),
         (
             "/token",
