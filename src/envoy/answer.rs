@@ -41,6 +41,12 @@ impl Answer {
         Self::new(403, "ERR_FORBIDDEN", "no rule allows this request")
     }
 
+    /// The answer to a header that the filter alone sets, where it may have chosen the route.
+    pub fn to_spoofed() -> Self {
+        let message = "the request carries a header that no client may send";
+        Self::new(403, "ERR_FORBIDDEN", message)
+    }
+
     /// The answer where the route names a policy that is not configured.
     pub fn to_unknown_policy() -> Self {
         let message = "the route's policy is not configured";

@@ -4,7 +4,8 @@
 //! 2. A path with two readings is refused.
 //! 3. A CORS preflight passes where that is configured.
 //! 4. The route's policy, or else the first rule that fits, says what is asked. No rule:
-//!    refused.
+//!    refused. Where routes name policies, a request with a field under the filter's own names is
+//!    refused: the proxy looks for the route again once such a field is gone.
 //! 5. The token is taken from its place; one token in several places is refused.
 //! 6. One provider judges it, from the cache, with the keys in memory, or after a fetch.
 
@@ -92,6 +93,9 @@ impl Gate {
             credential.remove_unread(&mut spoofed);
             credential.remove(request, &mut spoofed);
             return Decision::Pass(spoofed);
+        }
+        if settings.policy_metadata.is_some() && !spoofed.is_empty() {
+            return refuse(court, None, Answer::to_spoofed());
         }
         let action = match settings.action(request, &path, policy) {
             Ok(action) => action,

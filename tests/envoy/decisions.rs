@@ -319,6 +319,11 @@ fn a_routes_policy_takes_the_place_of_the_rules() {
         let decision = scene.gate.decide(&plain, Some(policy), MOMENT);
         assert_eq!(told(&decision), expected);
     }
+    for policy in [Some(&b"open"[..]), None] {
+        let spoofed = request("/health", &[("x_user", "root")]);
+        let decision = scene.gate.decide(&spoofed, policy, MOMENT);
+        assert_eq!(told(&decision), "403 ERR_FORBIDDEN", "another route");
+    }
 }
 
 #[test]
