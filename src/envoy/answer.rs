@@ -36,6 +36,12 @@ impl Answer {
         Self::new(400, "ERR_PATH_AMBIGUOUS", message)
     }
 
+    /// The answer to a host with two readings, where a rule asks for it.
+    pub fn to_ambiguous_host() -> Self {
+        let message = "the host can be read in more than one way";
+        Self::new(400, "ERR_HOST_AMBIGUOUS", message)
+    }
+
     /// The answer where no rule opens the path.
     pub fn to_unmatched() -> Self {
         Self::new(403, "ERR_FORBIDDEN", "no rule allows this request")

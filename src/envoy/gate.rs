@@ -22,7 +22,7 @@ use super::path::NormalPath;
 use super::receiving::Receiving;
 use super::request::{Edit, Request};
 use super::requirement::{Finding, Refusal, Requirement};
-use super::rule::{Action, Rule};
+use super::rule::{Action, AmbiguousHost, Rule};
 use crate::error::{ClaimReason, TokenError};
 use crate::time::UnixMillis;
 
@@ -140,10 +140,14 @@ impl Settings {
                 .map(|(_, action)| action)
                 .ok_or_else(Answer::to_unknown_policy);
         }
-        let mut rules = self.rules.iter();
-        let rule = rules.find(|rule| rule.matcher.fits(request, path));
-        rule.map(|rule| &rule.action)
-            .ok_or_else(Answer::to_unmatched)
+        for rule in &self.rules {
+            match rule.matcher.fits(request, path) {
+                Ok(true) => return Ok(&rule.action),
+                Ok(false) => {}
+                Err(AmbiguousHost) => return Err(Answer::to_ambiguous_host()),
+            }
+        }
+        Err(Answer::to_unmatched())
     }
 }
 

@@ -10,6 +10,7 @@ use crate::envoy::rule::{Action, Match, PathMatch, Rule};
 use crate::error::ConfigError;
 use crate::http::is_token;
 use crate::json::{Json, Members};
+use crate::url::is_host;
 use crate::webhook::{
     DEFAULT_MAX_BODY_BYTES, MAX_TOLERANCE, Options, Scheme, SchemeRow, Secret, Webhook,
 };
@@ -68,7 +69,7 @@ fn matcher(field: Field<'_>) -> Option<Match> {
         fields.member_is_wrong("methods", "holds something that is no method in capitals");
     }
     let hosts = fields.some_texts("hosts").unwrap_or_default();
-    if !hosts.iter().all(|host| is_host(host)) {
+    if !hosts.iter().all(|host| is_pattern(host)) {
         let problem = "holds something that is no host in ASCII without port, nor *. and a domain";
         fields.member_is_wrong("hosts", problem);
     }
@@ -86,15 +87,11 @@ fn is_method(method: &str) -> bool {
 }
 
 /// As a request names it, once port and last dot are gone.
-fn is_host(host: &str) -> bool {
-    if let Some(address) = host.strip_prefix('[') {
-        let address = address.strip_suffix(']').unwrap_or_default();
-        let fit = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
-        return !address.is_empty() && address.bytes().all(fit);
+fn is_pattern(host: &str) -> bool {
+    match host.strip_prefix("*.") {
+        Some(domain) => !domain.starts_with('[') && is_host(domain),
+        None => is_host(host),
     }
-    let fit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    let mut labels = host.strip_prefix("*.").unwrap_or(host).split('.');
-    labels.all(|label| !label.is_empty() && label.bytes().all(fit))
 }
 
 fn normal_path(field: &Field<'_>) -> Option<NormalPath> {

@@ -155,6 +155,11 @@ async function requirements(context) {
     const host = (name) => askRaw(context.port, `GET /hosts HTTP/1.1\r\nhost: ${name}\r\n\r\n`);
     for (const name of ['open.test', 'OPEN.test:8080', 'a.open.test']) same((await host(name)).status, 200, name);
     for (const name of ['service.test', 'open.test.evil', 'xopen.test']) same((await host(name)).status, 401, name);
+    for (const name of ['open.test.', 'open.test.:80', 'open.test:']) same((await host(name)).status, 200, name);
+    for (const name of ['open.test:80:80', 'x@open.test', 'open.test..', 'open%2etest', 'open.test,a', 'a\r\nhost: open.test', '']) {
+      const { status, text } = await host(name);
+      holds(status === 400 && (text.includes('ERR_HOST_AMBIGUOUS') || !text.includes('code')), `${name}: ${status} ${text.slice(-80)}`);
+    }
   });
   await report.check('the first rule wins and no rule refuses', async () => {
     answers(await get(context, '/health'), 200);
