@@ -12,7 +12,7 @@ use countersign_text::same;
 use super::claim_headers::{ClaimHeaders, Mapped};
 use super::requirement::Leaf;
 use crate::error::TokenError;
-use crate::jwt::{Call, Keyring, Verified, Verifier};
+use crate::jwt::{Call, Keyring, LONGEST, Verified, Verifier};
 use crate::time::UnixMillis;
 
 /// A token that a provider's verifier has accepted, and what follows from it.
@@ -110,8 +110,11 @@ impl TokenCache {
         Some(found)
     }
 
-    /// Keeps a token.
+    /// Keeps a token, unless it is so long that the kept ones could fill a worker's memory.
     pub fn keep(&mut self, accepted: Rc<Accepted>) {
+        if accepted.token.len() > LONGEST {
+            return;
+        }
         let slot = slot(accepted.provider, &accepted.token);
         let ways = self.ways;
         let Some(place) = self.place(slot) else {

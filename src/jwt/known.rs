@@ -29,7 +29,7 @@ const TELLING: usize = 64;
 
 /// The longest token that is remembered: with the default of 1 000 tokens, no cache comes to more
 /// than 8 MB.
-const LONGEST: usize = 4 * 1024;
+pub(crate) const LONGEST: usize = 4 * 1024;
 
 /// Headers of good tokens by their segments.
 #[derive(Debug, Default)]

@@ -196,6 +196,25 @@ fn a_known_token_needs_the_clock_only_near_its_end() {
 }
 
 #[test]
+fn no_cache_is_filled_with_tokens_of_any_length() {
+    let mut scene = scene(&json!({}));
+    for (length, asked) in [(2_000, 0), (4_000, 1)] {
+        let request = with_token("/api", &scene.corp(&json!({ "x": "x".repeat(length) })));
+        let read = Cell::new(0);
+        for expected in [1, asked] {
+            let clock = Counting {
+                read: &read,
+                now: NOW,
+                looked: NOW,
+            };
+            let decision = scene.gate.decide(&request, None, clock);
+            assert_eq!(told(&decision), "-authorization x-user=u1");
+            assert_eq!(read.take(), expected, "{length}");
+        }
+    }
+}
+
+#[test]
 fn a_known_token_does_not_pass_for_another_provider_or_another_token() {
     let mut scene = scene(&json!({}));
     let token = scene.corp(&json!({}));
