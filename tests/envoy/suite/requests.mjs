@@ -365,7 +365,7 @@ const tricks = [
   ...['//', '//admin', '/admin//', '/x//admin', '///', '/./admin', '/../admin', '/health/../admin', '/health/./x', '/.', '/..'].map((path) => [path, 400]),
   ...['/%2e/admin', '/%2e%2e/admin', '/health/%2E%2E/admin', '/health/.%2e/admin', '/health%2f..%2fadmin', '/health%2Fx'].map((path) => [path, 400]),
   ...['/health%5c..%5cadmin', '/health\\..\\admin', '/health;/admin', '/health;x=1', '/admin;x', '/health%00', '/health%00/admin'].map((path) => [path, 400]),
-  ...['/health%', '/health%4', '/health%zz', '/%c0%ae%c0%ae/admin%2f', '*', 'admin', '/health#/admin'].map((path) => [path, 400]),
+  ...['/health%', '/health%4', '/health%zz', '/%c0%ae%c0%ae/admin', '/health%0a', '/admin%0d', '*', 'admin', '/health#/admin'].map((path) => [path, 400]),
   ...['/Admin', '/administrator', '/ADMIN', '/admin%20', '/health/admin', '/health%3b', '/health%252f', '/admin.'].map((path) => [path, 403]),
 ];
 
