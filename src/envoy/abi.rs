@@ -23,8 +23,11 @@ use super::dispatch;
 pub(super) enum Action {
     /// It goes on.
     Continue = 0,
-    /// It is held back.
+    /// It is held back, while what follows is told and held back too, as much as the proxy holds.
     Pause = 1,
+    /// For header fields alone: nothing of the rest is told, and the proxy reads no more of it than
+    /// it holds.
+    PauseAll = 4,
 }
 
 /// Header fields that the proxy holds.

@@ -66,7 +66,11 @@ impl Filter {
             }
             Some(Decision::Park(_)) | None => {}
         }
-        self.hold()
+        match (&self.state, self.hold()) {
+            // A body of any size can wait with it.
+            (State::Parked(_), Action::Pause) => Action::PauseAll,
+            (_, action) => action,
+        }
     }
 
     /// Reads what is new of the body and, at its end, judges it.

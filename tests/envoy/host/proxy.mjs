@@ -15,6 +15,8 @@ const CALL_BODY = 4;
 const CONFIGURATION = 7;
 
 export const action = { 0: 'continue', 1: 'pause' };
+/** What may be said of headers alone. */
+const ofHeaders = { ...action, 4: 'pause all' };
 
 /** What several workers of one proxy share. */
 export class Shared {
@@ -64,7 +66,7 @@ export class Worker {
   }
 
   headers(context, end = true) {
-    return action[this.enter(context.id, () => this.exports.proxy_on_request_headers(context.id, context.fields.length, end ? 1 : 0))];
+    return ofHeaders[this.enter(context.id, () => this.exports.proxy_on_request_headers(context.id, context.fields.length, end ? 1 : 0))];
   }
 
   body(context, bytes, end) {
