@@ -103,7 +103,7 @@ fn number(digits: &str) -> Option<u16> {
 ///
 /// URL parsers turn `2130706433`, `0x7f.1` and the like into addresses, so a name that ends
 /// in a number must be an address in its usual form.
-fn is_host(host: &str) -> bool {
+pub(crate) fn is_host(host: &str) -> bool {
     if let Some(inner) = host.strip_prefix("[") {
         return inner.strip_suffix("]").is_some_and(is_ipv6);
     }

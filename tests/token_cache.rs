@@ -6,6 +6,8 @@
 mod support;
 
 use countersign::error::{ClaimReason, Error, ErrorCode, TokenError};
+use countersign::flow::{Flow, Outcome, Step, Tick};
+use countersign::http::{Headers, Response, TransportError};
 use countersign::jwt::{Call, Keyring, Requirement, Verified, Verifier, VerifierOptions};
 use countersign::time::UnixMillis;
 use serde_json::json;
@@ -199,6 +201,46 @@ fn a_token_dies_with_the_set_its_key_was_in() {
     let withdrawn = at(&mut world, NOW, &token).unwrap_err();
     assert_ne!(withdrawn.code(), ErrorCode::JwtExpired);
     assert!(withdrawn.code().as_str().starts_with("ERR_JWKS_"));
+}
+
+#[test]
+fn an_old_set_answers_for_known_tokens_while_somebody_asks_for_a_newer() {
+    let key = TestKey::new("k", 1);
+    let options = VerifierOptions::from_json(
+        r#"{"issuer":"https://issuer.example","audience":"api","jwksUri":"https://issuer.example/jwks","cacheMaxAge":100000}"#,
+    );
+    let issuer = options.unwrap().resolve().unwrap();
+    let mut world = Verifier::new(vec![issuer]).unwrap();
+    world.1.seed(0x5eed);
+    let fetch = |world: &mut (Verifier, Keyring), secs: u64, outcome: Option<Outcome>| {
+        let tick = Tick {
+            now: UnixMillis::from_secs(secs),
+            entropy: 0,
+        };
+        let mut flow = world.0.preload_flow();
+        let Step::Send(id, _) = flow.step(&mut world.1, tick) else {
+            panic!("nothing is sent");
+        };
+        if let Some(outcome) = outcome {
+            flow.resolve(&mut world.1, id, outcome, tick);
+        }
+    };
+    let set = Response {
+        status: 200,
+        headers: Headers::new(),
+        body: key_set(&[&key]).into_bytes(),
+    };
+    fetch(&mut world, NOW, Some(Ok(set)));
+    let token = key.token(CLAIMS);
+    let first = at(&mut world, NOW, &token).unwrap();
+    fetch(&mut world, NOW + 100, Some(Err(TransportError::Failed)));
+    let cooling = at(&mut world, NOW + 101, &token).unwrap();
+    assert!(recalled(&first, &cooling), "nobody may ask");
+    let due = at(&mut world, NOW + 130, &token).unwrap();
+    assert!(!recalled(&first, &due), "somebody has to ask");
+    fetch(&mut world, NOW + 130, None);
+    let asked = at(&mut world, NOW + 131, &token).unwrap();
+    assert!(recalled(&due, &asked), "somebody does");
 }
 
 #[test]

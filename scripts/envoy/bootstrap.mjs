@@ -52,10 +52,12 @@ export const direct = (status = 200, match = { prefix: '/' }) => ({ match, direc
 /** A cluster of one plain HTTP server on this machine. */
 export function cluster(name, port) {
   const endpoint = { endpoint: { address: loopback(port) } };
+  const protocol = { '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions', explicit_http_config: { http_protocol_options: { enable_trailers: true } } };
   return {
     name,
     type: 'STATIC',
     connect_timeout: '1s',
+    typed_extension_protocol_options: { 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': protocol },
     load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [endpoint] }] },
   };
 }

@@ -23,14 +23,18 @@ use super::dispatch;
 pub(super) enum Action {
     /// It goes on.
     Continue = 0,
-    /// It is held back.
+    /// It is held back, while what follows is told and held back too, as much as the proxy holds.
     Pause = 1,
+    /// For header fields alone: nothing of the rest is told, and the proxy reads no more of it than
+    /// it holds.
+    PauseAll = 4,
 }
 
 /// Header fields that the proxy holds.
 #[derive(Clone, Copy)]
 pub(super) enum Fields {
     Request = 0,
+    RequestTrailers = 1,
     CallResponse = 6,
 }
 
@@ -283,9 +287,9 @@ pub(super) fn field(fields: Fields, name: &str) -> Option<Vec<u8>> {
     })
 }
 
-/// Removes every copy of a request's field.
-pub(super) fn remove_field(name: &str) {
-    let map = Fields::Request as u32;
+/// Removes every copy of a field.
+pub(super) fn remove_field(fields: Fields, name: &str) {
+    let map = fields as u32;
     // SAFETY: the name is borrowed for the length of the call.
     let status = unsafe { proxy_remove_header_map_value(map, name.as_ptr(), name.len()) };
     done(status, &[]);

@@ -1,8 +1,7 @@
 //! Tokens that were found good, kept so that the same one is not verified again with every
 //! request.
 //!
-//! A kept token counts only while everything that its verdict rested on holds: its times,
-//! the key set it was verified with, and that this set may still serve. Only accepted tokens
+//! A kept token counts only while its verifier says that the verdict stands. Only accepted tokens
 //! are kept, so strangers cannot fill the cache.
 
 use std::cell::RefCell;
@@ -12,10 +11,9 @@ use countersign_text::same;
 
 use super::claim_headers::{ClaimHeaders, Mapped};
 use super::requirement::Leaf;
-use crate::crypto::{self, SignatureAlgorithm};
 use crate::error::TokenError;
-use crate::jwt::{Claims, Keyring, Policy, Verified};
-use crate::time::{NumericDate, UnixMillis};
+use crate::jwt::{Call, Keyring, LONGEST, Verified, Verifier};
+use crate::time::UnixMillis;
 
 /// A token that a provider's verifier has accepted, and what follows from it.
 pub struct Accepted {
@@ -24,62 +22,21 @@ pub struct Accepted {
     /// The fields it makes.
     pub mapped: Mapped,
     token: Box<[u8]>,
-    payload: Vec<u8>,
-    kid: Option<String>,
-    algorithm: Option<&'static dyn SignatureAlgorithm>,
-    generation: u64,
-    since: UnixMillis,
-    exp: Option<NumericDate>,
-    iat: Option<NumericDate>,
+    verified: Verified,
     /// Results for demands that were put to it before.
     rights: RefCell<Vec<(usize, Result<(), TokenError>)>>,
 }
 
 impl Accepted {
-    /// Keeps what a verifier has just accepted with the keys that are in force.
-    pub fn new(
-        provider: usize,
-        token: &[u8],
-        verified: &Verified,
-        keyring: Option<&Keyring>,
-        headers: &ClaimHeaders,
-        now: UnixMillis,
-    ) -> Self {
-        let payload = verified.payload().to_vec();
-        let claims = Claims::parse(&payload).ok();
-        let date = |name| claims.as_ref().and_then(|claims| claims.date(name).ok()?);
-        let (exp, iat) = (date("exp"), date("iat"));
-        let algorithm = crypto::by_name(verified.algorithm().as_str());
-        let generation =
-            algorithm.and_then(|algorithm| keyring?.serving(verified.kid(), algorithm, now));
+    /// Keeps what a verifier has just accepted.
+    pub fn new(provider: usize, token: &[u8], verified: Verified, headers: &ClaimHeaders) -> Self {
         Self {
             provider,
-            mapped: headers.map(&payload),
+            mapped: headers.map(verified.payload()),
             token: token.into(),
-            kid: verified.kid().map(str::to_owned),
-            algorithm,
-            // Nothing matches it where no set may serve the key any more.
-            generation: generation.unwrap_or(u64::MAX),
-            since: now,
-            exp,
-            iat,
+            verified,
             rights: RefCell::default(),
-            payload,
         }
-    }
-
-    /// Whether the verdict still stands, and stood since it was given.
-    fn holds(&self, policy: &Policy, keyring: &Keyring, now: UnixMillis) -> bool {
-        let tolerance = policy.clock_tolerance;
-        let age = policy
-            .max_token_age
-            .map(|age| age.saturating_add(tolerance));
-        let too_old = age.is_some_and(|age| self.iat.is_none_or(|iat| iat.is_older_than(age, now)));
-        let current = || keyring.serving(self.kid.as_deref(), self.algorithm?, now);
-        now >= self.since
-            && !self.exp.is_some_and(|exp| exp.has_passed(now, tolerance))
-            && !too_old
-            && current() == Some(self.generation)
     }
 
     /// Whether the token carries what a demand asks for.
@@ -95,7 +52,7 @@ impl Accepted {
         if let Some((_, result)) = known.iter().find(|(id, _)| *id == leaf.id) {
             return result.clone();
         }
-        let result = rights.check(&self.payload);
+        let result = rights.check(self.verified.payload());
         known.push((leaf.id, result.clone()));
         result
     }
@@ -134,8 +91,7 @@ impl TokenCache {
         &mut self,
         provider: usize,
         token: &[u8],
-        policy: &Policy,
-        keyring: &Keyring,
+        (verifier, keyring): (&Verifier, &Keyring),
         now: UnixMillis,
     ) -> Option<Rc<Accepted>> {
         let slot = slot(provider, token);
@@ -144,7 +100,7 @@ impl TokenCache {
             *own == slot && found.provider == provider && same(&found.token, token)
         })?;
         let (_, found) = place.get(way)?;
-        if !found.holds(policy, keyring, now) {
+        if !verifier.stands(keyring, &found.verified, Call::at(now)) {
             return None;
         }
         let found = found.clone();
@@ -154,8 +110,11 @@ impl TokenCache {
         Some(found)
     }
 
-    /// Keeps a token.
+    /// Keeps a token, unless it is so long that the kept ones could fill a worker's memory.
     pub fn keep(&mut self, accepted: Rc<Accepted>) {
+        if accepted.token.len() > LONGEST {
+            return;
+        }
         let slot = slot(accepted.provider, &accepted.token);
         let ways = self.ways;
         let Some(place) = self.place(slot) else {

@@ -36,9 +36,21 @@ impl Answer {
         Self::new(400, "ERR_PATH_AMBIGUOUS", message)
     }
 
+    /// The answer to a host with two readings, where a rule asks for it.
+    pub fn to_ambiguous_host() -> Self {
+        let message = "the host can be read in more than one way";
+        Self::new(400, "ERR_HOST_AMBIGUOUS", message)
+    }
+
     /// The answer where no rule opens the path.
     pub fn to_unmatched() -> Self {
         Self::new(403, "ERR_FORBIDDEN", "no rule allows this request")
+    }
+
+    /// The answer to a header that the filter alone sets, where it may have chosen the route.
+    pub fn to_spoofed() -> Self {
+        let message = "the request carries a header that no client may send";
+        Self::new(403, "ERR_FORBIDDEN", message)
     }
 
     /// The answer where the route names a policy that is not configured.

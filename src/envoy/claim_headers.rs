@@ -69,7 +69,8 @@ impl ClaimHeaders {
     }
 }
 
-fn is_same_name(own: &str, sent: &[u8]) -> bool {
+/// Whether many servers take a name for this one.
+pub(in crate::envoy) fn is_same_name(own: &str, sent: &[u8]) -> bool {
     let same = |byte: u8| {
         if byte == b'_' {
             b'-'

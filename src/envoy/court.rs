@@ -61,8 +61,8 @@ impl Court {
         now: UnixMillis,
     ) -> Option<Rc<Accepted>> {
         let own = self.providers.get(provider)?;
-        let policy = own.policy()?;
-        self.cache.find(provider, token, policy, &own.keyring, now)
+        let judge = (&own.verifier, &own.keyring);
+        self.cache.find(provider, token, judge, now)
     }
 
     /// Judges a token with the keys in memory.
@@ -71,7 +71,7 @@ impl Court {
             return Verdict::Refused(KeyError::NoMatch.into());
         };
         match own.verifier.verify(&mut own.keyring, token, Call::at(now)) {
-            Ok(verified) => Verdict::Accepted(self.admit(provider, token, &verified, now)),
+            Ok(verified) => Verdict::Accepted(self.admit(provider, token, verified)),
             Err(Error::Key(
                 KeyError::SetInvalid | KeyError::TimedOut | KeyError::Unavailable { .. },
             )) if own.route.is_some() => Verdict::KeysNeeded,
@@ -90,18 +90,9 @@ impl Court {
         &mut self,
         provider: usize,
         token: &[u8],
-        verified: &Verified,
-        now: UnixMillis,
+        verified: Verified,
     ) -> Rc<Accepted> {
-        let keyring = self.providers.get(provider).map(|own| &own.keyring);
-        let accepted = Rc::new(Accepted::new(
-            provider,
-            token,
-            verified,
-            keyring,
-            &self.headers,
-            now,
-        ));
+        let accepted = Rc::new(Accepted::new(provider, token, verified, &self.headers));
         self.cache.keep(accepted.clone());
         accepted
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use super::claim_headers::is_same_name;
 use super::request::{Edit, Request, text_of};
 use crate::encoding::percent_decode;
 use crate::error::TokenError;
@@ -56,6 +57,8 @@ pub struct Credential<'a> {
     pub token: Result<Cow<'a, [u8]>, TokenError>,
     /// Where something was found.
     places: Vec<Place<'a>>,
+    /// Fields in which another reader may find a token that nobody has looked at.
+    unread: Vec<Edit>,
 }
 
 #[derive(Debug)]
@@ -71,12 +74,17 @@ impl TokenSources {
         let mut found = Credential {
             token: Err(TokenError::Missing),
             places: Vec::new(),
+            unread: Vec::new(),
         };
         for source in &self.headers {
             match source.read(request) {
+                Err(TokenError::Missing) if source.is_meant(request) => {
+                    found.unread.push(Edit::remove(source.name.clone()));
+                }
                 Err(TokenError::Missing) => {}
                 token => found.add(Place::Header(&source.name), token),
             }
+            found.unread.extend(source.other_spellings(request));
         }
         for name in &self.cookies {
             for value in cookies(request).filter_map(|pair| value_of(pair, name)) {
@@ -107,6 +115,31 @@ impl HeaderSource {
             Some(token) => Ok(Cow::Borrowed(token)),
         }
     }
+
+    /// Whether a value that holds no token for this source names its scheme all the same, in
+    /// another case or with something else than a space behind it.
+    fn is_meant(&self, request: &Request) -> bool {
+        let scheme = self.prefix.as_deref().unwrap_or("Bearer").trim_ascii();
+        let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        let is_meant = |value: &[u8]| {
+            let at = value.trim_ascii_start().split_at_checked(scheme.len());
+            at.is_some_and(|(start, rest)| {
+                let goes_on = is_letter(start.last()) && is_letter(rest.first());
+                !goes_on && start.eq_ignore_ascii_case(scheme.as_bytes())
+            })
+        };
+        request.all(&self.name).any(is_meant)
+    }
+
+    /// The removal of fields that many servers take for this one.
+    fn other_spellings(&self, request: &Request) -> impl Iterator<Item = Edit> {
+        let own = self.name.as_ref();
+        // A name of one word has no other.
+        let several = own.contains(['-', '_']).then(|| request.fields());
+        let names = several.into_iter().flatten().map(|(name, _)| name);
+        let others = names.filter(move |name| *name != own.as_bytes() && is_same_name(own, name));
+        others.filter_map(|name| core::str::from_utf8(name).ok().map(Edit::remove))
+    }
 }
 
 fn bearer_of<'a>(mut values: impl Iterator<Item = &'a [u8]>) -> Result<Cow<'a, [u8]>, TokenError> {
@@ -127,6 +160,11 @@ impl<'a> Credential<'a> {
             false => Err(TokenError::Ambiguous),
         };
         self.places.push(place);
+    }
+
+    /// Adds the changes that take out what nobody has looked at. It goes on to no service.
+    pub fn remove_unread(&self, edits: &mut Vec<Edit>) {
+        edits.extend(self.unread.iter().cloned());
     }
 
     /// Adds the changes that take the credential out of the request.
@@ -279,6 +317,30 @@ mod tests {
         ] {
             assert_eq!(found(&[field]), Err(TokenError::Missing), "{field:?}");
         }
+    }
+
+    #[test]
+    fn what_another_reader_may_take_for_a_token_is_marked_for_removal() {
+        let unread = |name: &[u8], value: &[u8]| {
+            let (request, mut edits) = (Request::of(&[(name, value)]), Vec::new());
+            let sources = everywhere();
+            let found = sources.find(&request);
+            assert_eq!(found.token, Err(TokenError::Missing), "{name:?} {value:?}");
+            found.remove_unread(&mut edits);
+            edits
+        };
+        for value in ["Bearer\ta.b.c", "bearer", " BEARER:a.b.c"] {
+            let edits = unread(b"authorization", value.as_bytes());
+            assert_eq!(edits, [Edit::remove("authorization")], "{value}");
+        }
+        let space = unread(b"authorization", b"Bearer\xa0a.b.c");
+        assert_eq!(space, [Edit::remove("authorization")], "a space in Latin-1");
+        assert_eq!(unread(b"x-token", b"jwt a.b.c"), [Edit::remove("x-token")]);
+        assert_eq!(unread(b"x_token", b"JWT a.b.c"), [Edit::remove("x_token")]);
+        for other in ["Basic eA==", "Bearers a.b.c", ""] {
+            assert_eq!(unread(b"authorization", other.as_bytes()), [], "{other}");
+        }
+        assert_eq!(unread(b"x-tokens", b"JWT a.b.c"), []);
     }
 
     #[test]

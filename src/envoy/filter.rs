@@ -66,7 +66,11 @@ impl Filter {
             }
             Some(Decision::Park(_)) | None => {}
         }
-        self.hold()
+        match (&self.state, self.hold()) {
+            // A body of any size can wait with it.
+            (State::Parked(_), Action::Pause) => Action::PauseAll,
+            (_, action) => action,
+        }
     }
 
     /// Reads what is new of the body and, at its end, judges it.
@@ -79,10 +83,10 @@ impl Filter {
             return Action::Pause;
         };
         // While the proxy holds the body back, the size counts all of it so far.
-        let piece = host::body(receiving.fed(), size);
-        let verdict = match ends {
-            true => receiving.finish(&piece, &mut gate.court),
-            false => match receiving.feed(&piece, &mut gate.court) {
+        let verdict = match (host::body(receiving.fed(), size), ends) {
+            (None, _) => Err(receiving.lose(&mut gate.court)),
+            (Some(piece), true) => receiving.finish(&piece, &mut gate.court),
+            (Some(piece), false) => match receiving.feed(&piece, &mut gate.court) {
                 Ok(()) => return Action::Pause,
                 Err(answer) => Err(answer),
             },
@@ -102,11 +106,21 @@ impl Filter {
 
     /// The end of a body that trailers follow.
     pub(super) fn trailers(&mut self) -> Action {
+        self.clean_trailers();
         let size = match &self.state {
             State::Receiving(receiving) => receiving.fed(),
             _ => 0,
         };
         self.body(size, true)
+    }
+
+    /// What a client sends under the filter's names goes on in no place: a server may take trailers
+    /// for header fields.
+    fn clean_trailers(&self) {
+        let worker = self.worker.borrow();
+        if let Some(gate) = &worker.gate {
+            host::remove_trailers(&gate.court.headers.spoofed(&host::trailers()));
+        }
     }
 
     /// Decides, where that can be done now; a request that waits is with the worker.

@@ -4,7 +4,8 @@
 //! 2. A path with two readings is refused.
 //! 3. A CORS preflight passes where that is configured.
 //! 4. The route's policy, or else the first rule that fits, says what is asked. No rule:
-//!    refused.
+//!    refused. Where routes name policies, a request with a field under the filter's own names is
+//!    refused: the proxy looks for the route again once such a field is gone.
 //! 5. The token is taken from its place; one token in several places is refused.
 //! 6. One provider judges it, from the cache, with the keys in memory, or after a fetch.
 
@@ -21,7 +22,7 @@ use super::path::NormalPath;
 use super::receiving::Receiving;
 use super::request::{Edit, Request};
 use super::requirement::{Finding, Refusal, Requirement};
-use super::rule::{Action, Rule};
+use super::rule::{Action, AmbiguousHost, Rule};
 use crate::error::{ClaimReason, TokenError};
 use crate::time::UnixMillis;
 
@@ -81,13 +82,20 @@ impl Gate {
         clock: impl Clock,
     ) -> Decision {
         let Self { settings, court } = self;
-        let spoofed = court.headers.spoofed(request);
+        let mut spoofed = court.headers.spoofed(request);
         let Ok(path) = NormalPath::of(request.target()) else {
             return refuse(court, None, Answer::to_ambiguous_path());
         };
         if settings.bypass_cors_preflight && request.is_cors_preflight() {
             court.count(None, "cors_preflight");
+            // A browser sends no credential with it, and one that is there nobody has looked at.
+            let credential = settings.sources.find(request);
+            credential.remove_unread(&mut spoofed);
+            credential.remove(request, &mut spoofed);
             return Decision::Pass(spoofed);
+        }
+        if settings.policy_metadata.is_some() && !spoofed.is_empty() {
+            return refuse(court, None, Answer::to_spoofed());
         }
         let action = match settings.action(request, &path, policy) {
             Ok(action) => action,
@@ -97,6 +105,7 @@ impl Gate {
             Action::Open => Decision::Pass(spoofed),
             Action::Require(requirement) => {
                 let credential = settings.sources.find(request);
+                credential.remove_unread(&mut spoofed);
                 let asked = Asked {
                     requirement,
                     credential: &credential,
@@ -131,10 +140,14 @@ impl Settings {
                 .map(|(_, action)| action)
                 .ok_or_else(Answer::to_unknown_policy);
         }
-        let mut rules = self.rules.iter();
-        let rule = rules.find(|rule| rule.matcher.fits(request, path));
-        rule.map(|rule| &rule.action)
-            .ok_or_else(Answer::to_unmatched)
+        for rule in &self.rules {
+            match rule.matcher.fits(request, path) {
+                Ok(true) => return Ok(&rule.action),
+                Ok(false) => {}
+                Err(AmbiguousHost) => return Err(Answer::to_ambiguous_host()),
+            }
+        }
+        Err(Answer::to_unmatched())
     }
 }
 

@@ -63,16 +63,31 @@ pub(super) fn edit(edits: &[Edit]) {
     for edit in edits {
         match &edit.value {
             Some(value) => abi::set_field(&edit.name, value),
-            None => abi::remove_field(&edit.name),
+            None => abi::remove_field(Fields::Request, &edit.name),
         }
     }
 }
 
-pub(super) fn body(from: usize, to: usize) -> Vec<u8> {
-    match to.saturating_sub(from) {
-        0 => Vec::new(),
-        size => abi::bytes(Buffer::RequestBody, from, size).unwrap_or_default(),
+/// The fields behind a request's body.
+pub(super) fn trailers() -> Request {
+    Request::new(abi::fields(Fields::RequestTrailers))
+}
+
+/// Takes fields out of those behind the body.
+pub(super) fn remove_trailers(edits: &[Edit]) {
+    for edit in edits {
+        abi::remove_field(Fields::RequestTrailers, &edit.name);
     }
+}
+
+/// A part of the body that the proxy holds; `None` where it does not hold all of that part.
+pub(super) fn body(from: usize, to: usize) -> Option<Vec<u8>> {
+    let size = to.checked_sub(from)?;
+    let piece = match size {
+        0 => Vec::new(),
+        _ => abi::bytes(Buffer::RequestBody, from, size)?,
+    };
+    (piece.len() == size).then_some(piece)
 }
 
 pub(super) fn answer(answer: &Answer) {

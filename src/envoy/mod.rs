@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `config` | JSON to a [`Gate`], or the path of the wrong field |
 //! | `gate` | the decision on one request, step by step |
-//! | `path`, `rule` | the form in which paths are compared, and which rule a request falls under |
+//! | `path`, `authority`, `rule` | the form in which paths and hosts are compared, and which rule a request falls under |
 //! | `requirement` | any, all, allow_missing: how findings climb the tree |
 //! | `credential` | where tokens are taken from, and how that place is emptied |
 //! | `court`, `accepted` | the providers, and tokens known to be good |
@@ -26,6 +26,7 @@
 
 pub mod accepted;
 pub mod answer;
+pub mod authority;
 pub mod background;
 pub mod claim_headers;
 pub mod clock;

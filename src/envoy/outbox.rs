@@ -177,8 +177,9 @@ impl Outbox {
 
     /// Tells the other workers a provider's keys.
     fn tell(&mut self, provider: usize, court: &Court, proxy: &mut impl Proxy) {
-        if let Some(own) = court.providers.get(provider) {
-            let write = shared::publish_keys(proxy, &own.name, &own.keyring.snapshot());
+        let own = court.providers.get(provider);
+        if let Some((own, name)) = own.and_then(|own| Some((own, own.shared_name()?))) {
+            let write = shared::publish_keys(proxy, &name, &own.keyring.snapshot());
             self.see(provider, write);
         }
     }
@@ -187,12 +188,12 @@ impl Outbox {
     pub fn listen(&mut self, court: &mut Court, proxy: &mut impl Proxy, now: UnixMillis) -> bool {
         let mut heard = false;
         for (place, own) in court.providers.iter_mut().enumerate() {
-            if own.route.is_none() {
+            let Some(name) = own.shared_name() else {
                 continue;
-            }
+            };
             let seen = self.seen.get(place).copied().unwrap_or_default();
-            if let Some((snapshot, write)) = shared::keys_after(proxy, &own.name, seen) {
-                // Keys of an older configuration under this name are not ours: refused.
+            if let Some((snapshot, write)) = shared::keys_after(proxy, &name, seen) {
+                // Keys of an older configuration with another source are not ours: refused.
                 heard |= own.keyring.restore(&snapshot, now).is_ok();
                 self.see(place, write);
             }
@@ -212,13 +213,13 @@ impl Outbox {
 
 impl Job {
     /// Another worker's answer. A failure from before the asking is none.
-    fn answer(&self, proxy: &mut impl Proxy) -> Option<Outcome> {
-        let answer = answer_since(proxy, &self.address, self.asked_at);
+    fn answer(&self, proxy: &mut impl Proxy, now: UnixMillis) -> Option<Outcome> {
+        let answer = answer_since(proxy, &self.address, self.asked_at, now);
         if answer.is_some() || !self.metadata {
             return answer;
         }
         let since = self.asked_at.before(METADATA_GRACE);
-        let earlier = answer_since(proxy, &self.address, since);
+        let earlier = answer_since(proxy, &self.address, since, now);
         earlier.filter(|outcome| outcome.as_ref().is_ok_and(|answer| answer.status == 200))
     }
 
@@ -235,7 +236,7 @@ impl Job {
             }
             return None;
         }
-        if let Some(outcome) = self.answer(proxy) {
+        if let Some(outcome) = self.answer(proxy, now) {
             return Some(outcome);
         }
         if !take_lease(proxy, &self.address, now.after(length), now) {

@@ -68,7 +68,7 @@ impl Parked {
             Step::Send(id, request) => return Progress::Fetch(self.provider, id, request),
             Step::Wait(_) => return Progress::Waits,
             Step::Done(Ok(verified)) => {
-                Verdict::Accepted(court.admit(self.provider, &self.token, &verified, now))
+                Verdict::Accepted(court.admit(self.provider, &self.token, verified))
             }
             Step::Done(Err(refusal)) => Verdict::Refused(refusal),
         };

@@ -4,6 +4,8 @@
 //! ways is refused before any rule is asked; the rest is compared after decoding the escapes
 //! that RFC 3986 §6.2.2.2 calls equivalent.
 
+use crate::encoding::percent_decode;
+
 /// A path whose segments are known: it begins with a slash and holds no empty, `.` or `..`
 /// segment. A trailing slash is gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,14 +25,17 @@ impl NormalPath {
     /// # Errors
     ///
     /// [`AmbiguousPath`] for a target that is not an absolute path, for `\`, `;`, `#`, control
-    /// and non-ASCII bytes, for `%2f`, `%5c`, `%00` and broken escapes, and for empty, `.` and
-    /// `..` segments in any spelling.
+    /// and non-ASCII bytes, for `%2f`, `%5c`, broken escapes and those of control characters or of
+    /// no UTF-8, and for empty, `.` and `..` segments in any spelling.
     pub fn of(target: &[u8]) -> Result<Self, AmbiguousPath> {
         let path = target.split(|b| *b == b'?').next().unwrap_or_default();
         if path.len() > MAX_PATH {
             return Err(AmbiguousPath);
         }
         let mut normal = decode(path)?;
+        if path.contains(&b'%') && !is_text(&percent_decode(path).0) {
+            return Err(AmbiguousPath);
+        }
         // One slash at the end says nothing, and two enclose an empty segment.
         if normal.ends_with(b"//") {
             return Err(AmbiguousPath);
@@ -66,6 +71,12 @@ impl NormalPath {
     }
 }
 
+/// Readers differ in what they make of control characters, and of bytes that are no UTF-8: there are
+/// some that take `%c0%ae` for a dot.
+fn is_text(decoded: &[u8]) -> bool {
+    core::str::from_utf8(decoded).is_ok() && !decoded.iter().any(u8::is_ascii_control)
+}
+
 fn decode(path: &[u8]) -> Result<Vec<u8>, AmbiguousPath> {
     let mut normal = Vec::with_capacity(path.len());
     let mut bytes = path.iter().copied();
@@ -89,7 +100,7 @@ fn decode(path: &[u8]) -> Result<Vec<u8>, AmbiguousPath> {
 /// RFC 3986 §2.3: escapes of unreserved characters are the characters themselves.
 fn push_escaped(byte: u8, normal: &mut Vec<u8>) -> Result<(), AmbiguousPath> {
     match byte {
-        b'/' | b'\\' | 0 => return Err(AmbiguousPath),
+        b'/' | b'\\' => return Err(AmbiguousPath),
         b'-' | b'.' | b'_' | b'~' => normal.push(byte),
         _ if byte.is_ascii_alphanumeric() => normal.push(byte),
         _ => normal.extend([b'%', letter(byte >> 4), letter(byte & 15)]),
@@ -170,6 +181,13 @@ mod tests {
             "/a;b",
             "/a;jsessionid=1/b",
             "/a%00",
+            "/a%0a",
+            "/a%0D%0A",
+            "/a%7f",
+            "/%c0%ae%c0%ae/b",
+            "/%e0%80%ae/b",
+            "/a%ff",
+            "/caf%e9",
             "/a%",
             "/a%4",
             "/a%zz",

@@ -121,6 +121,12 @@ impl Receiving {
         }
     }
 
+    /// The answer where a part of the body cannot be read: what the proxy does not hold is more than
+    /// it can hold, and what is not read is not verified.
+    pub fn lose(&mut self, court: &mut Court) -> Answer {
+        self.refuse(&WebhookError::TooLarge.into(), court)
+    }
+
     fn refuse(&mut self, refusal: &Error, court: &mut Court) -> Answer {
         self.stream = None;
         let answer = Answer::of(refusal);

@@ -48,16 +48,28 @@ pub enum PathMatch {
     Prefix(NormalPath),
 }
 
+/// A host that a rule is asked about, and that different readers may take for different ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AmbiguousHost;
+
 impl Match {
     /// Whether the request is one of these.
-    pub fn fits(&self, request: &Request, path: &NormalPath) -> bool {
+    ///
+    /// # Errors
+    ///
+    /// [`AmbiguousHost`] where nothing but the host would tell and it is no plain one.
+    pub fn fits(&self, request: &Request, path: &NormalPath) -> Result<bool, AmbiguousHost> {
         let path_fits = match &self.path {
             PathMatch::Exact(exact) => exact == path,
             PathMatch::Prefix(prefix) => prefix.covers(path),
         };
-        path_fits
-            && (self.methods.is_empty() || self.methods.iter().any(|m| is(m, request.method())))
-            && (self.hosts.is_empty() || self.hosts.iter().any(|host| host_fits(host, request)))
+        let fits = path_fits
+            && (self.methods.is_empty() || self.methods.iter().any(|m| is(m, request.method())));
+        if !fits || self.hosts.is_empty() {
+            return Ok(fits);
+        }
+        let host = request.host().ok_or(AmbiguousHost)?;
+        Ok(self.hosts.iter().any(|pattern| host_fits(pattern, host)))
     }
 }
 
@@ -65,8 +77,7 @@ fn is(method: &str, sent: &[u8]) -> bool {
     method.as_bytes() == sent
 }
 
-fn host_fits(pattern: &str, request: &Request) -> bool {
-    let host = request.host();
+fn host_fits(pattern: &str, host: &[u8]) -> bool {
     match pattern.strip_prefix('*') {
         Some(below) => {
             let at = host.len().saturating_sub(below.len());
@@ -83,7 +94,8 @@ mod tests {
     use super::*;
 
     fn fits(matcher: &Match, fields: &[(&str, &str)], path: &str) -> bool {
-        matcher.fits(&request(fields), &NormalPath::of(path.as_bytes()).unwrap())
+        let path = NormalPath::of(path.as_bytes()).unwrap();
+        matcher.fits(&request(fields), &path).unwrap()
     }
 
     fn prefix(path: &str) -> Match {
@@ -116,18 +128,24 @@ mod tests {
         for (method, host, expected) in [
             ("GET", "a.example", true),
             ("HEAD", "A.Example:8080", true),
+            ("GET", "a.example.", true),
+            ("GET", "x.b.example.:8080", true),
             ("GET", "x.b.example", true),
             ("GET", "x.y.B.example", true),
             ("POST", "a.example", false),
             ("get", "a.example", false),
             ("GET", "b.example", false),
-            ("GET", ".b.example", false),
             ("GET", "xb.example", false),
             ("GET", "a.example.evil", false),
-            ("GET", "", false),
+            ("POST", "a.example:80:80", false),
         ] {
             let fields = [(":method", method), (":authority", host)];
             assert_eq!(fits(&matcher, &fields, "/"), expected, "{method} {host}");
+        }
+        for host in ["", ".b.example", "a.example:80:80", "x@a.example"] {
+            let odd = request(&[(":method", "GET"), (":authority", host)]);
+            let path = NormalPath::of(b"/").unwrap();
+            assert_eq!(matcher.fits(&odd, &path), Err(AmbiguousHost), "{host}");
         }
     }
 }

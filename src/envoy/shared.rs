@@ -31,6 +31,11 @@ pub trait SharedStore {
 /// there being none, where 0 would ask for nothing.
 const NO_WRITE: u32 = u32::MAX;
 
+/// How far a record may lie ahead of a worker's own time: longer than any lease, and than a worker
+/// takes from reading the clock to reading the record. What lies further ahead is of a clock that
+/// has been set back since. It would hold the others off, and pass for new, until then.
+const MOST_AHEAD: Duration = Duration::from_secs(5);
+
 /// Takes the lease on an address until a moment. One of any number of workers at once gets it.
 pub(super) fn take_lease(
     store: &mut impl SharedStore,
@@ -40,7 +45,8 @@ pub(super) fn take_lease(
 ) -> bool {
     let key = lease_key(address);
     let (value, last) = store.load(&key);
-    if value.is_some_and(|value| moment(&value) > now) {
+    let held_until = value.map_or(UnixMillis::default(), |value| moment(&value));
+    if held_until > now && !is_void(held_until, now) {
         return false;
     }
     let last = if last == 0 { NO_WRITE } else { last };
@@ -83,9 +89,11 @@ pub(super) fn answer_since(
     store: &mut impl SharedStore,
     address: &str,
     since: UnixMillis,
+    now: UnixMillis,
 ) -> Option<Outcome> {
     let record = store.load(&answer_key(address)).0?;
-    if moment(&record) < since {
+    let at = moment(&record);
+    if at < since || is_void(at, now) {
         return None;
     }
     let (number, body) = record.get(8..)?.split_first_chunk()?;
@@ -142,6 +150,10 @@ fn keys_key(provider: &str) -> String {
     format!("countersign/keys/{provider}")
 }
 
+fn is_void(moment: UnixMillis, now: UnixMillis) -> bool {
+    moment > now.after(MOST_AHEAD)
+}
+
 /// The moment that a record begins with.
 fn moment(record: &[u8]) -> UnixMillis {
     let millis = record
@@ -196,6 +208,8 @@ pub(super) mod tests {
         assert!(take_lease(&mut store, "a", SOON, SOON), "it has ended");
         move_lease(&mut store, "b", NOW);
         assert!(take_lease(&mut store, "b", SOON, NOW), "it was given back");
+        let before = NOW.before(Duration::from_secs(60));
+        assert!(take_lease(&mut store, "a", NOW, before), "a clock set back");
     }
 
     /// Between the look and the write another worker's write comes.
@@ -233,9 +247,12 @@ pub(super) mod tests {
             Err(TransportError::TooLarge),
         ] {
             publish_answer(&mut store, "a", &outcome, NOW);
-            assert_eq!(answer_since(&mut store, "a", NOW), Some(outcome));
-            assert_eq!(answer_since(&mut store, "a", SOON), None);
-            assert_eq!(answer_since(&mut store, "b", NOW), None);
+            assert_eq!(answer_since(&mut store, "a", NOW, NOW), Some(outcome));
+            assert_eq!(answer_since(&mut store, "a", SOON, SOON), None);
+            assert_eq!(answer_since(&mut store, "b", NOW, NOW), None);
+            let before = NOW.before(Duration::from_secs(60));
+            let old = answer_since(&mut store, "a", before, before);
+            assert_eq!(old, None, "a clock set back");
         }
     }
 

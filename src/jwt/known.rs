@@ -10,10 +10,13 @@ use std::sync::Arc;
 use countersign_text::{fingerprint, same};
 
 use super::claims::Claims;
+use super::explain::Trace;
 use super::header::Header;
+use super::policy::Policy;
 use super::verifier::Verified;
 use crate::error::TokenError;
-use crate::time::NumericDate;
+use crate::jwk::KeyStore;
+use crate::time::{NumericDate, UnixMillis};
 
 /// How many headers are remembered. An issuer's tokens share one, letter for letter.
 const HEADERS: usize = 8;
@@ -26,7 +29,7 @@ const TELLING: usize = 64;
 
 /// The longest token that is remembered: with the default of 1 000 tokens, no cache comes to more
 /// than 8 MB.
-const LONGEST: usize = 4 * 1024;
+pub(crate) const LONGEST: usize = 4 * 1024;
 
 /// Headers of good tokens by their segments.
 #[derive(Debug, Default)]
@@ -60,16 +63,13 @@ pub(super) struct KnownTokens {
     remembered: u64,
 }
 
-/// A token with what its verdict rested on.
+/// A token that has verified.
 pub(super) struct Known {
     token: Box<[u8]>,
     /// What it is known by; never given to another.
     pub(super) number: u64,
     used: u64,
     pub(super) verified: Verified,
-    pub(super) issuer: usize,
-    pub(super) generation: u64,
-    pub(super) dates: Dates,
 }
 
 /// A token is a credential: only its number is shown.
@@ -98,8 +98,34 @@ impl Date {
     }
 }
 
+/// What the verdict on a token rested on and may change.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Grounds {
+    /// The entry whose policy and keys judged it.
+    pub(super) issuer: usize,
+    /// The set that the key was in.
+    pub(super) generation: u64,
+    pub(super) dates: Dates,
+}
+
+impl Grounds {
+    /// Whether they still hold under the entry's policy and keys: at `moment`, which counts for
+    /// claims, and `now`, which counts for the set.
+    pub(super) fn hold(
+        &self,
+        policy: &Policy,
+        store: &KeyStore,
+        moment: UnixMillis,
+        now: UnixMillis,
+    ) -> bool {
+        let date = |date| Ok(self.dates.of(date));
+        let in_time = policy.check_times(&date, moment, &mut Trace::default());
+        in_time.is_ok() && store.generation() == self.generation && store.serves(now)
+    }
+}
+
 /// The times of a token, judged on every use.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Dates {
     exp: Option<NumericDate>,
     iat: Option<NumericDate>,
@@ -112,7 +138,7 @@ impl Dates {
     /// # Errors
     ///
     /// A claim error when one is no number.
-    fn of_claims(claims: &Claims<'_>) -> Result<Self, TokenError> {
+    pub(super) fn of_claims(claims: &Claims<'_>) -> Result<Self, TokenError> {
         Ok(Self {
             exp: claims.date(Date::Expiry.claim())?,
             iat: claims.date(Date::IssuedAt.claim())?,
@@ -120,7 +146,7 @@ impl Dates {
         })
     }
 
-    pub(super) const fn of(self, date: Date) -> Option<NumericDate> {
+    const fn of(self, date: Date) -> Option<NumericDate> {
         match date {
             Date::Expiry => self.exp,
             Date::IssuedAt => self.iat,
@@ -175,31 +201,16 @@ impl KnownTokens {
     }
 
     /// Remembers a token, in the place of the one that was used longest ago.
-    ///
-    /// # Errors
-    ///
-    /// A claim error when one of its times is no number.
-    pub(super) fn remember(
-        &mut self,
-        token: &[u8],
-        verified: &Verified,
-        issuer: usize,
-        generation: u64,
-        claims: &Claims<'_>,
-    ) -> Result<(), TokenError> {
+    pub(super) fn remember(&mut self, token: &[u8], verified: &Verified) {
         let Some(place) = self.place(token) else {
-            return Ok(());
+            return;
         };
-        let dates = Dates::of_claims(claims)?;
         self.remembered += 1;
         let known = Box::new(Known {
             token: token.into(),
             number: self.remembered,
             used: self.uses,
             verified: verified.clone(),
-            issuer,
-            generation,
-            dates,
         });
         if self.ways.len() < place + WAYS {
             // Places come to be when they are needed: most verifiers see few tokens.
@@ -214,7 +225,6 @@ impl KnownTokens {
         if let Some(oldest) = ways.min_by_key(|way| age(way)) {
             *oldest = Some(known);
         }
-        Ok(())
     }
 
     /// Forgets a token that is of no use any more.

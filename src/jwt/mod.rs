@@ -73,6 +73,7 @@ pub use explain::{Check, CheckOutcome, Explanation};
 pub(crate) use flow::fetch_number;
 pub use flow::{Preload, Refresh, Verify};
 pub use header::Header;
+pub(crate) use known::LONGEST;
 pub use options::{SecretBytes, VerifierOptions};
 pub use policy::{DEFAULT_TOKEN_CACHE, MAX_CLOCK_TOLERANCE, MAX_TOKEN_CACHE, Policy};
 pub use token::{MAX_TOKEN, Token};

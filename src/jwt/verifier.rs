@@ -7,7 +7,7 @@ use super::claims::Claims;
 use super::explain::{Check, Explanation, Trace};
 use super::flow::{Preload, Refresh, STORES, Verify};
 use super::header::Header;
-use super::known::{KnownHeaders, KnownTokens};
+use super::known::{Dates, Grounds, KnownHeaders, KnownTokens};
 use super::policy::Policy;
 use super::token::Token;
 use crate::crypto::{Algorithm, Lender, Means, SignatureAlgorithm};
@@ -70,6 +70,7 @@ pub struct Verified {
     payload: Arc<Vec<u8>>,
     header: Arc<Header>,
     algorithm: Algorithm,
+    grounds: Grounds,
     recalled_as: u64,
 }
 
@@ -215,25 +216,30 @@ impl Verifier {
         token: &[u8],
         call: Call<'_>,
     ) -> Option<Result<Verified, Error>> {
-        let moment = call.moment().ok()?;
         let known = keyring.tokens.find(token)?;
-        let (dates, issuer, generation) = (known.dates, known.issuer, known.generation);
         let verified = Verified {
             recalled_as: known.number,
             ..known.verified.clone()
         };
-        let policy = self.issuers.get(issuer)?;
-        let store = keyring.stores.get(issuer)?;
-        let in_time = policy.check_times(&|date| Ok(dates.of(date)), moment, &mut Trace::default());
-        if in_time.is_err() || store.generation() != generation || !store.serves(call.now) {
+        if !self.stands(keyring, &verified, call) {
             // Whatever is wrong with it, the whole verification says in the right words.
             keyring.tokens.forget(token);
             return None;
         }
+        let policy = self.issuers.get(verified.grounds.issuer)?;
         let granted = call.requirement.map_or(Ok(()), |requirement| {
             requirement.check(&Claims::parse(&verified.payload)?, &policy.access)
         });
         Some(granted.map(|()| verified).map_err(Error::from))
+    }
+
+    /// Whether a verdict that this verifier has given would be given again.
+    pub(crate) fn stands(&self, keyring: &Keyring, verified: &Verified, call: Call<'_>) -> bool {
+        let grounds = &verified.grounds;
+        let policy = self.issuers.get(grounds.issuer);
+        let found = policy.zip(keyring.stores.get(grounds.issuer));
+        let at = found.zip(call.moment().ok());
+        at.is_some_and(|((policy, store), moment)| grounds.hold(policy, store, moment, call.now))
     }
 
     /// Verifies, fetching keys where they are needed.
@@ -364,10 +370,14 @@ impl Verifier {
             payload: payload.clone(),
             header,
             algorithm: algorithm.id(),
+            grounds: Grounds {
+                issuer,
+                generation,
+                dates: Dates::of_claims(&claims)?,
+            },
             recalled_as: 0,
         };
-        let tokens = &mut keyring.tokens;
-        tokens.remember(token.text(), &verified, issuer, generation, &claims)?;
+        keyring.tokens.remember(token.text(), &verified);
         granted?;
         Ok(verified)
     }
@@ -394,19 +404,6 @@ impl Keyring {
     /// What each issuer's store holds, in the order of the entries.
     pub fn status(&self, now: UnixMillis) -> Vec<KeyStatus> {
         self.stores.iter().map(|store| store.status(now)).collect()
-    }
-
-    /// Counts the sets of the first entry's keys, while its set may serve a key of this name
-    /// and algorithm; `None` where a verification would be refused or need a fetch.
-    pub fn serving(
-        &self,
-        kid: Option<&str>,
-        algorithm: &dyn SignatureAlgorithm,
-        now: UnixMillis,
-    ) -> Option<u64> {
-        let store = self.stores.first()?;
-        let keys = store.in_memory(kid, algorithm, now);
-        keys.is_ok().then(|| store.generation())
     }
 
     /// Whether some set is near its end and nobody fetches it: time for

@@ -91,6 +91,11 @@ fn every_wrong_field_is_named_by_its_path() {
             json!([1]),
             "rules[0].match.hosts[0]",
         ),
+        (
+            "/rules/0/match/methods",
+            json!(["get"]),
+            "rules[0].match.methods",
+        ),
         ("/rules/0", rule(json!("nobody")), "rules[0].require"),
         ("/rules/0", rule(json!(null)), "rules[0].require"),
         ("/rules/0", rule(json!({})), "rules[0].require.provider"),
@@ -335,6 +340,16 @@ fn every_wrong_field_is_named_by_its_path() {
             json!({ "claim_headers": { "a": "x-a" }, "payload_header": "x-a" }),
             "forward.payload_header",
         ),
+        (
+            "/forward",
+            json!({ "claim_headers": { "a": "x-a-b", "b": "x_a-b" } }),
+            "forward.claim_headers.b",
+        ),
+        (
+            "/token",
+            json!({ "from_headers": ["x-a", "x_a"] }),
+            "token.from_headers[1]",
+        ),
         ("/token", json!({ "from_headers": [] }), "token"),
         (
             "/token",
@@ -365,6 +380,44 @@ fn every_wrong_field_is_named_by_its_path() {
         let (named, problem) = refused(&configuration);
         assert_eq!(named, path, "{pointer} = {value}: {problem}");
         assert!(!problem.contains("s3cret"), "{problem}");
+    }
+}
+
+#[test]
+fn a_rule_for_hosts_that_no_request_can_name_is_refused() {
+    let with = |host: &str| {
+        let mut configuration = good();
+        configuration["rules"][0]["match"]["hosts"] = json!([host]);
+        configuration
+    };
+    for host in [
+        "a.example",
+        "A.Example",
+        "*.example",
+        "localhost",
+        "127.0.0.1",
+        "[::1]",
+    ] {
+        gate(&with(host));
+    }
+    for host in [
+        "a.example:8443",
+        "a.example.",
+        "https://a.example",
+        "a.example/",
+        "*",
+        "*.",
+        "*a.example",
+        "a.*.example",
+        ".example",
+        "caf\u{e9}.example",
+        "a example",
+        "[::1]:80",
+        "[x]",
+        "a..example",
+        "::1",
+    ] {
+        assert_eq!(refused(&with(host)).0, "rules[0].match.hosts", "{host}");
     }
 }
 
@@ -408,6 +461,8 @@ fn what_is_no_json_object_is_refused_without_being_quoted() {
         "null",
         "{\"rules\":[s3cret]}",
         "{\"rules\":[],\"rules\":[]}",
+        "{\"rules\":[],\"policies\":{\"a\":{\"require\":\"x\",\"require\":\"none\"}}}",
+        "{\"rules\":[{\"match\":{\"prefix\":\"/a\",\"pr\\u0065fix\":\"/\"}}]}",
     ] {
         let error = countersign::envoy::Gate::configure(text.as_bytes()).unwrap_err();
         assert_eq!(error.option, "configuration", "{text}");

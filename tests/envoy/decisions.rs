@@ -196,6 +196,25 @@ fn a_known_token_needs_the_clock_only_near_its_end() {
 }
 
 #[test]
+fn no_cache_is_filled_with_tokens_of_any_length() {
+    let mut scene = scene(&json!({}));
+    for (length, asked) in [(2_000, 0), (4_000, 1)] {
+        let request = with_token("/api", &scene.corp(&json!({ "x": "x".repeat(length) })));
+        let read = Cell::new(0);
+        for expected in [1, asked] {
+            let clock = Counting {
+                read: &read,
+                now: NOW,
+                looked: NOW,
+            };
+            let decision = scene.gate.decide(&request, None, clock);
+            assert_eq!(told(&decision), "-authorization x-user=u1");
+            assert_eq!(read.take(), expected, "{length}");
+        }
+    }
+}
+
+#[test]
 fn a_known_token_does_not_pass_for_another_provider_or_another_token() {
     let mut scene = scene(&json!({}));
     let token = scene.corp(&json!({}));
@@ -248,23 +267,51 @@ fn anonymous_requests_carry_no_identity_on() {
 }
 
 #[test]
+fn what_was_not_read_as_a_token_does_not_go_on_as_one() {
+    let mut scene = scene(&json!({
+        "forward": { "authorization": true },
+        "token": { "from_headers": ["authorization", "x-token"], "from_cookies": ["session"] },
+    }));
+    let cookie = format!("session={}", scene.corp(&json!({})));
+    for (name, value, expected) in [
+        ("authorization", "Bearer\tforged", "-authorization"),
+        ("x_token", "Bearer forged", "-x_token"),
+        ("authorization", "Basic eDp5", ""),
+    ] {
+        for (path, cookie) in [("/missing", "a=1"), ("/missing", cookie.as_str())] {
+            let request = request(path, &[(name, value), ("cookie", cookie)]);
+            let decision = scene.gate.decide(&request, None, MOMENT);
+            assert_eq!(told(&decision), expected, "{name}: {value}");
+        }
+    }
+}
+
+#[test]
 fn a_preflight_passes_where_that_is_configured_and_its_path_is_plain() {
-    let preflight = |path: &str| {
+    let preflight_with = |path: &str, more: &[(&str, &str)]| {
         let fields = [
             ("origin", "https://a"),
             ("access-control-request-method", "GET"),
         ];
-        let request = request(path, &fields);
+        let request = request(path, &[&fields, more].concat());
         let fields = request.fields().map(|(name, value)| match name {
             b":method" => (name, &b"OPTIONS"[..]),
             _ => (name, value),
         });
         Request::of(&fields.collect::<Vec<_>>())
     };
-    let mut open = scene(&json!({ "bypass_cors_preflight": true }));
+    let preflight = |path: &str| preflight_with(path, &[]);
+    let forward = json!({ "authorization": true });
+    let mut open = scene(&json!({ "bypass_cors_preflight": true, "forward": forward }));
     assert_eq!(
         told(&open.gate.decide(&preflight("/api"), None, MOMENT)),
         ""
+    );
+    let carrying = preflight_with("/api", &[("authorization", "Bearer forged")]);
+    assert_eq!(
+        told(&open.gate.decide(&carrying, None, MOMENT)),
+        "-authorization",
+        "nobody has looked at it"
     );
     let odd = open.gate.decide(&preflight("/a//b"), None, MOMENT);
     assert_eq!(told(&odd), "400 ERR_PATH_AMBIGUOUS");
@@ -290,6 +337,11 @@ fn a_routes_policy_takes_the_place_of_the_rules() {
     ] {
         let decision = scene.gate.decide(&plain, Some(policy), MOMENT);
         assert_eq!(told(&decision), expected);
+    }
+    for policy in [Some(&b"open"[..]), None] {
+        let spoofed = request("/health", &[("x_user", "root")]);
+        let decision = scene.gate.decide(&spoofed, policy, MOMENT);
+        assert_eq!(told(&decision), "403 ERR_FORBIDDEN", "another route");
     }
 }
 

@@ -254,6 +254,20 @@ fn a_withdrawn_key_is_refused_by_every_worker_also_for_known_tokens() {
 }
 
 #[test]
+fn keys_that_came_through_another_cluster_are_not_taken_over() {
+    let key = TestKey::new("k1", 1);
+    let (mut before, wire) = workers(1, &remote());
+    before[0].tick(true, at(0));
+    before[0].answer(0, 200, &key_set(&[&key]), at(20));
+    let moved = json!({ "uri": "https://corp.example/keys", "cluster": "moved" });
+    let (mut after, _) = workers(1, &moved);
+    after[0].wire = wire.clone();
+    assert_eq!(after[0].ask(&token(&key), at(1_000)), "waits");
+    after[0].tick(false, at(1_001));
+    assert_eq!(wire.borrow().sent.len(), 2);
+}
+
+#[test]
 fn a_failure_is_shared_as_an_answer_is() {
     let key = TestKey::new("k1", 1);
     let (mut workers, wire) = workers(3, &remote());
@@ -291,6 +305,26 @@ fn an_abandoned_fetch_is_taken_over_when_its_lease_ends() {
     );
     workers[1].answer(1, 200, &key_set(&[&key]), at(2_310));
     assert_eq!(workers[1].tick(false, at(2_320)), [PASSED]);
+}
+
+#[test]
+fn a_clock_that_is_set_back_leaves_no_old_answer_and_no_old_lease_in_force() {
+    let (old, new) = (TestKey::new("k1", 1), TestKey::new("k2", 2));
+    let ahead = 1_800_000;
+    let (mut answered, wire) = workers(1, &remote());
+    answered[0].tick(true, at(ahead));
+    answered[0].answer(0, 200, &key_set(&[&old]), at(ahead + 20));
+    assert_eq!(answered[0].ask(&token(&new), at(0)), "waits");
+    assert_eq!(answered[0].tick(false, at(1)), [""; 0]);
+    assert_eq!(wire.borrow().sent.len(), 2, "the old answer is none");
+    answered[0].answer(1, 200, &key_set(&[&new]), at(50));
+    assert_eq!(answered[0].tick(false, at(51)), [PASSED]);
+
+    let (mut leased, wire) = workers(2, &remote());
+    leased[0].tick(true, at(ahead));
+    assert_eq!(leased[1].ask(&token(&new), at(0)), "waits");
+    leased[1].tick(false, at(1));
+    assert_eq!(wire.borrow().sent.len(), 2, "the old lease is over");
 }
 
 #[test]

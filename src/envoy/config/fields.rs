@@ -7,7 +7,7 @@
 use std::cell::OnceCell;
 
 use crate::error::ConfigError;
-use crate::json::{Json, Members, Object};
+use crate::json::{Json, Members, Object, Value};
 
 /// The first mistake of a configuration.
 #[derive(Default)]
@@ -47,7 +47,7 @@ impl Problems {
 }
 
 impl<'a> Fields<'a> {
-    /// The whole document. Members that stand twice at its top are refused, as two readers may
+    /// The whole document. A member that stands twice in an object is refused, as two readers may
     /// take two of them.
     pub(super) fn of(text: &[u8], problems: &'a Problems) -> Self {
         let members = match Json::parse(text) {
@@ -55,7 +55,7 @@ impl<'a> Fields<'a> {
             Ok(_) => nothing(problems, "must be a JSON object"),
             Err(_) => nothing(problems, "is not JSON"),
         };
-        if Object::parse(text).is_err() {
+        if repeats(text) {
             problems.note("configuration", "holds a member twice");
         }
         Self {
@@ -134,6 +134,22 @@ impl<'a> Fields<'a> {
             value,
             problems: self.problems,
         }
+    }
+}
+
+/// Whether an object, or one at any depth in it, holds a member twice.
+fn repeats(text: &[u8]) -> bool {
+    let Ok(object) = Object::parse(text) else {
+        return true;
+    };
+    object.members().any(|(_, value)| is_repeating(value))
+}
+
+fn is_repeating(value: Value<'_>) -> bool {
+    match value {
+        Value::Object(text) => repeats(text.as_bytes()),
+        Value::Array(_) => value.as_array().into_iter().flatten().any(is_repeating),
+        _ => false,
     }
 }
 

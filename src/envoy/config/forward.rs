@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::fields::{Field, Fields};
-use crate::envoy::claim_headers::ClaimHeaders;
+use crate::envoy::claim_headers::{ClaimHeaders, is_same_name};
 use crate::envoy::credential::{HeaderSource, TokenSources};
 use crate::http::is_token;
 use crate::json::Json;
@@ -58,7 +58,8 @@ impl Forward {
     /// A header cannot carry the token in and claims out.
     pub(super) fn check(&self, sources: &TokenSources, fields: &Fields<'_>) {
         for HeaderSource { name, .. } in &sources.headers {
-            if self.carries(name) || self.headers.payload.as_ref() == Some(name) {
+            let payload = self.headers.payload.as_ref();
+            if self.carries(name) || payload.is_some_and(|own| is_same(own, name)) {
                 let problem = [name, " carries claims, so no token can come in it"].concat();
                 fields.member_is_wrong("token.from_headers", &problem);
             }
@@ -66,8 +67,14 @@ impl Forward {
     }
 
     fn carries(&self, name: &Rc<str>) -> bool {
-        self.headers.claims.iter().any(|(_, other)| other == name)
+        let mut claims = self.headers.claims.iter();
+        claims.any(|(_, other)| is_same(other, name))
     }
+}
+
+/// Many servers take `_` for `-`.
+fn is_same(one: &str, other: &str) -> bool {
+    is_same_name(one, other.as_bytes())
 }
 
 fn header_name(field: &Field<'_>) -> Rc<str> {
@@ -120,7 +127,7 @@ fn header_sources(field: Field<'_>) -> Vec<HeaderSource> {
         if !is_token(&name) {
             field.is_wrong("is not a header name");
         }
-        if sources.iter().any(|other| other.name == name) {
+        if sources.iter().any(|other| is_same(&other.name, &name)) {
             field.is_wrong("is named twice");
         }
         sources.push(HeaderSource { name, prefix });

@@ -68,6 +68,22 @@ impl Provider {
         Ok(Rights { demand, access })
     }
 
+    /// What the workers share its keys under, where they are fetched: keys that came through
+    /// another cluster are not those of this configuration.
+    pub(in crate::envoy) fn shared_name(&self) -> Option<String> {
+        let route = self.route.as_ref()?;
+        Some(
+            [
+                &self.name,
+                " ",
+                &route.cluster,
+                " ",
+                &route.discovery_cluster,
+            ]
+            .concat(),
+        )
+    }
+
     /// The rules of its tokens.
     pub fn policy(&self) -> Option<&Policy> {
         self.verifier.policies().first()

@@ -10,6 +10,7 @@ use crate::envoy::rule::{Action, Match, PathMatch, Rule};
 use crate::error::ConfigError;
 use crate::http::is_token;
 use crate::json::{Json, Members};
+use crate::url::is_host;
 use crate::webhook::{
     DEFAULT_MAX_BODY_BYTES, MAX_TOLERANCE, Options, Scheme, SchemeRow, Secret, Webhook,
 };
@@ -64,16 +65,33 @@ fn matcher(field: Field<'_>) -> Option<Match> {
         }
     };
     let methods = fields.some_texts("methods").unwrap_or_default();
-    if !methods.iter().all(|method| is_token(method)) {
-        fields.member_is_wrong("methods", "holds something that is no method");
+    if !methods.iter().all(|method| is_method(method)) {
+        fields.member_is_wrong("methods", "holds something that is no method in capitals");
     }
     let hosts = fields.some_texts("hosts").unwrap_or_default();
+    if !hosts.iter().all(|host| is_pattern(host)) {
+        let problem = "holds something that is no host in ASCII without port, nor *. and a domain";
+        fields.member_is_wrong("hosts", problem);
+    }
     fields.finish();
     path.map(|path| Match {
         path,
         methods,
         hosts,
     })
+}
+
+/// A rule for what no request says would be passed over, and the next one decides.
+fn is_method(method: &str) -> bool {
+    is_token(method) && !method.bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
+/// As a request names it, once port and last dot are gone.
+fn is_pattern(host: &str) -> bool {
+    match host.strip_prefix("*.") {
+        Some(domain) => !domain.starts_with('[') && is_host(domain),
+        None => is_host(host),
+    }
 }
 
 fn normal_path(field: &Field<'_>) -> Option<NormalPath> {

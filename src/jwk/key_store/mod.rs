@@ -302,11 +302,14 @@ impl KeyStore {
     }
 
     /// Whether what was verified with the present set may be taken for good without another
-    /// look: where it is time to ask the endpoint again, somebody has to.
+    /// look: where it is time to ask the endpoint again, somebody has to, unless somebody does.
     pub(crate) fn serves(&self, now: UnixMillis) -> bool {
         match self.age(now) {
             Age::Fresh => true,
-            Age::Stale => self.failed_since_expiry() && !self.may_try(now),
+            Age::Stale => {
+                let is_asked = !self.may_try(now) || self.lease_holder(now).is_some();
+                self.failed_since_expiry() && is_asked
+            }
             Age::Unusable => false,
         }
     }

@@ -8,12 +8,15 @@ const BAD_ARGUMENT = 2;
 const CAS_MISMATCH = 8;
 
 const REQUEST_HEADERS = 0;
+const REQUEST_TRAILERS = 1;
 const CALL_HEADERS = 6;
 const REQUEST_BODY = 0;
 const CALL_BODY = 4;
 const CONFIGURATION = 7;
 
 export const action = { 0: 'continue', 1: 'pause' };
+/** What may be said of headers alone. */
+const ofHeaders = { ...action, 4: 'pause all' };
 
 /** What several workers of one proxy share. */
 export class Shared {
@@ -36,6 +39,8 @@ export class Worker {
   turns = [];
   /** Host function name → status to answer in place of doing it. */
   faults = {};
+  /** The most bytes of a buffer that are handed out at once. */
+  most = Infinity;
   /** Called before a write to the shared store. */
   beforeStore = () => {};
 
@@ -61,7 +66,7 @@ export class Worker {
   }
 
   headers(context, end = true) {
-    return action[this.enter(context.id, () => this.exports.proxy_on_request_headers(context.id, context.fields.length, end ? 1 : 0))];
+    return ofHeaders[this.enter(context.id, () => this.exports.proxy_on_request_headers(context.id, context.fields.length, end ? 1 : 0))];
   }
 
   body(context, bytes, end) {
@@ -69,8 +74,9 @@ export class Worker {
     return action[this.enter(context.id, () => this.exports.proxy_on_request_body(context.id, context.body.length, end ? 1 : 0))];
   }
 
-  trailers(context) {
-    return action[this.enter(context.id, () => this.exports.proxy_on_request_trailers(context.id, 0))];
+  trailers(context, fields = []) {
+    context.trailers = fields.map(([name, value]) => [Buffer.from(name), Buffer.from(value)]);
+    return action[this.enter(context.id, () => this.exports.proxy_on_request_trailers(context.id, fields.length))];
   }
 
   /** Ends a request. The module is not told: it looks which of those it holds are still there. */
@@ -131,6 +137,7 @@ export class Worker {
 
   map(kind) {
     if (kind === REQUEST_HEADERS) return this.current?.fields;
+    if (kind === REQUEST_TRAILERS) return this.current?.trailers;
     return kind === CALL_HEADERS ? this.answers.get('now')?.fields : undefined;
   }
 
@@ -152,6 +159,7 @@ export class Worker {
         const buffers = { [REQUEST_BODY]: this.current?.body, [CALL_BODY]: this.answers.get('now')?.body, [CONFIGURATION]: this.configuration };
         const buffer = buffers[kind];
         if (buffer === undefined) return NOT_FOUND;
+        size = Math.min(size, this.most);
         return this.give(buffer.subarray(from, from + size), atPointer, sizePointer);
       },
       proxy_get_header_map_pairs: (kind, atPointer, sizePointer) => this.give(pairs(this.map(kind) ?? []), atPointer, sizePointer),
@@ -218,9 +226,10 @@ export class Worker {
   /** As Envoy does it: fields may be changed only while the request's headers are held. */
   change(kind, name, value) {
     const context = this.current;
-    if (kind !== REQUEST_HEADERS || !context || context.gone) return BAD_ARGUMENT;
-    context.fields = context.fields.filter(([own]) => !own.equals(name));
-    if (value !== undefined) context.fields.push([name, value]);
+    const map = { [REQUEST_HEADERS]: 'fields', [REQUEST_TRAILERS]: 'trailers' }[kind];
+    if (context?.[map] === undefined) return BAD_ARGUMENT;
+    context[map] = context[map].filter(([own]) => !own.equals(name));
+    if (value !== undefined) context[map].push([name, value]);
     return OK;
   }
 }

@@ -15,9 +15,9 @@ export async function startService() {
     });
     request.on('error', () => {});
     request.on('end', () => {
-      const { method, url, rawHeaders } = request;
+      const { method, url, rawHeaders, rawTrailers } = request;
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ method, url, headers: fields(rawHeaders), length, digest: hash.digest('hex') }));
+      response.end(JSON.stringify({ method, url, headers: fields(rawHeaders), trailers: fields(rawTrailers), length, digest: hash.digest('hex') }));
     });
   });
   server.keepAliveTimeout = 60_000;

@@ -220,6 +220,11 @@ async function closedStreams(report, service) {
       const answer = await get(issuer.token(), { method: 'POST', chunks: [body, body], body: body });
       answers(answer, 200);
       same(answer.json.length, 300_000);
+      issuer.rotate('large');
+      const large = Array.from({ length: 40 }, () => body);
+      const whole = await get(issuer.token(), { method: 'POST', chunks: large });
+      answers(whole, 200);
+      same(whole.json.length, 4_000_000, 'more than the proxy holds');
       issuer.rotate('k6');
       const before = service.seen;
       const refused = await get(sign(makeKey('k7'), issuer.claims()), { method: 'POST', chunks: [body, body] });

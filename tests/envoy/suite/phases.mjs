@@ -39,7 +39,7 @@ export async function phases(report) {
   await sweeps(report, fetched);
   await races(report, start);
   await bytes(report, fetched);
-  await deliveries(report, fetched);
+  await deliveries(report, start, fetched);
   await faults(report, module, start, fetched);
   await presets(report, module);
 }
@@ -48,7 +48,7 @@ async function waiting(report, start, fetched) {
   await report.check('a request without keys is held, and let go when they come', () => {
     const worker = start();
     const context = worker.open(request([bearer(token())]));
-    same(worker.headers(context), 'pause');
+    same(worker.headers(context), 'pause all');
     holds(worker.period <= 1, 'the root wakes at once');
     worker.tick(1);
     same(worker.calls.map(({ cluster, context: root }) => [cluster, root]), [['issuer', 1]]);
@@ -60,7 +60,7 @@ async function waiting(report, start, fetched) {
     const good = worker.open(request([bearer(token())]));
     const bad = worker.open(request([bearer(token({ aud: 'x' }))]));
     for (const context of [good, bad]) {
-      same([worker.headers(context, false), worker.body(context, Buffer.from('a'), false)], ['pause', 'pause']);
+      same([worker.headers(context, false), worker.body(context, Buffer.from('a'), false)], ['pause all', 'pause']);
     }
     worker.tick(1);
     worker.answer(worker.calls[0], 200, jwks);
@@ -79,7 +79,7 @@ async function waiting(report, start, fetched) {
   await report.check('no more than 1 024 requests wait', () => {
     const worker = start();
     const all = Array.from({ length: 1_100 }, () => worker.open(request([bearer(token())])));
-    for (const context of all) same(worker.headers(context), 'pause');
+    all.forEach((context, n) => same(worker.headers(context), n < 1_024 ? 'pause all' : 'pause'));
     same(all.filter(({ answer }) => answer?.json.code === 'ERR_JWKS_UNAVAILABLE').length, 76);
     worker.tick(1);
     worker.answer(worker.calls[0], 200, jwks);
@@ -233,7 +233,7 @@ async function bytes(report, fetched) {
   });
 }
 
-async function deliveries(report, fetched) {
+async function deliveries(report, start, fetched) {
   const body = 'x'.repeat(64);
   const signed = (text) => request([['x-hub-signature-256', `sha256=${createHmac('sha256', secret).update(text).digest('hex')}`]], '/hook');
   await report.check('a delivery is held back to its last byte, in any cut', () => {
@@ -255,6 +255,30 @@ async function deliveries(report, fetched) {
     worker.headers(forged, false);
     worker.body(forged, Buffer.from(body), false);
     same([worker.trailers(forged), forged.answer.status], ['pause', 400]);
+  });
+  await report.check("nobody can send the filter's headers behind a body, in whatever state the request is", () => {
+    const spoofed = [['x-user-id', 'root'], ['x_user-id', 'root'], ['x-trailer', '1']];
+    const left = (context) => context.trailers.map(([name]) => name.toString());
+    const worker = fetched();
+    const passed = worker.open(request([bearer(token())]));
+    same([worker.headers(passed, false), worker.trailers(passed, spoofed), left(passed)], ['continue', 'continue', ['x-trailer']]);
+    const delivery = worker.open(signed(''));
+    same([worker.headers(delivery, false), worker.trailers(delivery, spoofed), left(delivery)], ['pause', 'continue', ['x-trailer']]);
+    const held = start();
+    const waiting = held.open(request([bearer(token())]));
+    same([held.headers(waiting, false), held.trailers(waiting, spoofed), left(waiting)], ['pause all', 'pause', ['x-trailer']]);
+  });
+  await report.check('a body that cannot be read whole is refused, whatever its beginning is worth', () => {
+    for (const [verified, limit] of [['', (worker) => (worker.faults.proxy_get_buffer_bytes = 1)], ['x', (worker) => (worker.most = 1)]]) {
+      for (const ends of [true, false]) {
+        const worker = fetched();
+        const context = worker.open(signed(verified));
+        same(worker.headers(context, false), 'pause');
+        limit(worker);
+        same([worker.body(context, Buffer.from('xy'), ends), context.answer?.status], ['pause', 413], `${verified} of xy`);
+        same([worker.trailers(context), context.resumed], ['pause', false]);
+      }
+    }
   });
   await report.check('10 000 deliveries that end before their last byte leave nothing behind', () => {
     const worker = fetched();

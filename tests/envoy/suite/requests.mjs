@@ -43,6 +43,9 @@ function configuration(hj, corp, pa) {
 }
 
 const routes = [
+  // A route that nobody without the filter's header can take, and nobody with it after the filter.
+  toCluster('service', { prefix: '/route/claimed', headers: [{ name: 'x-user-id', present_match: true }] }, metadata('open')),
+  toCluster('service', { prefix: '/route/claimed' }, metadata('members')),
   toCluster('service', { prefix: '/route/open' }, metadata('open')),
   toCluster('service', { prefix: '/route/members' }, metadata('members')),
   toCluster('service', { prefix: '/route/unknown' }, metadata('nobody')),
@@ -64,12 +67,14 @@ export async function requests(report, service) {
   const hj = await startIssuer({ name: 'https://hj.test', algorithm: 'EdDSA', audience: 'tnt_1' });
   const pa = await startIssuer({ name: 'https://auth.acme.test', algorithm: 'RS256' });
   const strict = { ...configuration(hj, corp, pa), forward: { authorization: true }, token: undefined };
+  const plain = { ...configuration(hj, corp, pa), policies: undefined, policy_metadata: undefined };
   const listeners = [
     listener('main', [filter(configuration(hj, corp, pa))], { routes }),
+    listener('plain', [filter(plain)]),
     listener('forwarding', [filter(strict)]),
   ];
   const envoy = await startEnvoy(bootstrap(listeners, [cluster('service', service.port)]));
-  const context = { port: envoy.ports.main, forwarding: envoy.ports.forwarding, adminUrl: envoy.adminUrl, corp, hj, pa, service, report };
+  const context = { port: envoy.ports.main, forwarding: envoy.ports.forwarding, plain: envoy.ports.plain, adminUrl: envoy.adminUrl, corp, hj, pa, service, report };
   await requirements(context);
   await organizations(context);
   await credentials(context);
@@ -134,7 +139,7 @@ async function requirements(context) {
     answers(await get(context, '/missing', [['authorization', 'Basic eDp5']]), 200);
   });
   await report.check('allow_missing_or_failed passes nobody on as somebody', async () => {
-    const bad = await get(context, '/failed', [bearer('a.b.c'), ['x-user-id', 'root']]);
+    const bad = await ask(context.plain, '/failed', { headers: [bearer('a.b.c'), ['x-user-id', 'root']] });
     answers(bad, 200);
     same([bad.json.headers.authorization, bad.json.headers['x-user-id']], [undefined, undefined]);
     const good = await get(context, '/failed', [bearer(plain)]);
@@ -150,6 +155,11 @@ async function requirements(context) {
     const host = (name) => askRaw(context.port, `GET /hosts HTTP/1.1\r\nhost: ${name}\r\n\r\n`);
     for (const name of ['open.test', 'OPEN.test:8080', 'a.open.test']) same((await host(name)).status, 200, name);
     for (const name of ['service.test', 'open.test.evil', 'xopen.test']) same((await host(name)).status, 401, name);
+    for (const name of ['open.test.', 'open.test.:80', 'open.test:']) same((await host(name)).status, 200, name);
+    for (const name of ['open.test:80:80', 'x@open.test', 'open.test..', 'open%2etest', 'open.test,a', 'a\r\nhost: open.test', '']) {
+      const { status, text } = await host(name);
+      holds(status === 400 && (text.includes('ERR_HOST_AMBIGUOUS') || !text.includes('code')), `${name}: ${status} ${text.slice(-80)}`);
+    }
   });
   await report.check('the first rule wins and no rule refuses', async () => {
     answers(await get(context, '/health'), 200);
@@ -253,7 +263,7 @@ async function forwarding(context) {
   });
   await report.check('a claim that would arrive changed makes no header', async () => {
     const claims = { sub: 'caf\u00e9', roles: ['user', 'user,admin'], email: 'a\r\nx-admin: 1' };
-    const { headers } = (await get(context, '/api', [bearer(corp.token(claims)), ['x-user-id', 'root']])).json;
+    const { headers } = (await ask(context.plain, '/api', { headers: [bearer(corp.token(claims)), ['x-user-id', 'root']] })).json;
     same([headers['x-user-id'], headers['x-user-roles'], headers['x-user-email'], headers['x-admin']], [undefined, undefined, undefined, undefined]);
   });
   await report.check('the token goes on where that is configured', async () => {
@@ -272,15 +282,21 @@ async function forwarding(context) {
 
 const owned = ['x-user-id', 'x-org', 'x-user-roles', 'x-user-email', 'x-jwt-payload'];
 
-async function spoofing(context) {
+async function spoofing({ plain: port, ...context }) {
   const { report, corp } = context;
+  await report.check('a header of the filter does not choose the route whose policy is asked', async () => {
+    answers(await get(context, '/route/claimed'), 401, 'ERR_TOKEN_MISSING');
+    answers(await get(context, '/route/claimed', [['x-user-id', 'root']]), 403, 'ERR_FORBIDDEN');
+    answers(await get(context, '/health', [['x_user_id', 'root']]), 403, 'ERR_FORBIDDEN');
+    answers(await get(context, '/route/claimed', [bearer(corp.token())]), 200);
+  });
+  context = { ...context, port };
   const spoofed = owned.flatMap((name) => [[name, 'root'], [name.toUpperCase(), 'root2'], [name.replaceAll('-', '_'), 'root']]);
   const passing = [
     ['/health', []],
     ['/missing', []],
     ['/failed', []],
     ['/failed', [bearer('a.b.c')]],
-    ['/route/open', []],
     ['/api', [bearer(corp.token())]],
   ];
   for (const [path, headers] of passing) {
@@ -290,6 +306,11 @@ async function spoofing(context) {
       holds(!answer.text.includes('root'), answer.text);
     });
   }
+  await report.check("nobody can send the filter's headers behind a body", async () => {
+    const trailers = { ...Object.fromEntries(spoofed), 'x-other': '1' };
+    const answer = await get(context, '/api', [bearer(corp.token())], { method: 'POST', chunks: ['x'], trailers });
+    same([answer.status, answer.json.trailers], [200, { 'x-other': ['1'] }]);
+  });
   await report.check("nobody can send the filter's headers: preflight", async () => {
     const headers = [['origin', 'https://a.test'], ['access-control-request-method', 'GET'], ...spoofed];
     const answer = await get(context, '/api', headers, { method: 'OPTIONS' });
@@ -344,7 +365,7 @@ const tricks = [
   ...['//', '//admin', '/admin//', '/x//admin', '///', '/./admin', '/../admin', '/health/../admin', '/health/./x', '/.', '/..'].map((path) => [path, 400]),
   ...['/%2e/admin', '/%2e%2e/admin', '/health/%2E%2E/admin', '/health/.%2e/admin', '/health%2f..%2fadmin', '/health%2Fx'].map((path) => [path, 400]),
   ...['/health%5c..%5cadmin', '/health\\..\\admin', '/health;/admin', '/health;x=1', '/admin;x', '/health%00', '/health%00/admin'].map((path) => [path, 400]),
-  ...['/health%', '/health%4', '/health%zz', '/%c0%ae%c0%ae/admin%2f', '*', 'admin', '/health#/admin'].map((path) => [path, 400]),
+  ...['/health%', '/health%4', '/health%zz', '/%c0%ae%c0%ae/admin', '/health%0a', '/admin%0d', '*', 'admin', '/health#/admin'].map((path) => [path, 400]),
   ...['/Admin', '/administrator', '/ADMIN', '/admin%20', '/health/admin', '/health%3b', '/health%252f', '/admin.'].map((path) => [path, 403]),
 ];
 
