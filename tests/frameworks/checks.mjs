@@ -33,6 +33,7 @@ export function tokenChecks(url, { tokens }, quirks = {}) {
     ['its other members land as well', '{"user":"alice","kid":"key-1"}', async () => (await ask(`${url}/me`, { headers: bearer(tokens.good) })).text],
     ['a scheme in other letters', '200 alice', () => get('/me', { authorization: `bEARER ${tokens.good}` })],
     ['another scheme', '401 ERR_TOKEN_MISSING Bearer', () => get('/me', { authorization: 'Basic YTpi' })],
+    ['another scheme with parameters', '401 ERR_TOKEN_MISSING Bearer', () => get('/me', { authorization: 'Digest username="a", uri="/", nc=00000001' })],
     ['an expired token', '401 ERR_JWT_EXPIRED invalid_token', () => get('/me', bearer(tokens.expired))],
     ['a forged token', '401 ERR_JWS_SIGNATURE_VERIFICATION_FAILED invalid_token', () => get('/me', bearer(tokens.forged))],
     ['no token at all', '401 ERR_JWT_INVALID invalid_token', () => get('/me', bearer('a.b'))],
