@@ -1,4 +1,4 @@
-// The test kit, `countersign/testing`, on the packed package.
+// The test kit, `countersign/testing`, and what the READMEs show, on the packed package.
 import { spawnSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,5 +7,6 @@ import { root } from '../../scripts/lib/tree.mjs';
 
 const staged = stageBeside('testing');
 cpSync(join(root, 'pkg-template/README.md'), join(staged, 'README.md'));
+cpSync(join(root, 'README.md'), join(staged, 'README-of-repository.md'));
 const { status } = spawnSync(process.execPath, ['--test'], { cwd: staged, stdio: 'inherit' });
 process.exitCode = status ?? 1;
