@@ -1,6 +1,7 @@
 /** What `webhook` is in every framework: a delivery is verified, handled, and given back if that fails. */
 import { configError } from './errors.js';
 import { found, refusalOf, type Manner } from './guard.js';
+import { NONE } from './options.js';
 
 /** A verified delivery; or else the answer to give. */
 export type Reception =
@@ -24,7 +25,7 @@ interface WebhookProvider {
 }
 
 /** Makes the gate of one `webhook`. */
-export function inbox(given: unknown, manner: Manner = {}): (request: unknown, call: Call, environment?: unknown) => Promise<Reception> {
+export function inbox(given: unknown, manner: Manner = NONE): (request: unknown, call: Call, environment?: unknown) => Promise<Reception> {
   const verifierIn = found(given, manner, verificationBy);
   const { refuse = refusalOf } = manner;
   return async (request, call, environment) => {
@@ -39,7 +40,7 @@ export function inbox(given: unknown, manner: Manner = {}): (request: unknown, c
 type Verification = (request: unknown, call: Call) => Promise<Reception>;
 
 function verificationBy(verifier: unknown): Verification {
-  const { verify, verifyWebhook } = (verifier ?? {}) as Partial<WebhookVerifier & WebhookProvider>;
+  const { verify, verifyWebhook } = (verifier ?? NONE) as Partial<WebhookVerifier & WebhookProvider>;
   if (typeof verifyWebhook === 'function') {
     return async (request, call) => {
       const event = await verifyWebhook.call(verifier, request, call);

@@ -43,7 +43,7 @@ const OPTIONS: is.Shape = {
   token: is.callable,
 };
 
-/** How a framework differs from the others. */
+/** How a framework differs from the others; without a prototype, on which somebody could have put something. */
 export interface Manner {
   /** Whether a function may stand in the verifier's place, called with each request's environment. */
   lazy?: boolean;

@@ -12,7 +12,7 @@ interface Context {
 type Middleware = (context: Context, next: () => Promise<void>) => Promise<Response | void>;
 type WebhookHandler = (event: unknown, context: Context) => Response | void | Promise<Response | void>;
 
-const MANNER = { lazy: true };
+const MANNER = { __proto__: null, lazy: true };
 
 export function protect(given: unknown, options?: unknown): Middleware {
   const admit = fetchGate<Context>(given, options, MANNER);

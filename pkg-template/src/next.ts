@@ -3,6 +3,7 @@ import { handled, inbox, received } from './delivery.js';
 import { fetchInbox } from './fetch-handler.js';
 import { gate } from './guard.js';
 import { credentialOf, deliveryOf, send, type NodeRequest, type NodeResponse } from './node-http.js';
+import { NONE } from './options.js';
 
 interface ApiRequest extends NodeRequest {
   auth?: unknown;
@@ -27,7 +28,7 @@ export function protect(given: unknown, options?: unknown): (handler: Handler) =
 }
 
 export function webhook(given: unknown, handler: WebhookHandler): Handler {
-  const [receive, receiveFromNode] = [fetchInbox(given, {}), inbox(given)];
+  const [receive, receiveFromNode] = [fetchInbox(given, NONE), inbox(given)];
   return async (request, beside) => {
     const handle = (event: unknown) => handler(event, request, beside);
     if (isRequest(request)) return receive(request, undefined, handle as (event: unknown) => Response);

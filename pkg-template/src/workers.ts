@@ -12,7 +12,7 @@ type Handler = (request: Request, env: unknown, context: Context, auth: unknown)
 type WebhookHandler = (event: unknown, request: Request, env: unknown, context: Context) => Answer<Response | void>;
 
 /** A Worker has no place where errors are answered: also the server's own mistakes get their answer here. */
-const MANNER = { lazy: true, refuse: answerTo };
+const MANNER = { __proto__: null, lazy: true, refuse: answerTo };
 
 export function protect(given: unknown, options?: unknown): (handler: Handler) => FetchHandler {
   const admit = fetchGate<Request>(given, options, MANNER);

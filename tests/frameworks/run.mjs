@@ -44,8 +44,8 @@ async function run(interrupted) {
     }
   }
   if (wanted('mistakes')) {
-    const { mistakes } = await import(pathToFileURL(join(staged, 'mistakes.mjs')));
-    await examine('mistakes', mistakes(), total, interrupted);
+    const { answers, mistakes } = await import(pathToFileURL(join(staged, 'mistakes.mjs')));
+    await examine('mistakes', [...mistakes(), ...answers()], total, interrupted);
   }
   if (wanted('statuses')) {
     const { statuses } = await import(pathToFileURL(join(staged, 'statuses.mjs')));
