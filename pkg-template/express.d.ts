@@ -36,8 +36,9 @@ export function protect<User>(provider: Provider<User>, options?: ProtectOptions
 export function protect<C extends object = Claims>(verifier: TokenVerifier, options?: ProtectOptions<VerifiedToken<C>>): Middleware;
 
 /**
- * Makes a handler for webhooks. It reads the raw body itself, or takes what `express.raw` has read;
- * put it before `express.json`, which leaves no raw bytes. Deliveries that are refused get 400, 409
+ * Makes a handler for webhooks. It reads the raw body itself, or takes what `express.raw` has read,
+ * or `req.rawBody`, where Nest (`rawBody: true`) and cloud functions keep it; put it before
+ * `express.json`, which leaves no raw bytes. Deliveries that are refused get 400, 409
  * or 413; one whose handler throws, or sets a status of 400 or more, is given back to the replay
  * store. A handler that sends nothing answers `{"received":true}`
  * with its status; one of 204, or of 400 or more, goes without that body.

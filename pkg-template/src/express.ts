@@ -6,6 +6,7 @@ import { credentialOf, deliveryOf, send, type NodeRequest, type NodeResponse } f
 interface Request extends NodeRequest {
   auth?: unknown;
   body?: unknown;
+  rawBody?: unknown;
 }
 
 type Next = (error?: unknown) => void;
@@ -25,7 +26,7 @@ export function protect(given: unknown, options?: unknown): Middleware {
 export function webhook(given: unknown, handler: WebhookHandler): Middleware {
   const receive = inbox(given);
   return forwarding(async (request, response) => {
-    const { event, delivery, refusal } = await receive(deliveryOf(request, request.body), {});
+    const { event, delivery, refusal } = await receive(deliveryOf(request, request.rawBody ?? request.body), {});
     if (refusal !== undefined) return send(refusal, request, response);
     await handled(delivery, () => handler(event, request, response), () => response.statusCode);
     if (!response.headersSent && !response.writableEnded) await send(received(response.statusCode), request, response);

@@ -20,7 +20,7 @@ const bearer = (token) => ({ authorization: `Bearer ${token}` });
 /**
  * Rows of a name, what must come, and how to get it. `quirks` says what a framework cannot do:
  * `firstOnly` where it shows only the first of several fields, `ownErrors` where it answers errors
- * of its own accord, `proxied` where another program stands before it; `raw`, `parsed` and `provider`
+ * of its own accord, `proxied` where another program stands before it; `raw`, `kept`, `parsed` and `provider`
  * name routes that it has besides.
  */
 export function tokenChecks(url, { tokens }, quirks = {}) {
@@ -100,6 +100,10 @@ export function webhookChecks(url, { sign }, quirks = {}) {
     ['a handler that refuses gets it again', '503 503 / 200 true', async () => twice(await signed({ type: 'refuse' }))],
     ['a good delivery after all that', '200 true', async () => post(await signed({ type: 'ping' }))],
     ...(quirks.raw ? [['bytes that a parser kept', '200 true', async () => post(await signed({ type: 'ping' }), '/raw')]] : []),
+    ...(quirks.kept ? [['bytes that were kept beside what a parser made of them', '200 true / 400 ERR_WEBHOOK_SIGNATURE_INVALID', async () => {
+      const delivery = await signed({ type: 'ping' });
+      return `${await post(delivery, '/kept')} / ${await post({ ...delivery, body: `${Buffer.from(delivery.body)} ` }, '/kept')}`;
+    }]] : []),
     ...(quirks.provider ? [["a provider's event", '200 user.created / 400 ERR_WEBHOOK_SIGNATURE_INVALID', async () => {
       const { headers, body } = await sign({ id: 'evt_1', type: 'user.created', data: {} }, 'hellojohn');
       return `${await post({ headers, body }, '/provider')} / ${await post({ headers, body: `${Buffer.from(body)} ` }, '/provider')}`;

@@ -17,8 +17,8 @@ const inProcess = (name) => async () => (await import(pathToFileURL(join(staged,
 
 /** How each starts, and what it cannot do. */
 const frameworks = {
-  express: { start: inProcess('express'), quirks: { raw: true, parsed: true, provider: true } },
-  express4: { start: inProcess('express4'), quirks: { raw: true, parsed: true, provider: true } },
+  express: { start: inProcess('express'), quirks: { raw: true, kept: true, parsed: true, provider: true } },
+  express4: { start: inProcess('express4'), quirks: { raw: true, kept: true, parsed: true, provider: true } },
   fastify: { start: inProcess('fastify') },
   hono: { start: inProcess('hono'), quirks: { parsed: true } },
   'hono-workerd': { start: startHonoWorker, quirks: { parsed: true, proxied: true }, more: honoWorkerChecks },
