@@ -118,6 +118,11 @@ export const cases = [
       const response = await t.verdict('again', 'ok', () => deliver((event) => void t.equal(event.json().test, 2432232314, 'event')));
       t.equal([response.status, await response.json()], [200, { received: true }], 'answer');
       t.equal((await deliver(() => {})).status, 409, 'a replay');
+      const broken = { claim: () => true, release: () => Promise.reject(new TypeError('store down')) };
+      const failing = t.countersign.createWebhookVerifier({ scheme: 'standard', secrets: sample.secrets, currentDate: new Date(sample.clock * 1000), replayStore: broken });
+      const post = new Request('https://hooks.example/', { method: 'POST', headers: sample.headers, body: sample.body });
+      const guarded = t.workers.webhook(failing, () => { throw new RangeError('no'); });
+      await t.verdict("the handler's error, where the store fails as well", 'UNTYPED RangeError', () => guarded(post, {}, context));
     },
   },
 ];

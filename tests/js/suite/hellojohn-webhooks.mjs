@@ -1,5 +1,8 @@
 /** HelloJohn's webhooks: every case of the contract, by its parts and as a request. */
 
+import { AT_NOW } from './tokens.mjs';
+import { stripe } from './webhooks.mjs';
+
 const CODE_OF = {
   missing_signature: 'ERR_WEBHOOK_HEADER_MISSING',
   missing_timestamp: 'ERR_WEBHOOK_HEADER_MISSING',
@@ -53,6 +56,22 @@ export const cases = [
         const parts = { payload: text, signature: row.headers['X-HelloJohn-Signature'], timestamp: row.headers['X-HelloJohn-Timestamp'] };
         await t.verdict(`${row.name}, by parts`, 'ERR_WEBHOOK_PAYLOAD_INVALID', () => client.verifyWebhook(parts));
         t.equal(claims, 0, `${row.name}: claims`);
+      }
+    },
+  },
+  {
+    // The signature's part takes these for an object; it is the event that is none.
+    name: 'hellojohn webhooks, an event that is none is not claimed',
+    async run(t) {
+      for (const payload of ['{"type":1}', '{"type":"a","type":"b"}']) {
+        const calls = [];
+        const replayStore = { claim: () => (calls.push('claim'), true), release: () => void calls.push('release') };
+        const client = t.hellojohn.hellojohn({ tenantId: 't', webhookSecret: 'whsec_test_secret', currentDate: AT_NOW, replayStore });
+        const signature = (await stripe(payload))['stripe-signature'];
+        const request = new Request('https://hooks.example/', { method: 'POST', headers: { 'X-HelloJohn-Signature': signature }, body: payload });
+        await t.verdict(payload, 'ERR_WEBHOOK_PAYLOAD_INVALID', () => client.verifyWebhook(request));
+        await t.verdict(`${payload}, by parts`, 'ERR_WEBHOOK_PAYLOAD_INVALID', () => client.verifyWebhook({ payload, signature }));
+        t.equal(calls, [], `${payload}: calls of the store`);
       }
     },
   },

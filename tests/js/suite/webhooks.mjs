@@ -17,7 +17,7 @@ const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2,
 const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
 
 /** A delivery of Stripe's form at {@link NOW}: a scheme with nothing but a timestamp besides. */
-async function stripe(body, secret = 'whsec_test_secret', time = NOW) {
+export async function stripe(body, secret = 'whsec_test_secret', time = NOW) {
   return { 'stripe-signature': `t=${time},v1=${hex(await mac(secret, `${time}.${body}`))}` };
 }
 
@@ -77,6 +77,10 @@ export const cases = [
       await t.verdict('twice in a list', 'ERR_WEBHOOK_HEADER_DUPLICATE', () => verifier.verifySync('{}', { 'stripe-signature': [signature, signature] }));
       await t.verdict('twice by pairs', 'ERR_WEBHOOK_HEADER_DUPLICATE', () => verifier.verifySync('{}', [['stripe-signature', signature], ['Stripe-Signature', signature]]));
       await t.verdict('twice by case', 'ERR_WEBHOOK_HEADER_DUPLICATE', () => verifier.verifySync('{}', { 'stripe-signature': signature, 'Stripe-Signature': signature }));
+      const [sample] = t.fixtures.vendors.deliveries;
+      const standard = t.countersign.createWebhookVerifier({ scheme: 'standard', secrets: sample.secrets, ...at(sample.clock) });
+      // The sign of Kelvin, which is a k in lower case.
+      await t.verdict('another name with a letter beyond ASCII', 'ok', () => standard.verifySync(sample.body, { ...sample.headers, 'webhoo\u212a-signature': 'v1,x' }));
       await t.verdict('a line end in it', 'ERR_WEBHOOK_HEADER_INVALID', () => verifier.verifySync('{}', { 'stripe-signature': `${signature}\r\n` }));
       await t.verdict('a letter beyond ASCII', 'ERR_WEBHOOK_HEADER_INVALID', () => verifier.verifySync('{}', { 'stripe-signature': `${signature}é` }));
     },
@@ -356,6 +360,31 @@ export const cases = [
       await t.verdict('the retry', 'ok', () => verifier.verifySync('{}', headers));
       await first.release();
       await t.verdict('a replay of the retry', 'ERR_WEBHOOK_REPLAYED', () => verifier.verifySync('{}', headers));
+    },
+  },
+  {
+    name: 'webhooks, a claim that could not be given back still can be',
+    async run(t) {
+      const calls = [];
+      const release = (key) => (calls.push(key) === 1 ? Promise.reject(new RangeError('store down')) : undefined);
+      const replayStore = { claim: () => true, release };
+      const verifier = t.countersign.createWebhookVerifier({ scheme: 'stripe', secrets: 'whsec_test_secret', currentDate: AT_NOW, replayStore });
+      const event = verifier.verifySync('{}', await stripe('{}'));
+      await t.verdict('a store that fails', 'UNTYPED RangeError', () => event.release());
+      await t.verdict('the same once more', 'ok', () => event.release());
+      t.equal([calls.length, new Set(calls).size], [2, 1], 'calls of the store');
+    },
+  },
+  {
+    name: 'webhooks, what a store grants too late for a synchronous call is given back',
+    async run(t) {
+      const calls = [];
+      const replayStore = { claim: async (key) => (calls.push(`claim ${key}`), true), release: async (key) => void calls.push(`release ${key}`) };
+      const verifier = t.countersign.createWebhookVerifier({ scheme: 'stripe', secrets: 'whsec_test_secret', currentDate: AT_NOW, replayStore });
+      const headers = await stripe('{}');
+      await t.verdict('an asynchronous store', CONFIG, () => verifier.verifySync('{}', headers));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      t.equal(calls.map((call) => call.split(' ')[0]), ['claim', 'release'], 'calls of the store');
     },
   },
   {
