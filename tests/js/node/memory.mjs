@@ -105,9 +105,9 @@ export const cases = [
         kept.push(stream);
         stream.update(body);
         await t.verdict('a body too large', 'ERR_WEBHOOK_TOO_LARGE', () => stream.update(body));
-        await t.verdict('the end of it', 'ERR_WEBHOOK_TOO_LARGE', () => stream.finish());
       }
       t.ok(size() - before <= 64 * PAGE, `refused: the core's memory grew by ${size() - before} bytes for ${kept.length}`);
+      for (const stream of kept) await t.verdict('the end of it', 'ERR_WEBHOOK_TOO_LARGE', () => stream.finish());
     },
   },
   {
