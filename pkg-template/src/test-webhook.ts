@@ -43,7 +43,8 @@ function rowOf(scheme: unknown): SchemeRow {
 
 /** What stands before the body in the signed content; `{body}` is always last. */
 function filled(template: string, id: string, timestamp: number): string {
-  return template.replace('{body}', '').replace('{id}', id).replace('{timestamp}', String(timestamp));
+  const values: Record<string, string> = { id, timestamp: String(timestamp), body: '' };
+  return template.replace(/\{(id|timestamp|body)\}/g, (_, name: string) => values[name] as string);
 }
 
 function headersOf(row: SchemeRow, signatures: string[], id: string, timestamp: number): Record<string, string> {

@@ -45,6 +45,14 @@ for (const scheme of SCHEMES.filter((name) => !TIMELESS.includes(name))) {
   });
 }
 
+test('an id is signed as it is, whatever stands in it', async () => {
+  const webhooks = createWebhookVerifier({ scheme: 'standard', secrets: SECRET });
+  for (const id of ["msg_$&$1$'", 'msg_{timestamp}', 'msg_{body}']) {
+    const delivery = await signWebhook('standard', { body, secret: SECRET, id });
+    assert.equal(webhooks.verifySync(delivery.body, delivery.headers).id, id);
+  }
+});
+
 test('several secrets sign as during a rotation', async () => {
   for (const scheme of ['standard', 'stripe']) {
     const [old, next] = [SECRET, SECRET.replace('YS', 'ZS')];
