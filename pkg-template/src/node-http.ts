@@ -105,9 +105,10 @@ export function answerFields(answer: Response, request: NodeRequest): [string, s
   return fields;
 }
 
-/** Sends a whole answer. */
+/** Sends a whole answer, unless somebody has sent one already, such as what minds the time. */
 export async function send(answer: Response, request: NodeRequest, response: NodeResponse): Promise<void> {
   const text = await answer.text();
+  if (response.headersSent || response.writableEnded) return;
   response.statusCode = answer.status;
   for (const [name, value] of answerFields(answer, request)) response.setHeader(name, value);
   response.end(text);
