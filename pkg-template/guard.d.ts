@@ -37,5 +37,5 @@ export interface ProtectOptions<Auth, Native> {
   /** A demand of your own; anything but `true` is refused with `ERR_FORBIDDEN`. */
   check?: (auth: Auth, native: Native) => boolean | Promise<boolean>;
   /** Reads the token from another place, such as a cookie. Default: the `Authorization` header. */
-  token?: (native: Native) => string | undefined;
+  token?: (native: Native) => string | undefined | Promise<string | undefined>;
 }

@@ -30,7 +30,7 @@ interface Guard {
 interface ProtectOptions<Native> extends Requirement {
   optional?: boolean;
   check?: (auth: unknown, native: Native) => boolean | Promise<boolean>;
-  token?: (native: Native) => string | undefined;
+  token?: (native: Native) => string | undefined | Promise<string | undefined>;
 }
 
 const OPTIONS: is.Shape = {
@@ -73,7 +73,7 @@ export function gate<Native>(given: unknown, options: unknown = is.NONE, manner:
 
   const authorize = async ({ native, credential, call, environment }: Visit<Native>): Promise<unknown> => {
     const verify = verifierIn(environment);
-    const admitted = await verify(token === undefined ? credential : token(native), call).catch(forgiven);
+    const admitted = await verify(token === undefined ? credential : await token(native), call).catch(forgiven);
     if (admitted === undefined) return undefined;
     const auth = admitted.user ?? admitted.verified;
     if (check !== undefined && (await check(auth, native)) !== true) throw refusal(Found.Denied);

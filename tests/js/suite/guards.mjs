@@ -39,6 +39,8 @@ export const cases = [
         ['a check that fails', { check: async () => false }, plain, [403, 'ERR_FORBIDDEN']],
         ['a check that gives something', { check: () => 'yes' }, plain, [403, 'ERR_FORBIDDEN']],
         ['a token from elsewhere', { token: () => plain }, undefined, [200, 'user-1']],
+        ['a token from elsewhere, later', { token: async () => plain }, undefined, [200, 'user-1']],
+        ['none from elsewhere, later', { token: async () => undefined }, plain, [401, 'ERR_TOKEN_MISSING']],
         ['none from elsewhere', { token: () => undefined }, plain, [401, 'ERR_TOKEN_MISSING']],
       ];
       for (const [label, demands, token, expected] of rows) {

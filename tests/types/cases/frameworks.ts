@@ -20,6 +20,7 @@ express.webhook(client, (event) => void event.type);
 const hook: (request: object, reply: object) => Promise<unknown> = fastify.protect(verifier, { token: (request) => request.cookies.token });
 const plugin: (instance: object, options: { url?: string }) => Promise<void> = fastify.webhook(webhooks, (event) => event.json());
 const step: (ctx: object, next: () => Promise<void>) => Promise<unknown> = koa.protect(verifier, { scopes: ['a'] });
+koa.protect(verifier, { token: async (ctx) => ctx.cookies.get('session') });
 koa.webhook(webhooks, async (event, ctx) => void (ctx.body = event.body));
 
 declare const ioredis: { call(command: string, ...words: (string | number)[]): Promise<unknown> };
