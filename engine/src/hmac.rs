@@ -5,17 +5,19 @@
 
 use core::hint::black_box;
 
-use zeroize::Zeroize;
-
 use crate::hash::Hash;
+
+pub use crate::padded::PaddedSecret;
 
 pub(crate) mod sealed {
     use crate::hash::Hash;
 
     /// What HMAC needs of a hash function.
     pub trait Keyed {
-        type Block: AsRef<[u8]> + AsMut<[u8]>;
-        fn zero_block() -> Self::Block;
+        /// Hashes a secret and leaves no copy of the state behind.
+        fn digest_of_secret(secret: &[u8]) -> Self::Output
+        where
+            Self: Hash;
         /// Pads and returns the digest, where the state lies, so that no copy of it is left.
         fn end(&mut self) -> Self::Output
         where
@@ -24,12 +26,6 @@ pub(crate) mod sealed {
         fn wipe(&mut self);
     }
 }
-
-/// XORed to the secret before the message (RFC 2104 §2).
-const INNER_PAD: u8 = 0x36;
-
-/// XORed to the secret before the inner hash (RFC 2104 §2).
-const OUTER_PAD: u8 = 0x5c;
 
 /// A secret, ready to authenticate any number of messages. Wiped when dropped.
 pub struct HmacKey<H: Hash> {
@@ -45,22 +41,11 @@ impl<H: Hash> HmacKey<H> {
     /// A short or empty secret is taken as it is; the caller sets the minimum.
     #[inline(never)]
     pub fn new(secret: &[u8]) -> Self {
-        let mut block = H::zero_block();
-        let padded = block.as_mut();
-        match padded.get_mut(..secret.len()) {
-            Some(room) => room.copy_from_slice(secret),
-            None => {
-                let digest = H::digest(secret);
-                let bytes = padded.iter_mut().zip(digest.as_ref());
-                bytes.for_each(|(byte, hashed)| *byte = *hashed);
-            }
-        }
-        let key = Self {
-            inner: absorb_padded(padded, INNER_PAD),
-            outer: absorb_padded(padded, OUTER_PAD ^ INNER_PAD),
-        };
-        padded.zeroize();
-        key
+        let mut padded = PaddedSecret::<H>::new(secret);
+        let inner = padded.absorbed();
+        padded.turn();
+        let outer = padded.absorbed();
+        Self { inner, outer }
     }
 
     /// Starts a message that comes in pieces.
@@ -143,12 +128,4 @@ pub fn constant_time_eq(left: &[u8], right: &[u8]) -> bool {
     // The barrier keeps the optimiser from leaving the loop at the first
     // difference.
     black_box(difference) == 0
-}
-
-/// Changes the padded secret to its next pad and starts a hash with it.
-fn absorb_padded<H: Hash>(padded: &mut [u8], pad: u8) -> H {
-    padded.iter_mut().for_each(|byte| *byte ^= pad);
-    let mut hash = H::new();
-    hash.update(padded);
-    hash
 }

@@ -35,6 +35,7 @@ extern crate alloc;
 
 mod error;
 mod hash;
+mod padded;
 mod rsa_key;
 
 pub use error::{InvalidSignature, KeyError};

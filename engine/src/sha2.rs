@@ -165,10 +165,12 @@ macro_rules! hash {
         }
 
         impl Keyed for $name {
-            type Block = [u8; $block];
-
-            fn zero_block() -> Self::Block {
-                [0; $block]
+            fn digest_of_secret(secret: &[u8]) -> [u8; $output] {
+                let mut hash = Self::new();
+                hash.update(secret);
+                let digest = hash.end();
+                hash.wipe();
+                digest
             }
 
             fn end(&mut self) -> [u8; $output] {
