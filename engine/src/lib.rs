@@ -28,7 +28,7 @@
 //! Replaces the arithmetic by the RustCrypto crates behind the same functions.
 //! Both ways pass one conformance suite (`tests/`), so verdicts agree.
 
-#![no_std]
+#![cfg_attr(not(test), no_std)]
 #![deny(unsafe_code)]
 
 extern crate alloc;
@@ -80,3 +80,9 @@ mod pair;
 #[cfg(all(not(feature = "rustcrypto"), not(target_feature = "simd128")))]
 #[path = "pair/portable.rs"]
 mod pair;
+
+/// Random cases, for the tests of modules as for those beside them.
+#[cfg(all(test, not(feature = "rustcrypto")))]
+#[allow(dead_code, reason = "some of it is for the others")]
+#[path = "../tests/support/seeded.rs"]
+mod seeded;
