@@ -68,6 +68,16 @@ mod tables;
 #[cfg(not(feature = "rustcrypto"))]
 pub use tables::TableStore;
 
+// The instructions of wasm's vectors or, to test what is made of them anywhere, plain Rust.
+
+#[cfg(all(not(feature = "rustcrypto"), target_feature = "simd128"))]
+use core::arch::wasm32 as vector;
+#[cfg(all(test, not(feature = "rustcrypto"), not(target_feature = "simd128")))]
+#[path = "vector_tests/instructions.rs"]
+mod vector;
+#[cfg(all(test, not(feature = "rustcrypto"), not(target_feature = "simd128")))]
+mod vector_tests;
+
 #[cfg(all(not(feature = "rustcrypto"), target_feature = "simd128"))]
 #[path = "columns/simd128.rs"]
 mod columns;
