@@ -161,6 +161,11 @@ impl Jwk {
     ///
     /// [`KeyError::Invalid`] when it is shorter than the shortest hash (32 bytes,
     /// RFC 7518 §3.2), or looks like a public key: whoever knows that key could sign with it.
+    ///
+    /// # Security
+    ///
+    /// Zeros are taken as they are. Options of verifiers refuse them: whoever configures such a
+    /// secret has forgotten to fill it.
     pub fn from_secret(secret: &[u8]) -> Result<Self, KeyError> {
         if secret.len() < 32 {
             return Err(KeyError::Invalid("a secret must have 32 bytes or more"));
