@@ -3,6 +3,7 @@
 //!
 //! Time depends on lengths alone, never on the secret or on a tag.
 
+use alloc::boxed::Box;
 use core::hint::black_box;
 
 use crate::hash::Hash;
@@ -29,6 +30,12 @@ pub(crate) mod sealed {
 
 /// A secret, ready to authenticate any number of messages. Wiped when dropped.
 pub struct HmacKey<H: Hash> {
+    /// On the heap: a move leaves no copy behind.
+    states: Box<States<H>>,
+}
+
+/// The hash states behind both paddings of a secret.
+struct States<H> {
     inner: H,
     outer: H,
 }
@@ -41,34 +48,44 @@ impl<H: Hash> HmacKey<H> {
     /// A short or empty secret is taken as it is; the caller sets the minimum.
     #[inline(never)]
     pub fn new(secret: &[u8]) -> Self {
+        let mut states = Box::new(States {
+            inner: H::new(),
+            outer: H::new(),
+        });
         let mut padded = PaddedSecret::<H>::new(secret);
-        let inner = padded.absorbed();
+        states.inner.update(padded.as_ref());
         padded.turn();
-        let outer = padded.absorbed();
-        Self { inner, outer }
+        states.outer.update(padded.as_ref());
+        Self { states }
     }
 
     /// Starts a message that comes in pieces.
     pub fn start(&self) -> Hmac<H> {
         Hmac {
-            inner: self.inner.clone(),
-            outer: self.outer.clone(),
+            inner: self.states.inner.clone(),
+            outer: self.states.outer.clone(),
         }
     }
 
     /// Returns the tag of `data`.
-    #[inline(never)]
     pub fn mac(&self, data: &[u8]) -> H::Output {
+        self.mac_of(&[data])
+    }
+
+    /// Returns the tag of what `parts` make, one behind the other.
+    #[inline(never)]
+    pub fn mac_of(&self, parts: &[&[u8]]) -> H::Output {
         let mut mac = self.start();
-        mac.update(data);
-        mac.finish()
+        parts.iter().for_each(|part| mac.update(part));
+        // Where it lies: by a move a copy would stay behind.
+        mac.end()
     }
 
     /// Returns the tag, from the digest of the padded secret with the data behind it: the inner
     /// hash (RFC 2104 §2), for a caller that has it computed elsewhere.
     #[inline(never)]
     pub fn tag_over(&self, inner: &H::Output) -> H::Output {
-        let mut outer = self.outer.clone();
+        let mut outer = self.states.outer.clone();
         outer.update(inner.as_ref());
         let tag = outer.end();
         outer.wipe();
@@ -83,8 +100,8 @@ impl<H: Hash> HmacKey<H> {
 
 impl<H: Hash> Drop for HmacKey<H> {
     fn drop(&mut self) {
-        self.inner.wipe();
-        self.outer.wipe();
+        self.states.inner.wipe();
+        self.states.outer.wipe();
     }
 }
 
@@ -102,6 +119,10 @@ impl<H: Hash> Hmac<H> {
 
     /// Returns the tag. Compare it with [`constant_time_eq`], never with `==`.
     pub fn finish(mut self) -> H::Output {
+        self.end()
+    }
+
+    fn end(&mut self) -> H::Output {
         let inner = self.inner.end();
         self.outer.update(inner.as_ref());
         self.outer.end()

@@ -1,3 +1,5 @@
+use alloc::vec;
+use alloc::vec::Vec;
 use core::marker::PhantomData;
 
 use zeroize::{Zeroize, Zeroizing};
@@ -9,9 +11,6 @@ const INNER_PAD: u8 = 0x36;
 
 /// XORed to the secret before the inner hash (RFC 2104 §2).
 const OUTER_PAD: u8 = 0x5c;
-
-/// The longest block, which is that of SHA-384 and SHA-512.
-const LONGEST_BLOCK: usize = 128;
 
 /// A secret filled up to a block and padded: what HMAC hashes before the
 /// message (RFC 2104 §2). It is as good as the secret, and wiped when dropped.
@@ -28,7 +27,8 @@ const LONGEST_BLOCK: usize = 128;
 /// assert_eq!(key.tag_over(&inner), key.mac(b"message"));
 /// ```
 pub struct PaddedSecret<H> {
-    block: Zeroizing<[u8; LONGEST_BLOCK]>,
+    /// On the heap: a move leaves no copy behind.
+    block: Zeroizing<Vec<u8>>,
     hash: PhantomData<fn() -> H>,
 }
 
@@ -38,7 +38,7 @@ impl<H: Hash> PaddedSecret<H> {
     #[inline(never)]
     pub fn new(secret: &[u8]) -> Self {
         let mut padded = Self {
-            block: Zeroizing::new([INNER_PAD; LONGEST_BLOCK]),
+            block: Zeroizing::new(vec![INNER_PAD; H::BLOCK]),
             hash: PhantomData,
         };
         if secret.len() <= H::BLOCK {
@@ -57,22 +57,15 @@ impl<H: Hash> PaddedSecret<H> {
         self.block.iter_mut().for_each(change);
     }
 
-    /// A hash that has absorbed the block.
-    pub(crate) fn absorbed(&self) -> H {
-        let mut hash = H::new();
-        hash.update(self.as_ref());
-        hash
-    }
-
     fn add(&mut self, bytes: &[u8]) {
         let places = self.block.iter_mut().zip(bytes);
         places.for_each(|(place, byte)| *place ^= byte);
     }
 }
 
-impl<H: Hash> AsRef<[u8]> for PaddedSecret<H> {
+impl<H> AsRef<[u8]> for PaddedSecret<H> {
     /// The block.
     fn as_ref(&self) -> &[u8] {
-        self.block.get(..H::BLOCK).unwrap_or_default()
+        &self.block
     }
 }

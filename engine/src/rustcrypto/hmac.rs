@@ -40,9 +40,11 @@ impl<H: Hash> HmacKey<H> {
     pub fn new(secret: &[u8]) -> Self {
         let mut padded = PaddedSecret::<H>::new(secret);
         padded.turn();
+        let mut outer = H::new();
+        outer.update(padded.as_ref());
         Self {
             mac: H::key(secret),
-            outer: padded.absorbed(),
+            outer,
         }
     }
 
@@ -53,8 +55,13 @@ impl<H: Hash> HmacKey<H> {
 
     /// Returns the tag of `data`.
     pub fn mac(&self, data: &[u8]) -> H::Output {
+        self.mac_of(&[data])
+    }
+
+    /// Returns the tag of what `parts` make, one behind the other.
+    pub fn mac_of(&self, parts: &[&[u8]]) -> H::Output {
         let mut mac = self.start();
-        mac.update(data);
+        parts.iter().for_each(|part| mac.update(part));
         mac.finish()
     }
 
