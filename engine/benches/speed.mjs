@@ -3,7 +3,8 @@
 //   node engine/benches/speed.mjs             a table
 //   node engine/benches/speed.mjs --json      the same rows as JSON
 //   node engine/benches/speed.mjs ES EdDSA    rows whose name starts so
-//   node engine/benches/speed.mjs --with a.wasm   another build of the module beside it
+//   node engine/benches/speed.mjs --with a.wasm   another build of the module beside it:
+//                                                 a file, or `portable` or `rustcrypto`
 //   node engine/benches/speed.mjs --save a.wasm   keeps the module for that
 //
 // All candidates of a row take turns in one process, in slices of a few
@@ -14,7 +15,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { median, shuffled } from '../../scripts/bench/statistics.mjs';
-import { moduleBytes } from './lib/module.mjs';
+import { buildNames, moduleBytes } from './lib/module.mjs';
 import { instance, rows, setups } from './lib/rows.mjs';
 
 const rounds = 41;
@@ -28,12 +29,16 @@ const { values: options, positionals: wanted } = parseArgs({
 const bytes = moduleBytes();
 if (options.save) writeFileSync(options.save, bytes);
 const ours = instance(bytes);
-const other = options.with && instance(readFileSync(options.with));
+const other = options.with && instance(otherBytes(options.with));
 
 const chosen = ({ name }) => wanted.length === 0 || wanted.some((start) => name.startsWith(start));
 const results = [...rows.filter(chosen).map(compare), ...setups.filter(chosen).map(pause)];
 if (options.json) console.log(JSON.stringify(results, null, 2));
 else results.forEach((row) => console.log(line(row)));
+
+function otherBytes(name) {
+  return buildNames.includes(name) ? moduleBytes({ build: name }) : readFileSync(name);
+}
 
 /** Times one row; all candidates do the same work `count` times. */
 function compare({ name, prepare }) {

@@ -21,7 +21,7 @@ pub trait Hash: Clone + Keyed {
     /// Length of the block the function works on, in bytes.
     const BLOCK: usize;
     /// The digest: an array of [`Self::OUTPUT`] bytes.
-    type Output: AsRef<[u8]> + Copy + PartialEq + core::fmt::Debug;
+    type Output: AsRef<[u8]> + AsMut<[u8]> + Copy + PartialEq + core::fmt::Debug;
 
     /// Starts with nothing absorbed.
     fn new() -> Self;

@@ -3,19 +3,22 @@
 //!
 //! Time depends on lengths alone, never on the secret or on a tag.
 
+use alloc::boxed::Box;
 use core::hint::black_box;
 
-use zeroize::Zeroize;
-
 use crate::hash::Hash;
+
+pub use crate::padded::PaddedSecret;
 
 pub(crate) mod sealed {
     use crate::hash::Hash;
 
     /// What HMAC needs of a hash function.
     pub trait Keyed {
-        type Block: AsRef<[u8]> + AsMut<[u8]>;
-        fn zero_block() -> Self::Block;
+        /// Hashes a secret and leaves no copy of the state behind.
+        fn digest_of_secret(secret: &[u8]) -> Self::Output
+        where
+            Self: Hash;
         /// Pads and returns the digest, where the state lies, so that no copy of it is left.
         fn end(&mut self) -> Self::Output
         where
@@ -25,14 +28,14 @@ pub(crate) mod sealed {
     }
 }
 
-/// XORed to the secret before the message (RFC 2104 §2).
-const INNER_PAD: u8 = 0x36;
-
-/// XORed to the secret before the inner hash (RFC 2104 §2).
-const OUTER_PAD: u8 = 0x5c;
-
 /// A secret, ready to authenticate any number of messages. Wiped when dropped.
 pub struct HmacKey<H: Hash> {
+    /// On the heap: a move leaves no copy behind.
+    states: Box<States<H>>,
+}
+
+/// The hash states behind both paddings of a secret.
+struct States<H> {
     inner: H,
     outer: H,
 }
@@ -45,45 +48,44 @@ impl<H: Hash> HmacKey<H> {
     /// A short or empty secret is taken as it is; the caller sets the minimum.
     #[inline(never)]
     pub fn new(secret: &[u8]) -> Self {
-        let mut block = H::zero_block();
-        let padded = block.as_mut();
-        match padded.get_mut(..secret.len()) {
-            Some(room) => room.copy_from_slice(secret),
-            None => {
-                let digest = H::digest(secret);
-                let bytes = padded.iter_mut().zip(digest.as_ref());
-                bytes.for_each(|(byte, hashed)| *byte = *hashed);
-            }
-        }
-        let key = Self {
-            inner: absorb_padded(padded, INNER_PAD),
-            outer: absorb_padded(padded, OUTER_PAD ^ INNER_PAD),
-        };
-        padded.zeroize();
-        key
+        let mut states = Box::new(States {
+            inner: H::new(),
+            outer: H::new(),
+        });
+        let mut padded = PaddedSecret::<H>::new(secret);
+        states.inner.update(padded.as_ref());
+        padded.turn();
+        states.outer.update(padded.as_ref());
+        Self { states }
     }
 
     /// Starts a message that comes in pieces.
     pub fn start(&self) -> Hmac<H> {
         Hmac {
-            inner: self.inner.clone(),
-            outer: self.outer.clone(),
+            inner: self.states.inner.clone(),
+            outer: self.states.outer.clone(),
         }
     }
 
     /// Returns the tag of `data`.
-    #[inline(never)]
     pub fn mac(&self, data: &[u8]) -> H::Output {
+        self.mac_of(&[data])
+    }
+
+    /// Returns the tag of what `parts` make, one behind the other.
+    #[inline(never)]
+    pub fn mac_of(&self, parts: &[&[u8]]) -> H::Output {
         let mut mac = self.start();
-        mac.update(data);
-        mac.finish()
+        parts.iter().for_each(|part| mac.update(part));
+        // Where it lies: by a move a copy would stay behind.
+        mac.end()
     }
 
     /// Returns the tag, from the digest of the padded secret with the data behind it: the inner
     /// hash (RFC 2104 §2), for a caller that has it computed elsewhere.
     #[inline(never)]
     pub fn tag_over(&self, inner: &H::Output) -> H::Output {
-        let mut outer = self.outer.clone();
+        let mut outer = self.states.outer.clone();
         outer.update(inner.as_ref());
         let tag = outer.end();
         outer.wipe();
@@ -98,8 +100,8 @@ impl<H: Hash> HmacKey<H> {
 
 impl<H: Hash> Drop for HmacKey<H> {
     fn drop(&mut self) {
-        self.inner.wipe();
-        self.outer.wipe();
+        self.states.inner.wipe();
+        self.states.outer.wipe();
     }
 }
 
@@ -117,6 +119,10 @@ impl<H: Hash> Hmac<H> {
 
     /// Returns the tag. Compare it with [`constant_time_eq`], never with `==`.
     pub fn finish(mut self) -> H::Output {
+        self.end()
+    }
+
+    fn end(&mut self) -> H::Output {
         let inner = self.inner.end();
         self.outer.update(inner.as_ref());
         self.outer.end()
@@ -143,12 +149,4 @@ pub fn constant_time_eq(left: &[u8], right: &[u8]) -> bool {
     // The barrier keeps the optimiser from leaving the loop at the first
     // difference.
     black_box(difference) == 0
-}
-
-/// Changes the padded secret to its next pad and starts a hash with it.
-fn absorb_padded<H: Hash>(padded: &mut [u8], pad: u8) -> H {
-    padded.iter_mut().for_each(|byte| *byte ^= pad);
-    let mut hash = H::new();
-    hash.update(padded);
-    hash
 }

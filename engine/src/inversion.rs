@@ -9,7 +9,7 @@
 //! # Bounds
 //! A column adds two products of a matrix row, whose entries add up to 2^30 at
 //! most, with limbs below 2^30, one product of a limb of the modulus with a
-//! correction of at most 2^30, and a carry: below 2^62 in all.
+//! correction below 2^31, and a carry: below 2^62 in all.
 //!
 //! Numbers are held as limbs of 30 bits, least significant first, as many as the
 //! modulus has, with zeros behind. Between rounds the top limb may be negative,
@@ -280,6 +280,9 @@ const fn inverse_of_odd(number: i32) -> i32 {
 mod tests {
     use super::*;
 
+    use crate::seeded::Seeded;
+    use num_bigint::BigInt;
+
     /// 2^61 − 1, a prime.
     const PRIME: u64 = (1 << 61) - 1;
 
@@ -331,6 +334,110 @@ mod tests {
     fn dividing_by_zero_gives_zero() {
         let modulus = Modulus::new(limbs(PRIME), 3);
         assert_eq!(value(modulus.divide(&limbs(7), &limbs(0))), 0);
+    }
+
+    #[test]
+    fn columns_fit_63_bits() {
+        let mut carry = 0i128;
+        for _ in 0..MAX_LIMBS {
+            let column = carry + (1 << 30) * (1 << 30) + (1 << 30) * (1 << 31);
+            assert!(column < 1 << 62);
+            carry = column >> LIMB_BITS;
+        }
+    }
+
+    /// Rows that add up to 2^30 at most, and clear thirty bits of what they multiply.
+    #[test]
+    fn matrices_stay_small_and_clear_the_lowest_limb() {
+        let mut seeded = Seeded(1);
+        let ends = [0, 1, 3, 1 << 29, u32::MAX >> 2, u32::MAX - 1, u32::MAX];
+        for case in 0..20_000 {
+            let word = |seeded: &mut Seeded| match seeded.below(4) {
+                0 => ends[seeded.below(ends.len())],
+                _ => seeded.next() as u32,
+            };
+            let (f, g) = (word(&mut seeded) | 1, word(&mut seeded));
+            let eta = seeded.below(80) as i32 - 40;
+            let (_, matrix) = thirty_steps(eta, f, g);
+            let [u, v, q, r] = [matrix.u, matrix.v, matrix.q, matrix.r].map(i64::from);
+            for (of_f, of_g) in [(u, v), (q, r)] {
+                assert!(of_f.abs() + of_g.abs() <= 1 << 30, "case {case}");
+                let sum = of_f * i64::from(f) + of_g * i64::from(g);
+                assert_eq!(sum & i64::from(MASK), 0, "case {case}");
+            }
+            assert_eq!((u * r - v * q).abs(), 1 << 30, "case {case}");
+        }
+    }
+
+    fn number(limbs: &Limbs, length: usize) -> BigInt {
+        let limbs = limbs[..length].iter().rev();
+        limbs.fold(BigInt::ZERO, |sum, limb| (sum << LIMB_BITS) + *limb)
+    }
+
+    /// Round by round: both quotients stay in range and stand for what they should, and the greatest
+    /// common divisor is reached.
+    #[test]
+    fn every_round_keeps_what_a_division_rests_on() {
+        let mut seeded = Seeded(2);
+        // 2^521 − 1, 2^255 − 19, 2^256 − 2^224 + 2^192 + 2^96 − 1 and 2^61 − 1.
+        let power = |exponent: u32| BigInt::from(1) << exponent;
+        let p256 = power(256) - power(224) + power(192) + power(96) - 1;
+        let moduli = [
+            (power(521) - 1, 18),
+            (power(255) - 19, 9),
+            (p256, 9),
+            (power(61) - 1, 3),
+        ];
+        for (prime, length) in moduli {
+            let limbs = |number: &BigInt| -> Limbs {
+                core::array::from_fn(|at| {
+                    let limb: BigInt = (number >> (LIMB_BITS as usize * at)) % power(LIMB_BITS);
+                    i32::try_from(limb).unwrap()
+                })
+            };
+            let modulus = Modulus::new(limbs(&prime), length);
+            for _ in 0..40 {
+                let [numerator, denominator] = core::array::from_fn(|_| {
+                    let bytes = seeded.runs(66);
+                    BigInt::from_bytes_be(num_bigint::Sign::Plus, &bytes) % &prime
+                });
+                let (mut of_f, mut of_g) = (limbs(&BigInt::ZERO), limbs(&numerator));
+                let mut pair = Pair {
+                    f: *modulus.limbs(),
+                    g: limbs(&denominator),
+                    length,
+                };
+                let mut eta = -1;
+                while !pair.g_is_zero() {
+                    let (next, matrix) = thirty_steps(eta, pair.f[0] as u32, pair.g[0] as u32);
+                    eta = next;
+                    let mut quotients = Quotients { of_f, of_g };
+                    quotients.advance(&matrix, &modulus);
+                    pair.advance(&matrix);
+                    (of_f, of_g) = (quotients.of_f, quotients.of_g);
+                    for (quotient, of) in [(&of_f, &pair.f), (&of_g, &pair.g)] {
+                        let quotient = number(quotient, length);
+                        assert!(quotient > -2 * &prime && quotient < prime);
+                        let of = number(of, pair.length);
+                        assert_eq!(
+                            (quotient * &denominator - of * &numerator) % &prime,
+                            BigInt::ZERO
+                        );
+                    }
+                }
+                if denominator != BigInt::ZERO {
+                    let divisor = number(&pair.f, pair.length);
+                    assert!(divisor == BigInt::from(1) || divisor == BigInt::from(-1));
+                }
+                let quotient = modulus.divide(&limbs(&numerator), &limbs(&denominator));
+                let quotient = number(&quotient, MAX_LIMBS);
+                let product = match denominator == BigInt::ZERO {
+                    true => BigInt::ZERO,
+                    false => numerator,
+                };
+                assert_eq!(quotient * denominator % &prime, product);
+            }
+        }
     }
 
     #[test]

@@ -28,13 +28,14 @@
 //! Replaces the arithmetic by the RustCrypto crates behind the same functions.
 //! Both ways pass one conformance suite (`tests/`), so verdicts agree.
 
-#![no_std]
+#![cfg_attr(not(test), no_std)]
 #![deny(unsafe_code)]
 
 extern crate alloc;
 
 mod error;
 mod hash;
+mod padded;
 mod rsa_key;
 
 pub use error::{InvalidSignature, KeyError};
@@ -67,6 +68,16 @@ mod tables;
 #[cfg(not(feature = "rustcrypto"))]
 pub use tables::TableStore;
 
+// The instructions of wasm's vectors or, to test what is made of them anywhere, plain Rust.
+
+#[cfg(all(not(feature = "rustcrypto"), target_feature = "simd128"))]
+use core::arch::wasm32 as vector;
+#[cfg(all(test, not(feature = "rustcrypto"), not(target_feature = "simd128")))]
+#[path = "vector_tests/instructions.rs"]
+mod vector;
+#[cfg(all(test, not(feature = "rustcrypto"), not(target_feature = "simd128")))]
+mod vector_tests;
+
 #[cfg(all(not(feature = "rustcrypto"), target_feature = "simd128"))]
 #[path = "columns/simd128.rs"]
 mod columns;
@@ -79,3 +90,9 @@ mod pair;
 #[cfg(all(not(feature = "rustcrypto"), not(target_feature = "simd128")))]
 #[path = "pair/portable.rs"]
 mod pair;
+
+/// Random cases, for the tests of modules as for those beside them.
+#[cfg(all(test, not(feature = "rustcrypto")))]
+#[allow(dead_code, reason = "some of it is for the others")]
+#[path = "../tests/support/seeded.rs"]
+mod seeded;

@@ -6,7 +6,7 @@
 
 mod compress;
 mod constants;
-#[cfg(target_feature = "simd128")]
+#[cfg(any(test, target_feature = "simd128"))]
 mod lanes;
 
 use zeroize::optimization_barrier;
@@ -165,10 +165,12 @@ macro_rules! hash {
         }
 
         impl Keyed for $name {
-            type Block = [u8; $block];
-
-            fn zero_block() -> Self::Block {
-                [0; $block]
+            fn digest_of_secret(secret: &[u8]) -> [u8; $output] {
+                let mut hash = Self::new();
+                hash.update(secret);
+                let digest = hash.end();
+                hash.wipe();
+                digest
             }
 
             fn end(&mut self) -> [u8; $output] {
@@ -215,5 +217,48 @@ hash!(
 fn copy_to(target: &mut [u8], start: usize, data: &[u8]) {
     if let Some(room) = target.get_mut(start..start + data.len()) {
         room.copy_from_slice(data);
+    }
+}
+
+#[cfg(all(test, not(target_feature = "simd128")))]
+mod tests {
+    use super::*;
+    use crate::seeded::Seeded;
+
+    #[test]
+    fn blocks_are_compressed_alike_with_vectors_and_without() {
+        let mut seeded = Seeded(6);
+        for count in (0..4).cycle().take(400) {
+            let state = core::array::from_fn(|_| seeded.next() as u32);
+            let bytes = seeded.runs(64 * count);
+            let (blocks, _) = bytes.as_chunks();
+            let (mut plain, mut vectors) = (state, state);
+            compress_32(&mut plain, blocks);
+            lanes::compress_32(&mut vectors, blocks);
+            assert_eq!(vectors, plain, "{state:x?} {blocks:x?}");
+        }
+    }
+
+    /// A message so long that its bits need more than 32 of them, and the count of its bytes all
+    /// but that. Hashing it whole takes its time, hence a start in the middle.
+    #[test]
+    fn lengths_beyond_32_bits_are_counted() {
+        for (before, bits) in [
+            (1 << 29, "0000000100000208"),
+            ((1 << 61) - 128, "fffffffffffffe08"),
+        ] {
+            let mut hash = Sha256::new();
+            hash.0.length = before;
+            hash.update(&[0x61; 65]);
+            let mut last = [0; 64];
+            last[..2].copy_from_slice(&[0x61, 0x80]);
+            last[56..].copy_from_slice(&u64::from_str_radix(bits, 16).unwrap().to_be_bytes());
+            let mut expected = START_256;
+            compress_32(&mut expected, &[[0x61; 64], last]);
+            assert_eq!(
+                hash.finish(),
+                *expected.map(u32::to_be_bytes).as_flattened()
+            );
+        }
     }
 }

@@ -4,8 +4,10 @@
 //! Verifying with precomputed multiples ("a comb") of the key and of the base
 //! point takes a quarter of the time, but building a comb costs as much as
 //! several verifications and takes a hundred kilobytes and more. So a key earns
-//! its comb by [`USES_BEFORE_COMB`] verifications, and when the budget is full,
-//! whichever tables were used least recently make room.
+//! its comb by [`USES_BEFORE_COMB`] verifications. When the budget is full, the
+//! comb that was used least recently makes room, but only one that rests: if more
+//! keys are in use than the budget holds, some have combs and the others go
+//! without, for combs that push each other out cost more than they save.
 //!
 //! A table is found by what it was computed from: the group, the shape, and the
 //! whole encoded point. So a key may be used with any store at any time, two
@@ -22,6 +24,10 @@ use alloc::vec::Vec;
 /// it. They are counted anew when its comb had to make room for others, so that
 /// more keys than the budget holds cannot make every verification build one.
 pub(crate) const USES_BEFORE_COMB: u32 = 8;
+
+/// How many uses of tables a comb outlasts that is not used itself. A verification
+/// makes two.
+const USES_BEFORE_EVICTION: u64 = 1024;
 
 /// The budget of [`TableStore::default`]: room for the combs of 25 P-256 keys or
 /// 17 Ed25519 keys, and of their base point.
@@ -135,7 +141,7 @@ impl TableStore {
         let kept = self
             .entries
             .iter()
-            .filter(|entry| Some(&entry.id) == protected);
+            .filter(|entry| !self.may_go(entry, protected));
         let kept_bytes: usize = kept.map(Entry::bytes).sum();
         if bytes.saturating_add(kept_bytes) > self.budget_bytes {
             return false;
@@ -146,10 +152,17 @@ impl TableStore {
         true
     }
 
+    /// Whether a table may make room: a comb at rest, or one of the few multiples
+    /// that are computed anew in no time.
+    fn may_go(&self, entry: &Entry, protected: Option<&TableId>) -> bool {
+        let rests = self.uses - entry.last_use >= USES_BEFORE_EVICTION;
+        Some(&entry.id) != protected && (rests || entry.id.shape == Shape::Window)
+    }
+
     fn evict_least_recently_used(&mut self, protected: Option<&TableId>) {
         let candidates = self.entries.iter().enumerate();
         let oldest = candidates
-            .filter(|(_, entry)| Some(&entry.id) != protected)
+            .filter(|(_, entry)| self.may_go(entry, protected))
             .min_by_key(|(_, entry)| entry.last_use);
         if let Some((place, _)) = oldest {
             let evicted = self.entries.swap_remove(place);
@@ -423,12 +436,59 @@ mod tests {
         assert_eq!(mark_after(1, &mut other, &mut store, 9), (None, None));
     }
 
+    /// As if other tables had been used for long.
+    fn rest(store: &mut TableStore) {
+        store.uses += USES_BEFORE_EVICTION;
+    }
+
+    #[test]
+    fn keys_in_use_do_not_push_each_other_out() {
+        /// Counts what it builds.
+        struct Counted<'a>(&'a core::cell::Cell<usize>);
+
+        impl CombSource for Counted<'_> {
+            fn base_length(&self) -> usize {
+                250
+            }
+
+            fn key_length(&self) -> usize {
+                250
+            }
+
+            fn base_comb(&self) -> Vec<i32> {
+                self.key_comb()
+            }
+
+            fn key_comb(&self) -> Vec<i32> {
+                self.0.set(self.0.get() + 1);
+                vec![0; 250]
+            }
+        }
+
+        let built = core::cell::Cell::new(0);
+        let mut store = TableStore::new(3000);
+        let mut keys = [1, 2, 3, 4].map(key);
+        for _ in 0..200 {
+            for key in &mut keys {
+                key.combs(&mut store, &Counted(&built));
+            }
+        }
+        // The base point's and those of two keys, once.
+        assert_eq!((built.get(), store.used_bytes()), (3, 3000));
+        // A key that is used alone has its comb in the end.
+        for _ in 0..USES_BEFORE_EVICTION {
+            keys[3].combs(&mut store, &Counted(&built));
+        }
+        assert_eq!((built.get(), store.used_bytes()), (4, 3000));
+    }
+
     #[test]
     fn the_least_recently_used_comb_makes_room() {
         let mut store = TableStore::new(3000);
         let (mut one, mut two, mut three) = (key(1), key(2), key(3));
         mark_after(10, &mut one, &mut store, 1);
         mark_after(10, &mut two, &mut store, 2);
+        rest(&mut store);
         mark_after(1, &mut one, &mut store, 1);
         mark_after(10, &mut three, &mut store, 3);
         assert_eq!(mark_after(1, &mut one, &mut store, 1), (Some(-1), Some(1)));
@@ -445,7 +505,9 @@ mod tests {
         let mut store = TableStore::new(2000);
         let (mut one, mut two) = (key(1), key(2));
         mark_after(10, &mut one, &mut store, 1);
+        rest(&mut store);
         mark_after(10, &mut two, &mut store, 2);
+        rest(&mut store);
         assert_eq!(
             mark_after(USES_BEFORE_COMB, &mut one, &mut store, 1),
             (Some(-1), None)
@@ -459,6 +521,7 @@ mod tests {
         let mut one = key(1);
         assert!(one.base_window(&mut store, 4, &|| vec![3; 4]).is_some());
         assert_eq!(mark_after(10, &mut one, &mut store, 1), (Some(-1), Some(1)));
+        rest(&mut store);
         assert_eq!(
             mark_after(10, &mut key(2), &mut store, 2),
             (Some(-1), Some(2))

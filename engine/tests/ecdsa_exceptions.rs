@@ -147,11 +147,38 @@ fn r_wraps_around_the_order_only<C: Modelled>() {
     let wrapped = (1u32..).find(|r| model.lift(&(&n + *r)).is_some()).unwrap();
     let mut paths = key_for(&model.lift(&(&n + wrapped)));
     assert!(paths.verdict(&u1, &u2, &small(wrapped)));
+    // That x itself is no r: it is not below the order.
+    assert!(!paths.verdict(&u1, &u2, &(&n + wrapped)));
 
     let x = (1u32..).find(|x| model.lift(&small(*x)).is_some()).unwrap();
     let mut paths = key_for(&model.lift(&small(x)));
     assert!(paths.verdict(&u1, &u2, &small(x)));
     assert!(!paths.verdict(&u1, &u2, &(&p - &n + x)));
+}
+
+/// A valid signature with a small `s` stays the only one of its kind: `s + n` still fits the
+/// field's bytes, and stands for the same number.
+fn s_beyond_the_order_is_refused<C: Modelled>() {
+    let model = C::model();
+    let n = model.n.clone();
+    let secret = &n / 3u32;
+    let mut paths = Paths::<C>::of_secret(&secret);
+    let nonce = &n / 17u32;
+    let (x, _) = model.multiply(&nonce, &model.base).unwrap();
+    let r = x % &n;
+    for s in [small(1), small(2), small(1) << 100] {
+        // s·k = z + r·d, solved for z.
+        let z = (&s * &nonce + &n * &n - &r * &secret) % &n;
+        let digest = model.digest(&z);
+        let mut verdict = |s: &BigUint| {
+            let signature = [model.encode(&r), model.encode(s)].concat();
+            let stores = paths.stores.each_mut();
+            stores.map(|store| paths.key.verify(store, &digest, &signature).is_ok())
+        };
+        assert_eq!(verdict(&s), [true; 3], "{s}");
+        assert_eq!(verdict(&(&s + &n)), [false; 3], "{s} + n");
+        assert_eq!(verdict(&(&n - &s)), [true; 3], "n - {s}");
+    }
 }
 
 macro_rules! on_every_curve {
@@ -179,5 +206,6 @@ on_every_curve! {
     sums_meet_table_points: p256_sums_meet_table_points p384_sums_meet_table_points p521_sums_meet_table_points;
     edge_scalars_multiply: p256_edge_scalars_multiply p384_edge_scalars_multiply p521_edge_scalars_multiply;
     the_zero_point_has_no_coordinate: p256_zero_point_has_no_coordinate p384_zero_point_has_no_coordinate p521_zero_point_has_no_coordinate;
+    s_beyond_the_order_is_refused: p256_refuses_s_beyond_the_order p384_refuses_s_beyond_the_order p521_refuses_s_beyond_the_order;
     r_wraps_around_the_order_only: p256_r_wraps_around_the_order_only p384_r_wraps_around_the_order_only p521_r_wraps_around_the_order_only;
 }

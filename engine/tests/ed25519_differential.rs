@@ -16,15 +16,10 @@ use curve25519_dalek::constants::EIGHT_TORSION;
 use ed25519_dalek::{Signature, VerifyingKey};
 use ed25519_spoilt::spoil;
 use ed25519_support::{Judge, Signer, unreduced};
-use support::seeded::Seeded;
+use support::seeded::{Seeded, cases, seed};
 
-const DEFAULT_CASES: u64 = 600;
-const CASES_PER_KEY: u64 = 100;
-
-fn setting(name: &str, default: u64) -> u64 {
-    let text = std::env::var(name).ok();
-    text.map_or(default, |text| text.parse().expect("a number"))
-}
+const DEFAULT_CASES: usize = 600;
+const CASES_PER_KEY: usize = 100;
 
 fn oracle(key: &[u8; 32], message: &[u8], signature: &[u8]) -> bool {
     let key = VerifyingKey::from_bytes(key).unwrap();
@@ -34,11 +29,11 @@ fn oracle(key: &[u8; 32], message: &[u8], signature: &[u8]) -> bool {
 
 #[test]
 fn verdicts_agree_on_good_and_spoilt_signatures() {
-    let cases = setting("COUNTERSIGN_FUZZ_CASES", DEFAULT_CASES);
-    let mut random = Seeded(setting("COUNTERSIGN_FUZZ_SEED", 20_261_122));
+    let cases = cases(DEFAULT_CASES);
+    let mut random = Seeded(seed(20_261_122));
     let mut judge = Judge::new();
     let mut accepted = 0;
-    for first in (0..cases).step_by(CASES_PER_KEY as usize) {
+    for first in (0..cases).step_by(CASES_PER_KEY) {
         // Every other key is of mixed order.
         let torsion = random.below(8) * random.below(2);
         let signer = Signer::new(random.next(), torsion);
@@ -51,7 +46,7 @@ fn verdicts_agree_on_good_and_spoilt_signatures() {
             let signature = spoil(&mut random, &signer, &mut message, &good);
             let verdict = judge.verdict(&mut key, &message, &signature);
             assert_eq!(verdict, oracle(&bytes, &message, &signature), "case {case}");
-            accepted += u64::from(verdict);
+            accepted += usize::from(verdict);
         }
     }
     assert!(
@@ -62,8 +57,8 @@ fn verdicts_agree_on_good_and_spoilt_signatures() {
 
 #[test]
 fn the_same_keys_are_refused() {
-    let cases = setting("COUNTERSIGN_FUZZ_CASES", DEFAULT_CASES);
-    let mut random = Seeded(setting("COUNTERSIGN_FUZZ_SEED", 20_261_122));
+    let cases = cases(DEFAULT_CASES);
+    let mut random = Seeded(seed(20_261_122));
     let mut accepted = 0;
     for case in 0..cases {
         let mut bytes: [u8; 32] = random.bytes(32).try_into().unwrap();
@@ -78,7 +73,7 @@ fn the_same_keys_are_refused() {
             canonical && !key.is_weak()
         });
         assert_eq!(PublicKey::new(&bytes).is_ok(), oracle, "case {case}");
-        accepted += u64::from(oracle);
+        accepted += usize::from(oracle);
     }
     assert!(
         cases < 100 || (cases / 8..cases / 2).contains(&accepted),

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { digest, fail, main, nodeTool, root, run, runForWasm, step, target, write } from '../lib/tree.mjs';
 import { exports, imports, withExports } from '../lib/wasm-file.mjs';
+import { enabledFeatures, targetFeatures } from '../lib/wasm-target.mjs';
 import { withoutPanics } from '../lib/without-panics.mjs';
 
 export const module = join(root, 'dist/countersign-envoy.wasm');
@@ -16,8 +17,6 @@ const cargoTarget = join(target, 'envoy-module');
 const compiled = join(cargoTarget, 'wasm32-unknown-unknown/release/countersign.wasm');
 const stamp = join(cargoTarget, 'stamp');
 const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
-
-const features = ['simd128', 'bulk-memory', 'nontrapping-fptoint', 'sign-ext', 'mutable-globals'];
 
 // What the proxy looks for. The linker exports more.
 const callbacks = [
@@ -38,7 +37,7 @@ const callbacks = [
 /** Builds the module where something has changed. */
 export async function buildModule() {
   await step('Compile the Envoy module (release, fat LTO)', compile);
-  const steps = ['scripts/envoy/module.mjs', 'scripts/lib/without-panics.mjs', 'scripts/lib/wasm-file.mjs'];
+  const steps = ['scripts/envoy/module.mjs', 'scripts/lib/without-panics.mjs', 'scripts/lib/wasm-file.mjs', 'scripts/lib/wasm-target.mjs'];
   const key = digest([compiled, ...steps.map((path) => join(root, path))]);
   if (existsSync(module) && existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return;
   await step('Keep the callbacks that do something, and optimise', optimise);
@@ -48,7 +47,7 @@ export async function buildModule() {
 
 function compile() {
   const flags = [
-    `-Ctarget-feature=${features.map((name) => `+${name}`).join(',')}`,
+    targetFeatures,
     // Loops made wide are larger, and nothing that a request waits for got faster by them.
     '-Cno-vectorize-loops',
     '-Cno-vectorize-slp',
@@ -73,8 +72,7 @@ function optimise() {
   const trimmed = join(cargoTarget, 'trimmed.wasm');
   const optimised = join(cargoTarget, 'optimised.wasm');
   writeFileSync(trimmed, withoutPanics(withExports(file, kept)));
-  const enabled = ['simd', 'bulk-memory', 'nontrapping-float-to-int', 'sign-ext', 'mutable-globals'];
-  run(nodeTool('wasm-opt'), ['-Oz', '--converge', '--reorder-functions', ...enabled.map((name) => `--enable-${name}`), '--strip-debug', '--strip-producers', trimmed, '-o', optimised]);
+  run(nodeTool('wasm-opt'), ['-Oz', '--converge', '--reorder-functions', ...enabledFeatures, '--strip-debug', '--strip-producers', trimmed, '-o', optimised]);
   const foreign = imports(readFileSync(optimised)).filter((name) => !name.startsWith('env.proxy_'));
   if (foreign.length > 0) fail(`Envoy would refuse the module: it imports ${foreign.join(', ')}`);
   mkdirSync(join(root, 'dist'), { recursive: true });

@@ -5,6 +5,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment } from '../lib/suites.mjs';
 import { nodeTool, root } from '../lib/tree.mjs';
+import { targetFeatures } from '../lib/wasm-target.mjs';
 
 const script = (name, ...parameters) => [process.execPath, join(root, 'scripts', name), ...parameters];
 const inTree = (name, ...parameters) => [join(root, 'scripts', name), ...parameters];
@@ -17,7 +18,7 @@ const compiler = (...command) => ({ turn: 'compiler', command });
 const cargo = (...parameters) => compiler('cargo', ...parameters);
 const wasm = (...command) => compiler(join(root, 'scripts/with-wasm'), ...command);
 /** With the vector instructions of the package, whose code is not there without them. */
-const wasmOfPackage = (...command) => wasm('env', 'CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=-Ctarget-feature=+simd128', ...command);
+const wasmOfPackage = (...command) => wasm('env', `CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=${targetFeatures}`, ...command);
 
 // bindgen has no tests, and its dependencies would be compiled a second time.
 const tested = ['--quiet', '--locked', '--workspace', '--exclude', 'bindgen'];

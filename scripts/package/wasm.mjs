@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { digest, fail, nodeTool, root, run, runForWasm, target, write } from '../lib/tree.mjs';
+import { enabledFeatures, targetFeatures } from '../lib/wasm-target.mjs';
 import { withoutPanics } from '../lib/without-panics.mjs';
 
 // Its own target directory: other wasm builds of this crate (wasm-pack, tests)
@@ -11,7 +12,6 @@ const cargoTarget = join(target, 'package/cargo');
 const compiled = join(cargoTarget, 'wasm32-unknown-unknown/release/countersign.wasm');
 const proof = join(target, 'package/lto.sha256');
 
-const features = ['simd128', 'bulk-memory', 'nontrapping-fptoint', 'sign-ext', 'mutable-globals'];
 const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
 
 /** Builds the module at full optimisation and proves that LTO was on. */
@@ -31,7 +31,7 @@ const placement = ['--target', 'wasm32-unknown-unknown', '--target-dir', cargoTa
 
 function cargo() {
   const flags = [
-    `-Ctarget-feature=${features.map((name) => `+${name}`).join(',')}`,
+    targetFeatures,
     // The linker's megabyte of stack would be memory that nobody uses, and stand in front of the
     // data, whose addresses are then longer in every instruction. JSON ends at depth 128.
     '-Clink-arg=-zstack-size=262144',
@@ -51,7 +51,7 @@ const provenBefore = () => existsSync(proof) && readFileSync(proof, 'utf8') === 
 export function bind(folder) {
   const bindgen = buildBindgen();
   const stamp = join(folder, 'stamp');
-  const steps = ['scripts/bindgen/src/main.rs', 'scripts/lib/without-panics.mjs', 'scripts/lib/wasm-file.mjs', 'scripts/package/wasm.mjs'];
+  const steps = ['scripts/bindgen/src/main.rs', 'scripts/lib/without-panics.mjs', 'scripts/lib/wasm-file.mjs', 'scripts/lib/wasm-target.mjs', 'scripts/package/wasm.mjs'];
   const key = digest([compiled, join(root, 'Cargo.lock'), ...steps.map((path) => join(root, path))]);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return;
   rmSync(folder, { recursive: true, force: true });
@@ -67,11 +67,8 @@ export function bind(folder) {
     '--reorder-functions',
     // The first kilobyte is the end of the stack: a sum that wraps around to it may as well trap.
     '--low-memory-unused',
-    '--enable-simd',
-    '--enable-bulk-memory',
-    '--enable-nontrapping-float-to-int',
-    '--enable-sign-ext',
-    '--enable-mutable-globals',
+    ...enabledFeatures,
+    // What the glue adds.
     '--enable-reference-types',
     '--enable-multivalue',
     '--strip-debug',

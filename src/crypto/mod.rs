@@ -28,6 +28,7 @@ use crate::jwk::Jwk;
 
 pub use ecdsa::{ES256, ES384, ES512};
 pub use eddsa::{ED25519, EDDSA};
+pub(crate) use hmac::is_blank;
 pub use hmac::{HS256, HS384, HS512};
 pub use lender::{Lender, Means, Offer, Power};
 pub(crate) use lent_hmac::LentHmac;

@@ -14,6 +14,10 @@
 //! Options, answers of APIs and events become a tree, [`Json`]. It keeps the order of members
 //! and the spelling of numbers, so that what is handed on says what was received.
 
+#[cfg(test)]
+#[allow(dead_code, reason = "most of it is for the tests beside modules")]
+#[path = "../../tests/support/random.rs"]
+mod random;
 mod tree;
 
 pub use countersign_text::{MAX_DEPTH, NotStrict, Object, Value};

@@ -433,6 +433,7 @@ pub(crate) use json;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::random::Random;
 
     fn written(text: &str) -> String {
         Json::parse(text).unwrap().to_string()
@@ -528,17 +529,14 @@ mod tests {
     #[test]
     fn verdicts_agree_with_serde_json_on_mutated_text() {
         let seed = br#"{"a":[1,-2.5e1,{"b":"\u0041x\\"},[],true],"c":{"d":null,"e":""},"f":"g"}"#;
-        let mut random = 0x9e37_79b9_7f4a_7c15u64;
+        let mut random = Random::new(1);
         for _ in 0..100_000 {
             let mut text = seed.to_vec();
-            random ^= random << 13;
-            random ^= random >> 7;
-            random ^= random << 17;
-            let at = random as usize % text.len();
-            let byte = b"{}[],:\"\\ 0-.eEtfnu\x00\xff"[(random >> 32) as usize % 20];
-            match random >> 60 {
-                0..=7 => text[at] = byte,
-                8..=11 => text.insert(at, byte),
+            let at = random.below(text.len());
+            let byte = *random.pick(b"{}[],:\"\\ 0-.eEtfnu\x00\xff");
+            match random.below(4) {
+                0 | 1 => text[at] = byte,
+                2 => text.insert(at, byte),
                 _ => drop(text.remove(at)),
             }
             let theirs = serde_json::from_slice::<serde_json::Value>(&text);

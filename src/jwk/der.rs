@@ -7,6 +7,7 @@ pub(super) struct Der<'a>(&'a [u8]);
 pub(super) const SEQUENCE: u8 = 0x30;
 pub(super) const INTEGER: u8 = 0x02;
 pub(super) const BIT_STRING: u8 = 0x03;
+pub(super) const NULL: u8 = 0x05;
 pub(super) const OBJECT_IDENTIFIER: u8 = 0x06;
 pub(super) const VERSION: u8 = 0xa0;
 
@@ -60,6 +61,11 @@ impl<'a> Der<'a> {
         } else {
             Some(())
         }
+    }
+
+    /// What has not been read.
+    pub(super) const fn rest(self) -> &'a [u8] {
+        self.0
     }
 
     /// `Some` when nothing is left.

@@ -161,6 +161,11 @@ impl Jwk {
     ///
     /// [`KeyError::Invalid`] when it is shorter than the shortest hash (32 bytes,
     /// RFC 7518 §3.2), or looks like a public key: whoever knows that key could sign with it.
+    ///
+    /// # Security
+    ///
+    /// Zeros are taken as they are. Options of verifiers refuse them: whoever configures such a
+    /// secret has forgotten to fill it.
     pub fn from_secret(secret: &[u8]) -> Result<Self, KeyError> {
         if secret.len() < 32 {
             return Err(KeyError::Invalid("a secret must have 32 bytes or more"));
@@ -175,7 +180,8 @@ impl Jwk {
         ))))
     }
 
-    /// Reads an Ed25519 public key from its 32 bytes.
+    /// Takes the 32 bytes of an Ed25519 public key (RFC 8032 §5.1.2). That they are a point that
+    /// can be used is checked by whatever takes the key.
     pub fn from_ed25519(point: [u8; 32]) -> Self {
         Self::bare(Material::Ed25519(point.to_vec()))
     }
@@ -362,6 +368,27 @@ mod tests {
                 Jwk::from_secret(secret),
                 Err(KeyError::Invalid(_))
             ));
+        }
+    }
+
+    #[test]
+    fn the_bytes_of_an_ed25519_key_are_that_key() {
+        let named = jwk(ED25519).unwrap();
+        let Material::Ed25519(point) = named.material() else {
+            panic!()
+        };
+        let bare = Jwk::from_ed25519(point[..].try_into().unwrap());
+        assert_eq!(bare.thumbprint(), named.thumbprint());
+        assert_eq!((bare.kid(), bare.alg()), (None, None));
+        assert!(bare.serves(&crypto::EDDSA) && bare.serves(&crypto::ED25519));
+        assert!(!bare.serves(&crypto::ES256));
+        assert!(JwkSet::of(bare).is_ok());
+        // Bytes are checked when a key is made of them: y = 0 is of low order, y = 2 on no curve.
+        for y in [0, 2] {
+            let mut point = [0; 32];
+            point[0] = y;
+            let refused = JwkSet::of(Jwk::from_ed25519(point));
+            assert!(matches!(refused, Err(KeyError::Invalid(_))), "{y}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Public keys in PEM (RFC 7468): SPKI, PKCS#1 and X.509 certificates.
 
-use super::der::{Der, OBJECT_IDENTIFIER, SEQUENCE, VERSION};
+use super::der::{Der, NULL, OBJECT_IDENTIFIER, SEQUENCE, VERSION};
 use super::{EcCurve, Material};
 use crate::encoding::{Base64, find, split_once};
 use crate::error::KeyError;
@@ -25,13 +25,13 @@ pub(super) fn public_key(text: &str) -> Result<Material, KeyError> {
 
 fn read(text: &str) -> Result<Material, &'static str> {
     let (label, der) = decode(text).ok_or("it is not a PEM block")?;
-    let material = match label {
-        "PUBLIC KEY" => spki(&der),
+    let key = match label {
+        "PUBLIC KEY" => spki(&der).and_then(key_of),
         "RSA PUBLIC KEY" => rsa_public_key(&der),
-        "CERTIFICATE" => certificate(&der),
+        "CERTIFICATE" => certificate(&der).and_then(key_of),
         _ => return Err("its PEM label is not that of a public key or certificate"),
     };
-    material.ok_or("its PEM holds no key of a supported kind")
+    key.ok_or("its PEM holds no key of a supported kind")
 }
 
 /// The label and the bytes of the one block in `text`.
@@ -50,28 +50,56 @@ fn decode(text: &str) -> Option<(&str, Vec<u8>)> {
     Some((label, Base64::Standard.decode(&letters).ok()?))
 }
 
-/// `SubjectPublicKeyInfo` (RFC 5280 §4.1.2.7).
-fn spki(der: &[u8]) -> Option<Material> {
+/// A key and what it is for (`SubjectPublicKeyInfo`, RFC 5280 §4.1.2.7).
+struct Info<'a> {
+    algorithm: &'a [u8],
+    parameters: Der<'a>,
+    key: &'a [u8],
+}
+
+impl<'a> Info<'a> {
+    fn of(mut sequence: Der<'a>) -> Option<Self> {
+        let mut parameters = sequence.sequence()?;
+        let key = sequence.bytes()?;
+        sequence.end()?;
+        Some(Self {
+            algorithm: parameters.value(OBJECT_IDENTIFIER)?,
+            parameters,
+            key,
+        })
+    }
+}
+
+fn spki(der: &[u8]) -> Option<Info<'_>> {
     let mut outer = Der::new(der);
     let info = outer.sequence()?;
     outer.end()?;
-    subject_public_key(info)
+    Info::of(info)
 }
 
-fn subject_public_key(mut info: Der<'_>) -> Option<Material> {
-    let mut algorithm = info.sequence()?;
-    let key = info.bytes()?;
-    info.end()?;
-    match algorithm.value(OBJECT_IDENTIFIER)? {
-        RSA_ENCRYPTION => rsa_public_key(key),
-        EC_PUBLIC_KEY => {
-            let oid = algorithm.value(OBJECT_IDENTIFIER)?;
-            let (_, curve) = CURVES.into_iter().find(|(id, _)| *id == oid)?;
-            ec_point(curve, key)
-        }
-        ED25519 => (key.len() == 32).then(|| Material::Ed25519(key.to_vec())),
+/// The key itself, if its algorithm has no parameters but its own.
+fn key_of(info: Info<'_>) -> Option<Material> {
+    let Info {
+        algorithm,
+        parameters,
+        key,
+    } = info;
+    match (algorithm, parameters.rest()) {
+        // RFC 3279 §2.3.1 asks for NULL; some writers leave it out.
+        (RSA_ENCRYPTION, [] | [NULL, 0]) => rsa_public_key(key),
+        (EC_PUBLIC_KEY, _) => ec_point(named_curve(parameters)?, key),
+        // RFC 8410 §3: none at all.
+        (ED25519, []) => (key.len() == 32).then(|| Material::Ed25519(key.to_vec())),
         _ => None,
     }
+}
+
+/// A curve by its name alone (RFC 5480 §2.1.1): neither implied nor spelt out in numbers.
+fn named_curve(mut parameters: Der<'_>) -> Option<EcCurve> {
+    let name = parameters.value(OBJECT_IDENTIFIER)?;
+    parameters.end()?;
+    let (_, curve) = CURVES.into_iter().find(|(id, _)| *id == name)?;
+    Some(curve)
 }
 
 /// An uncompressed point (SEC 1 §2.3.3).
@@ -99,17 +127,21 @@ fn rsa_public_key(der: &[u8]) -> Option<Material> {
     Some(Material::Rsa { modulus, exponent })
 }
 
-/// `Certificate` (RFC 5280 §4.1): the key is the seventh field of the signed part, the
+/// The key of a `Certificate` (RFC 5280 §4.1): it is the seventh field of the signed part, the
 /// version before it being optional.
-fn certificate(der: &[u8]) -> Option<Material> {
+fn certificate(der: &[u8]) -> Option<Info<'_>> {
     let mut outer = Der::new(der);
-    let mut signed = outer.sequence()?.sequence()?;
+    let mut certificate = outer.sequence()?;
     outer.end()?;
+    let mut signed = certificate.sequence()?;
+    let _algorithm = certificate.sequence()?;
+    let _signature = certificate.bytes()?;
+    certificate.end()?;
     signed.skip_optional(VERSION)?;
     for _serial_signature_issuer_validity_subject in 0..5 {
         signed.skip()?;
     }
-    subject_public_key(signed.sequence()?)
+    Info::of(signed.sequence()?)
 }
 
 /// Whether bytes that were given as a secret are a public key in some usual form.
@@ -126,7 +158,8 @@ pub(super) fn looks_like_a_key(secret: &[u8]) -> bool {
         || (secret.first() == Some(&SEQUENCE) && is_der_key(secret))
 }
 
-/// Kept apart, as hardly any secret begins like one.
+/// Whether it is a key at all, of whichever algorithm. Kept apart, as hardly any secret begins
+/// like one.
 #[inline(never)]
 fn is_der_key(bytes: &[u8]) -> bool {
     spki(bytes).is_some() || rsa_public_key(bytes).is_some() || certificate(bytes).is_some()
@@ -135,6 +168,7 @@ fn is_der_key(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jwk::der::{BIT_STRING, INTEGER};
 
     /// RFC 8410 §10.1.
     const ED25519_PEM: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n";
@@ -205,7 +239,87 @@ z/WdqLS5iOacxhOFVwS42Ardv80wHwYDVR0jBBgwFoAUz/WdqLS5iOacxhOFVwS4
             .position(|window| window == b"\x2b\x65\x70\x03")
             .unwrap();
         der[at + 2] = 0x6e;
-        assert!(certificate(&der).is_none());
+        assert!(certificate(&der).and_then(key_of).is_none());
+    }
+
+    #[test]
+    fn a_certificate_ends_with_its_signature() {
+        let (_, der) = decode(CERTIFICATE).unwrap();
+        let [0x30, 0x82, high, low, fields @ ..] = &der[..] else {
+            panic!()
+        };
+        let length = u16::from_be_bytes([*high, *low]);
+        let with_fields = |fields: &[u8], length: u16| {
+            let length = length.to_be_bytes();
+            [&[0x30, 0x82], &length[..], fields].concat()
+        };
+        assert!(certificate(&with_fields(fields, length)).is_some());
+        // The signature is a bit string of 64 bytes.
+        let unsigned = &fields[..fields.len() - 67];
+        assert!(certificate(&with_fields(unsigned, length - 67)).is_none());
+        let longer = [fields, &[NULL, 0]].concat();
+        assert!(certificate(&with_fields(&longer, length + 2)).is_none());
+    }
+
+    /// A value of up to 64 KiB.
+    fn der(tag: u8, contents: &[&[u8]]) -> Vec<u8> {
+        let contents = contents.concat();
+        let mut length = match contents.len() {
+            short @ 0..=0x7f => vec![short as u8],
+            long @ 0x80..=0xff => vec![0x81, long as u8],
+            longer => vec![0x82, (longer >> 8) as u8, longer as u8],
+        };
+        length.insert(0, tag);
+        [length, contents].concat()
+    }
+
+    /// A `PUBLIC KEY` whose algorithm has these parameters.
+    fn pem(algorithm: &[u8], parameters: &[u8], key: &[u8]) -> String {
+        let oid = der(OBJECT_IDENTIFIER, &[algorithm]);
+        let algorithm = der(SEQUENCE, &[&oid, parameters]);
+        let key = der(BIT_STRING, &[&[0], key]);
+        let body = Base64::Standard.encode(&der(SEQUENCE, &[&algorithm, &key]));
+        format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n")
+    }
+
+    fn rsa_key() -> Vec<u8> {
+        let modulus = der(INTEGER, &[&[0], &[0xc5; 256]]);
+        der(SEQUENCE, &[&modulus, &der(INTEGER, &[&[1, 0, 1]])])
+    }
+
+    #[test]
+    fn an_algorithm_has_no_parameters_but_its_own() {
+        let p256 = der(OBJECT_IDENTIFIER, &[CURVES[0].0]);
+        let null = &der(NULL, &[])[..];
+        let [rsa, point, ed25519] = [rsa_key(), [&[4], &[7; 64][..]].concat(), vec![9; 32]];
+        let odd = [
+            vec![0],
+            vec![NULL],
+            der(NULL, &[&[0]]),
+            [null, null].concat(),
+            der(SEQUENCE, &[]),
+            der(INTEGER, &[&[1]]),
+            der(OBJECT_IDENTIFIER, &[ED25519]),
+            [&p256[..], null].concat(),
+            [null, &p256].concat(),
+            [&p256[..], &p256].concat(),
+        ];
+        type Bytes<'a> = &'a [u8];
+        let kinds: [(Bytes, Bytes, &[Bytes]); 3] = [
+            (RSA_ENCRYPTION, &rsa, &[&[], null]),
+            (EC_PUBLIC_KEY, &point, &[&p256]),
+            (ED25519, &ed25519, &[&[]]),
+        ];
+        for (algorithm, key, good) in kinds {
+            let all = [&[], null, &p256].into_iter();
+            for parameters in all.chain(odd.iter().map(Vec::as_slice)) {
+                assert_eq!(
+                    public_key(&pem(algorithm, parameters, key)).is_ok(),
+                    good.contains(&parameters),
+                    "{algorithm:x?} {parameters:x?}"
+                );
+            }
+        }
     }
 
     #[test]
@@ -214,5 +328,12 @@ z/WdqLS5iOacxhOFVwS42Ardv80wHwYDVR0jBBgwFoAUz/WdqLS5iOacxhOFVwS4
         assert!(looks_like_a_key(&der));
         assert!(looks_like_a_key(ED25519_PEM.as_bytes()));
         assert!(!looks_like_a_key(b"an honest secret of thirty-two bytes"));
+        // Whatever it is for, and whether it could be used or not.
+        let x25519 = pem(b"\x2b\x65\x6e", &[], &[9; 32]);
+        let with_parameters = pem(RSA_ENCRYPTION, &[1, 1, 0xff], &rsa_key());
+        for text in [&x25519[..], &with_parameters, CERTIFICATE] {
+            assert!(looks_like_a_key(&decode(text).unwrap().1), "{text}");
+        }
+        assert!(looks_like_a_key(&rsa_key()));
     }
 }

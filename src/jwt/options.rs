@@ -435,11 +435,8 @@ impl SecretBytes {
 
     #[inline(never)]
     fn key(&self) -> Result<Jwk, ConfigError> {
-        let problem = if self.0.is_empty() {
-            "must not be empty"
-        } else if self.0.iter().all(|b| *b == 0) {
-            // HMAC pads with zeros: a buffer that was never filled equals every shorter one.
-            "must not be all zeros"
+        let problem = if crypto::is_blank(&self.0) {
+            "must not be empty or all zeros"
         } else {
             match Jwk::from_secret(&self.0) {
                 Ok(key) => return Ok(key),

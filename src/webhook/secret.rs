@@ -4,6 +4,7 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::crypto::is_blank;
 use crate::encoding::Base64;
 use crate::error::ConfigError;
 
@@ -89,8 +90,7 @@ fn key_of_bytes(bytes: &[u8], scheme: &Scheme) -> Result<Key, &'static str> {
 }
 
 fn mac_key(bytes: &[u8], scheme: &Scheme) -> Result<Key, &'static str> {
-    // HMAC fills up with zeros (RFC 2104 §2): no bytes and any number of zeros are one key.
-    if bytes.iter().all(|byte| *byte == 0) {
+    if is_blank(bytes) {
         return Err("a secret is blank or all zeros");
     }
     let (least, most) = scheme.traits.key_bytes;

@@ -13,6 +13,10 @@ mod json;
 mod lanes;
 mod member;
 mod number;
+#[cfg(test)]
+#[allow(dead_code, reason = "some of it is for the tests beside modules")]
+#[path = "../tests/support/random.rs"]
+mod random;
 #[cfg(not(target_feature = "simd128"))]
 mod table;
 

@@ -159,6 +159,7 @@ fn scaled(mut value: f64, power: i64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::Random;
 
     #[test]
     fn the_largest_double_is_finite() {
@@ -246,11 +247,9 @@ mod tests {
 
     #[test]
     fn ranges_agree_with_the_standard_library_on_random_literals() {
-        let mut random = 0x2545_f491_4f6c_dd1du64;
+        let mut sequence = Random(0x2545_f491_4f6c_dd1d);
         for _ in 0..50_000 {
-            random ^= random << 13;
-            random ^= random >> 7;
-            random ^= random << 17;
+            let random = sequence.next();
             let digits = random % 1_000_000_000_000;
             let power = (random >> 40) as i64 % 340;
             let literal = format!("{}.{digits}e{power}", random % 18);

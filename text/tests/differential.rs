@@ -1,26 +1,11 @@
 //! The quick readers against slow ones that are plain to see through.
 
+#[path = "support/random.rs"]
+#[allow(dead_code, reason = "some of it is for the tests of modules")]
+mod random;
+
 use countersign_text::{Base64, Object, Value, three_segments, to_f64};
-
-/// A sequence that looks random and is the same on every run.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() >> 16) as usize % limit
-    }
-
-    fn pick(&mut self, bytes: &[u8]) -> u8 {
-        bytes[self.below(bytes.len())]
-    }
-}
+use random::Random;
 
 const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 

@@ -3,7 +3,7 @@
 //! Their terms are nearly the same, so that what a column costs beside its products (finding its
 //! limbs, starting and leaving a loop) is spent once for four.
 
-use core::arch::wasm32::{
+use crate::vector::{
     u64x2, u64x2_add, u64x2_extmul_high_u32x4, u64x2_extmul_low_u32x4, u64x2_extract_lane,
     u64x2_shl, v128, v128_load,
 };

@@ -7,30 +7,9 @@ use super::field::{Element, Field};
 use super::number::Number;
 use super::scalar::Scalar;
 use super::{P256, P384, P521, p256, p384, p521};
+use crate::seeded::Seeded;
 use alloc::vec::Vec;
 use num_bigint::{BigInt, BigUint};
-
-/// SplitMix64: the same numbers in every run.
-struct Seeded(u64);
-
-impl Seeded {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
-
-    /// Any of `-magnitude..=magnitude`, often one of the ends.
-    fn limb(&mut self, magnitude: i64) -> i64 {
-        match self.next() % 4 {
-            0 => magnitude,
-            1 => -magnitude,
-            _ => (self.next() % (2 * magnitude as u64 + 1)) as i64 - magnitude,
-        }
-    }
-}
 
 fn value(limbs: &[i64], limb_bits: u32) -> BigInt {
     limbs
@@ -67,10 +46,11 @@ impl<C: Field<N>, const N: usize> Comparison<C, N> {
     /// A tight element.
     fn element(&mut self) -> Element<C, N> {
         let mut limbs = [0; N];
+        let most = 1 << (C::LIMB_BITS - 1);
         for limb in &mut limbs {
-            *limb = self.random.limb(1 << (C::LIMB_BITS - 1));
+            *limb = self.random.between(-most, most);
         }
-        limbs[N - 1] = self.random.limb(self.top_limb);
+        limbs[N - 1] = self.random.between(-self.top_limb, self.top_limb);
         Element::from_limbs(limbs)
     }
 

@@ -5,14 +5,14 @@
 //! instruction for it. Processors do more of these in the same time than of the
 //! multiplications of single 64-bit numbers.
 
-use core::arch::wasm32::{
+use core::ops::{Add, Mul, Neg, Shl, Sub};
+
+use crate::limb::{Limb, RAISE, nearly_half};
+use crate::vector::{
     i32x4_shuffle, i64x2, i64x2_add, i64x2_extend_high_i32x4, i64x2_extend_low_i32x4,
     i64x2_extmul_low_i32x4, i64x2_extract_lane, i64x2_neg, i64x2_shl, i64x2_splat, i64x2_sub,
     u64x2_shr, v128, v128_and, v128_load, v128_xor,
 };
-use core::ops::{Add, Mul, Neg, Shl, Sub};
-
-use crate::limb::{Limb, RAISE, nearly_half};
 
 /// The same limb of two elements. Whatever is done is done to both.
 #[derive(Clone, Copy)]

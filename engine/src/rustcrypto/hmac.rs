@@ -2,9 +2,10 @@
 //! padded key and wipes them when they are dropped.
 
 use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
 
 use crate::hash::Hash;
+
+pub use crate::padded::PaddedSecret;
 
 pub(crate) mod sealed {
     use crate::hash::Hash;
@@ -13,6 +14,9 @@ pub(crate) mod sealed {
     pub trait Keyed {
         type Mac: Clone;
         fn key(secret: &[u8]) -> Self::Mac;
+        fn digest_of_secret(secret: &[u8]) -> Self::Output
+        where
+            Self: Hash;
         fn absorb(mac: &mut Self::Mac, data: &[u8]);
         fn tag(mac: Self::Mac) -> Self::Output
         where
@@ -34,9 +38,13 @@ impl<H: Hash> HmacKey<H> {
     /// # Security
     /// A short or empty secret is taken as it is; the caller sets the minimum.
     pub fn new(secret: &[u8]) -> Self {
+        let mut padded = PaddedSecret::<H>::new(secret);
+        padded.turn();
+        let mut outer = H::new();
+        outer.update(padded.as_ref());
         Self {
             mac: H::key(secret),
-            outer: padded(secret),
+            outer,
         }
     }
 
@@ -47,8 +55,13 @@ impl<H: Hash> HmacKey<H> {
 
     /// Returns the tag of `data`.
     pub fn mac(&self, data: &[u8]) -> H::Output {
+        self.mac_of(&[data])
+    }
+
+    /// Returns the tag of what `parts` make, one behind the other.
+    pub fn mac_of(&self, parts: &[&[u8]]) -> H::Output {
         let mut mac = self.start();
-        mac.update(data);
+        parts.iter().for_each(|part| mac.update(part));
         mac.finish()
     }
 
@@ -64,25 +77,6 @@ impl<H: Hash> HmacKey<H> {
     pub fn verify(&self, data: &[u8], tag: &[u8]) -> bool {
         constant_time_eq(self.mac(data).as_ref(), tag)
     }
-}
-
-/// XORed to the secret before the inner hash (RFC 2104 §2).
-const OUTER_PAD: u8 = 0x5c;
-
-/// A hash that has absorbed the secret, filled up to a block, with the outer pad.
-fn padded<H: Hash>(secret: &[u8]) -> H {
-    let hashed = H::digest(secret);
-    let short = match secret.len() <= H::BLOCK {
-        true => secret,
-        false => hashed.as_ref(),
-    };
-    let mut longest = Zeroizing::new([OUTER_PAD; 128]);
-    let block = longest.get_mut(..H::BLOCK).unwrap_or_default();
-    let bytes = block.iter_mut().zip(short);
-    bytes.for_each(|(byte, secret)| *byte ^= secret);
-    let mut hash = H::new();
-    hash.update(block);
-    hash
 }
 
 /// A message that is being authenticated.

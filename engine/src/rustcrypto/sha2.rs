@@ -64,6 +64,10 @@ macro_rules! hash {
                 }
             }
 
+            fn digest_of_secret(secret: &[u8]) -> [u8; $output] {
+                Self::digest(secret)
+            }
+
             fn absorb(mac: &mut Self::Mac, data: &[u8]) {
                 mac.update(data);
             }

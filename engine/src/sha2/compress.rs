@@ -76,7 +76,7 @@ macro_rules! nested_sum {
     };
 }
 
-#[cfg(target_feature = "simd128")]
+#[cfg(any(test, target_feature = "simd128"))]
 pub(super) use {nested_sum, round, sixteen_rounds, sum};
 
 /// Defines one compression function.

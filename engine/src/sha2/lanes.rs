@@ -1,13 +1,12 @@
 //! The compression function of SHA-256 (FIPS 180-4 §6.2.2) with its message schedule in the
 //! 128-bit vectors of wasm, four words at a time: a third less time than word by word.
 
-use core::arch::wasm32::{
+use super::compress::{nested_sum, round, sixteen_rounds, sum};
+use super::constants::ROUNDS_32;
+use crate::vector::{
     i8x16_shuffle, i32x4_add, i32x4_shl, i32x4_shuffle, i32x4_splat, u32x4, u32x4_extract_lane,
     u32x4_shr, u64x2, u64x2_shr, v128, v128_or, v128_xor,
 };
-
-use super::compress::{nested_sum, round, sixteen_rounds, sum};
-use super::constants::ROUNDS_32;
 
 /// Absorbs whole blocks into `state`.
 #[inline(never)]

@@ -36,8 +36,10 @@ impl Judge {
         Self([0, ROOM_FOR_THE_BASE, ROOM_FOR_ONE_KEY].map(TableStore::new))
     }
 
-    /// Uses a key until it has the tables of its paths; `None` if it is refused.
+    /// Uses a key until it has the tables of its paths, and forgets those of the key before, which
+    /// do not make room so soon; `None` if it is refused.
     pub(crate) fn key(&mut self, bytes: &[u8]) -> Option<JudgedKey> {
+        *self = Self::new();
         let mut keys = [(); 3].map(|()| PublicKey::new(bytes).ok());
         let mut plausible = [0; 64];
         plausible[..32].copy_from_slice(ED25519_BASEPOINT_POINT.compress().as_bytes());

@@ -20,8 +20,9 @@ const CASES_PER_NONCE: usize = 40;
 pub(crate) fn agrees<O: Oracle<Curve: Modelled>>(mut tally: Tally, seed: u64) {
     let mut seeded = Seeded(seed);
     let model = O::Curve::model();
-    let mut stores = model.budgets().map(TableStore::new);
     while !tally.is_full() {
+        // New ones, for the tables of the key before do not make room so soon.
+        let mut stores = model.budgets().map(TableStore::new);
         let signer = Signer::<O>::new(&mut seeded, &model);
         let mut key = signer.key();
         let mut nonce = signer.nonce(&mut seeded);

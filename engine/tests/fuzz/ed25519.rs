@@ -17,8 +17,9 @@ const CASES_PER_NONCE: usize = 20;
 
 pub(crate) fn agrees(mut tally: Tally, seed: u64) {
     let mut seeded = Seeded(seed);
-    let mut stores = [0, ROOM_FOR_THE_BASE, ROOM_FOR_ONE_KEY].map(TableStore::new);
     while !tally.is_full() {
+        // New ones, for the tables of the key before do not make room so soon.
+        let mut stores = [0, ROOM_FOR_THE_BASE, ROOM_FOR_ONE_KEY].map(TableStore::new);
         // Every other key is of mixed order.
         let torsion = seeded.below(8) * seeded.below(2);
         let signer = Signer::new(seeded.next(), torsion);

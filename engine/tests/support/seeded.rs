@@ -16,6 +16,18 @@ impl Seeded {
         (self.next() % limit as u64) as usize
     }
 
+    /// Any of `low..=high`, often one of the ends.
+    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
+        match self.below(4) {
+            0 => low,
+            1 => high,
+            _ => {
+                let count = i128::from(high) - i128::from(low) + 1;
+                (i128::from(low) + i128::from(self.next()) % count) as i64
+            }
+        }
+    }
+
     pub(crate) fn bytes(&mut self, length: usize) -> Vec<u8> {
         (0..length).map(|_| self.next() as u8).collect()
     }

@@ -1,11 +1,11 @@
-/** Memory: the core's grows with what is alive, not with what has been done. */
-import { generateKeyPairSync } from 'node:crypto';
+/** Memory: the core's grows with what is alive, not with what has been done, and keeps no secret of what is not. */
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { scripted, stall } from '../suite/fetches.mjs';
-import { AUDIENCE, ISSUER, mint, options } from '../suite/tokens.mjs';
+import { AUDIENCE, ISSUER, mint, options, sign } from '../suite/tokens.mjs';
 
 const require = createRequire(import.meta.url);
 const core = await import(pathToFileURL(join(dirname(require.resolve('countersign/package.json')), 'dist/core.inline.js')));
@@ -29,6 +29,20 @@ async function growth(count, action) {
   await action(count);
   await collect();
   return size() - before;
+}
+
+/** What is as good as a secret for HMAC with SHA-256, and does not occur by chance: its first bytes. */
+function traces(secret) {
+  const hashed = secret.length > 64 ? createHash('sha256').update(secret).digest() : secret;
+  const padded = (pad) => Buffer.from(hashed.map((byte) => byte ^ pad));
+  const forms = { 'the secret': secret, 'its digest': hashed, 'its inner padding': padded(0x36), 'its outer padding': padded(0x5c) };
+  for (const [name, bytes] of Object.entries(forms)) {
+    const start = Buffer.from(bytes.subarray(0, 16));
+    forms[name] = start;
+    // As words of a hash.
+    forms[`${name}, in words`] = Buffer.from(start).swap32();
+  }
+  return forms;
 }
 
 export const cases = [
@@ -61,6 +75,26 @@ export const cases = [
       });
       t.ok(grown <= 16 * PAGE, `the core's memory grew by ${grown} bytes`);
       t.ok(size() < 32 * 1024 * 1024, `the core's memory is ${size()} bytes`);
+    },
+  },
+  {
+    name: 'memory, no trace of a secret once its verifiers are gone',
+    async run(t) {
+      for (const length of [64, 200]) {
+        const secret = Buffer.from(randomBytes(length / 2).toString('hex'));
+        const token = await sign(secret, { alg: 'HS256' });
+        const present = () => {
+          const memory = Buffer.from(core.linearMemory().buffer);
+          return Object.entries(traces(secret)).flatMap(([name, bytes]) => (memory.includes(bytes) ? [name] : []));
+        };
+        for (const use of [() => {}, (verifier) => verifier.verifySync(token)]) {
+          use(t.countersign.createVerifier(options(t.fixtures, 'HS256', { secret: secret.toString(), tokenCache: false })));
+          t.countersign.createWebhookVerifier({ scheme: 'github', secrets: secret.toString() });
+          t.ok(present().includes('its inner padding'), 'nothing is found, not even while it is in use');
+          await collect();
+          t.equal(present(), [], `of a secret of ${length} bytes`);
+        }
+      }
     },
   },
   {

@@ -5,6 +5,7 @@ use num_bigint::{BigInt, BigUint, Sign};
 
 use crate::ed25519::field::Fe;
 use crate::ed25519::point::{Affine, Extended};
+use crate::seeded::Seeded;
 
 pub(super) fn p() -> BigUint {
     (BigUint::from(1u8) << 255) - 19u8
@@ -149,17 +150,7 @@ pub(super) fn point(extended: Extended) -> Point {
     }
 }
 
-/// Pseudo-random numbers from a seed (the generator "SplitMix64").
-pub(super) struct Random(pub(super) u64);
-
-impl Random {
-    pub(super) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
-
+impl Seeded {
     pub(super) fn number(&mut self, bits: u64) -> BigUint {
         let words: [u64; 8] = core::array::from_fn(|_| self.next());
         let digits: [u8; 64] = core::array::from_fn(|i| words[i / 8].to_le_bytes()[i % 8]);
@@ -171,11 +162,7 @@ impl Random {
     pub(super) fn limbs(&mut self, factor: i64) -> Fe {
         Fe(core::array::from_fn(|k| {
             let bound = factor * if k == 8 { 1 << 22 } else { 1 << 28 };
-            match self.next() % 4 {
-                0 => bound,
-                1 => -bound,
-                _ => (self.next() % (2 * bound as u64 + 1)) as i64 - bound,
-            }
+            self.between(-bound, bound)
         }))
     }
 }

@@ -2,13 +2,14 @@ use alloc::vec::Vec;
 
 use num_bigint::{BigInt, BigUint};
 
-use super::reference::{Random, bytes, order};
+use super::reference::{bytes, order};
 use crate::ed25519::scalar::Scalar;
 use crate::ed25519::windows::{signed_windows, sparse_odd_digits};
+use crate::seeded::Seeded;
 
 /// Zero, one, the ends of the range and random scalars.
 pub(super) fn scalars() -> Vec<BigUint> {
-    let mut random = Random(2);
+    let mut random = Seeded(2);
     let edges = [
         BigUint::from(0u8),
         BigUint::from(1u8),
@@ -59,7 +60,7 @@ fn a_scalar_is_below_the_order() {
 
 #[test]
 fn a_hash_is_reduced_modulo_the_order() {
-    let mut random = Random(3);
+    let mut random = Seeded(3);
     let highest = (BigUint::from(1u8) << 512) - 1u8;
     let highest_multiple = &highest / order() * order();
     let near_multiples = [order(), order() << 1, order() << 128, highest_multiple]
