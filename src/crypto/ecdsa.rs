@@ -7,7 +7,9 @@ use countersign_engine::InvalidSignature;
 use countersign_engine::ecdsa::{Curve, P256, P384, P521, PublicKey};
 use countersign_engine::sha2::{Hash, Sha256, Sha384, Sha512};
 
-use super::{Algorithm, Means, OTHER_KIND, SignatureAlgorithm, VerifyingKey, refused};
+use super::{
+    Algorithm, Lender, OTHER_KIND, SignatureAlgorithm, VerifyingKey, refused, with_tables,
+};
 use crate::error::KeyError;
 use crate::jwk::{EcCurve, Jwk, Material};
 
@@ -67,11 +69,11 @@ struct EcdsaKey<C: Curve, H> {
 impl<C: Curve, H: Hash> VerifyingKey for EcdsaKey<C, H> {
     fn verify(
         &mut self,
-        means: &mut Means,
+        _: Option<&'static dyn Lender>,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
-        self.key
-            .verify(&mut means.tables, H::digest(message).as_ref(), signature)
+        let digest = H::digest(message);
+        with_tables(|tables| self.key.verify(tables, digest.as_ref(), signature))
     }
 }

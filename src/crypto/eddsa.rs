@@ -4,7 +4,9 @@
 use countersign_engine::InvalidSignature;
 use countersign_engine::ed25519::PublicKey;
 
-use super::{Algorithm, Means, OTHER_KIND, SignatureAlgorithm, VerifyingKey, refused};
+use super::{
+    Algorithm, Lender, OTHER_KIND, SignatureAlgorithm, VerifyingKey, refused, with_tables,
+};
 use crate::error::KeyError;
 use crate::jwk::{Jwk, Material};
 
@@ -43,10 +45,10 @@ impl SignatureAlgorithm for EdDsa {
 impl VerifyingKey for PublicKey {
     fn verify(
         &mut self,
-        means: &mut Means,
+        _: Option<&'static dyn Lender>,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
-        PublicKey::verify(self, &mut means.tables, message, signature)
+        with_tables(|tables| PublicKey::verify(self, tables, message, signature))
     }
 }

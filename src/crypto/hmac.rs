@@ -5,7 +5,7 @@ use countersign_engine::hmac::{HmacKey, constant_time_eq};
 use countersign_engine::sha2::{Hash, Sha256, Sha384, Sha512};
 
 use super::lent_hmac::LentHmac;
-use super::{Algorithm, Means, OTHER_KIND, SignatureAlgorithm, VerifyingKey};
+use super::{Algorithm, Lender, OTHER_KIND, SignatureAlgorithm, VerifyingKey};
 use crate::error::KeyError;
 use crate::jwk::{Jwk, Material};
 
@@ -60,7 +60,7 @@ impl SignatureAlgorithm for Hmac {
 impl<H: Hash> VerifyingKey for HmacKey<H> {
     fn verify(
         &mut self,
-        _: &mut Means,
+        _: Option<&'static dyn Lender>,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
@@ -71,11 +71,11 @@ impl<H: Hash> VerifyingKey for HmacKey<H> {
 impl VerifyingKey for LentHmac {
     fn verify(
         &mut self,
-        means: &mut Means,
+        lender: Option<&'static dyn Lender>,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
-        let tag = self.tag(means.lender, [message, &[]]);
+        let tag = self.tag(lender, [message, &[]]);
         verdict(constant_time_eq(&tag, signature))
     }
 }

@@ -10,8 +10,6 @@
 
 use core::fmt;
 
-use countersign_engine::TableStore;
-
 /// A host that lends pure functions.
 pub trait Lender: Sync {
     /// The public operation of one RSA key, big-endian numbers without leading zeros, which has
@@ -45,13 +43,4 @@ impl fmt::Debug for dyn Lender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Lender")
     }
-}
-
-/// What verifications draw on beside their keys.
-#[derive(Debug, Default)]
-pub struct Means {
-    /// Tables computed ahead, which make the next verification faster.
-    pub tables: TableStore,
-    /// The host that lends functions, if there is one. Default: none.
-    pub lender: Option<&'static dyn Lender>,
 }

@@ -18,6 +18,7 @@ mod lender;
 mod lent_hmac;
 mod rsa;
 mod rsa_power;
+mod tables;
 
 use core::fmt;
 
@@ -30,9 +31,11 @@ pub use ecdsa::{ES256, ES384, ES512};
 pub use eddsa::{ED25519, EDDSA};
 pub(crate) use hmac::is_blank;
 pub use hmac::{HS256, HS384, HS512};
-pub use lender::{Lender, Means, Offer, Power};
+pub use lender::{Lender, Offer, Power};
 pub(crate) use lent_hmac::LentHmac;
 pub use rsa::{PS256, PS384, PS512, RS256, RS384, RS512};
+pub use tables::TABLE_BYTES;
+pub(crate) use tables::with_tables;
 
 /// An algorithm that this crate verifies, by its registered name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -137,15 +140,15 @@ impl fmt::Debug for dyn SignatureAlgorithm + '_ {
 
 /// A checked key, ready to verify with one algorithm.
 pub trait VerifyingKey {
-    /// Verifies `signature`, decoded, over `message`. Tables that make the next
-    /// verification faster are kept in `means`, which also says who lends functions.
+    /// Verifies `signature`, decoded, over `message`, with functions of `lender` where there is
+    /// one. Tables that make the next verification faster are kept by the thread.
     ///
     /// # Errors
     ///
     /// [`InvalidSignature`] on anything but a valid signature, without a reason.
     fn verify(
         &mut self,
-        means: &mut Means,
+        lender: Option<&'static dyn Lender>,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature>;

@@ -8,9 +8,8 @@
 use countersign_engine::InvalidSignature;
 use countersign_engine::sha2::{Hash, Sha256, Sha384, Sha512};
 
-use super::lender::Lender;
 use super::rsa_power::{MAX_SIZE, RsaPower};
-use super::{Algorithm, Means, OTHER_KIND, SignatureAlgorithm, VerifyingKey};
+use super::{Algorithm, Lender, OTHER_KIND, SignatureAlgorithm, VerifyingKey};
 use crate::error::KeyError;
 use crate::jwk::{Jwk, Material};
 
@@ -142,15 +141,15 @@ struct RsaKey {
 impl VerifyingKey for RsaKey {
     fn verify(
         &mut self,
-        means: &mut Means,
+        lender: Option<&'static dyn Lender>,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
         let mut buffer = [0; MAX_SIZE];
         let encoded = buffer.get_mut(..self.power.size());
         let encoded = encoded.ok_or(InvalidSignature)?;
-        self.power.raise(means.lender, signature, encoded)?;
-        let digest = self.algorithm.digest(means.lender, message);
+        self.power.raise(lender, signature, encoded)?;
+        let digest = self.algorithm.digest(lender, message);
         let digest = digest.get(..self.algorithm.hash.length);
         let digest = digest.ok_or(InvalidSignature)?;
         let checked = self.algorithm.check(encoded, self.power.bits(), digest);

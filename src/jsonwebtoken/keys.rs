@@ -1,30 +1,21 @@
-//! The parsed keys and tables of a thread.
+//! The parsed keys of a thread.
 
 use core::cell::RefCell;
 use std::rc::Rc;
 
 use ::jsonwebtoken::errors::{ErrorKind, Result};
 use ::jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, DecodingKeyKind};
-use countersign_engine::{InvalidSignature, TableStore};
+use countersign_engine::InvalidSignature;
 
 use super::convert;
-use crate::crypto::{self, Means, VerifyingKey};
+use crate::crypto::{self, VerifyingKey};
 use crate::error::KeyError;
 
 /// The most parsed keys a thread keeps; the one used least recently makes room.
 pub const MAX_KEYS: usize = 64;
 
-/// The most memory that a thread's precomputed tables take, in bytes: 4 MiB.
-pub const TABLE_BYTES: usize = 4 << 20;
-
 /// A key that is parsed and checked, shared by the thread's table and its verifiers.
 pub(super) type Parsed = Rc<RefCell<Box<dyn VerifyingKey>>>;
-
-/// The keys of a thread, the one used last at the end.
-struct Keys {
-    entries: Vec<Entry>,
-    means: Means,
-}
 
 /// A key under the bytes it was parsed from, which are wiped when it makes room.
 struct Entry {
@@ -51,15 +42,8 @@ fn is_same(one: &DecodingKeyKind, other: &DecodingKeyKind) -> bool {
 }
 
 thread_local! {
-    static KEYS: RefCell<Keys> = const {
-        RefCell::new(Keys {
-            entries: Vec::new(),
-            means: Means {
-                tables: TableStore::new(TABLE_BYTES),
-                lender: None,
-            },
-        })
-    };
+    /// The one used last at the end.
+    static KEYS: RefCell<Vec<Entry>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The key of this source for this algorithm: parsed before, or now.
@@ -70,11 +54,10 @@ thread_local! {
 pub(super) fn parsed(algorithm: Algorithm, source: &DecodingKey) -> Result<Parsed> {
     KEYS.with_borrow_mut(|keys| {
         let place = keys
-            .entries
             .iter()
             .rposition(|entry| entry.is_of(algorithm, source));
         let entry = match place {
-            Some(place) => keys.entries.remove(place),
+            Some(place) => keys.remove(place),
             None => Entry {
                 algorithm,
                 source: source.clone(),
@@ -82,21 +65,21 @@ pub(super) fn parsed(algorithm: Algorithm, source: &DecodingKey) -> Result<Parse
             },
         };
         let key = entry.key.clone();
-        if keys.entries.len() == MAX_KEYS {
-            keys.entries.remove(0);
+        if keys.len() == MAX_KEYS {
+            keys.remove(0);
         }
-        keys.entries.push(entry);
+        keys.push(entry);
         Ok(key)
     })
 }
 
-/// Verifies with the tables of this thread.
+/// Verifies with a parsed key.
 pub(super) fn verify(
     key: &Parsed,
     message: &[u8],
     signature: &[u8],
 ) -> core::result::Result<(), InvalidSignature> {
-    KEYS.with_borrow_mut(|keys| key.borrow_mut().verify(&mut keys.means, message, signature))
+    key.borrow_mut().verify(None, message, signature)
 }
 
 fn parse(algorithm: Algorithm, source: &DecodingKey) -> Result<Parsed> {
@@ -133,7 +116,7 @@ mod tests {
     }
 
     fn kept() -> usize {
-        KEYS.with_borrow(|keys| keys.entries.len())
+        KEYS.with_borrow(|keys| keys.len())
     }
 
     #[test]

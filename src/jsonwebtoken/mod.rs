@@ -29,7 +29,8 @@ mod convert;
 mod keys;
 mod provider;
 
-pub use keys::{MAX_KEYS, TABLE_BYTES};
+pub use crate::crypto::TABLE_BYTES;
+pub use keys::MAX_KEYS;
 pub use provider::PROVIDER;
 
 #[cfg(doc)]

@@ -1,7 +1,7 @@
 //! Which keys of a set may verify a token (RFC 7515 §4.1.4, RFC 7517 §4).
 
 use super::JwkSet;
-use crate::crypto::{Means, SignatureAlgorithm};
+use crate::crypto::{Lender, SignatureAlgorithm};
 use crate::error::{Error, KeyError, TokenError};
 
 /// How many keys are tried for one token without a `kid`. More would let a token buy work.
@@ -74,14 +74,14 @@ impl JwkSet {
         &mut self,
         candidates: &[usize],
         algorithm: &dyn SignatureAlgorithm,
-        means: &mut Means,
+        lender: Option<&'static dyn Lender>,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), Error> {
         let mut verdict = Err(KeyError::NoMatch.into());
         for position in candidates {
             if let Some(key) = self.keys.get_mut(*position) {
-                verdict = key.verify(algorithm, means, message, signature);
+                verdict = key.verify(algorithm, lender, message, signature);
             }
             if verdict.is_ok() {
                 break;

@@ -2,7 +2,7 @@
 
 use super::Jwk;
 use super::thumbprint::required_members;
-use crate::crypto::{Algorithm, Means, SignatureAlgorithm, VerifyingKey};
+use crate::crypto::{Algorithm, Lender, SignatureAlgorithm, VerifyingKey};
 use crate::error::{Error, KeyError, TokenError};
 use crate::json::{Object, Value};
 
@@ -161,7 +161,7 @@ impl Key {
     pub(super) fn verify(
         &mut self,
         algorithm: &dyn SignatureAlgorithm,
-        means: &mut Means,
+        lender: Option<&'static dyn Lender>,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), Error> {
@@ -170,7 +170,7 @@ impl Key {
             self.ready.push((id, algorithm.key(&self.jwk)?));
         }
         let key = self.ready.iter_mut().find(|(ready, _)| *ready == id);
-        let verdict = key.map(|(_, key)| key.verify(means, message, signature));
+        let verdict = key.map(|(_, key)| key.verify(lender, message, signature));
         if verdict == Some(Ok(())) {
             Ok(())
         } else {

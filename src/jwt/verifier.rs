@@ -10,7 +10,7 @@ use super::header::Header;
 use super::known::{Dates, Grounds, KnownHeaders, KnownTokens};
 use super::policy::Policy;
 use super::token::Token;
-use crate::crypto::{Algorithm, Lender, Means, SignatureAlgorithm};
+use crate::crypto::{Algorithm, Lender, SignatureAlgorithm};
 use crate::encoding::Base64;
 use crate::error::{ClaimReason, ConfigError, Error, KeyError, Malformed, TokenError};
 use crate::json::{Json, Members, Value};
@@ -28,7 +28,7 @@ pub struct Verifier {
 #[derive(Debug)]
 pub struct Keyring {
     pub(super) stores: Vec<KeyStore>,
-    means: Means,
+    lender: Option<&'static dyn Lender>,
     headers: KnownHeaders,
     tokens: KnownTokens,
 }
@@ -179,7 +179,7 @@ impl Verifier {
             },
             Keyring {
                 stores,
-                means: Means::default(),
+                lender: None,
                 headers: KnownHeaders::default(),
                 tokens: KnownTokens::new(most),
             },
@@ -351,7 +351,7 @@ impl Verifier {
         set.verify(
             keys,
             algorithm,
-            &mut keyring.means,
+            keyring.lender,
             token.signing_input(),
             &signature,
         )?;
@@ -398,7 +398,7 @@ impl Keyring {
     /// Has functions borrowed from a host from now on, where it lends them faster. A secret's padded
     /// block (RFC 2104 §2) is a part of what it hashes.
     pub fn borrow_from(&mut self, lender: &'static dyn Lender) {
-        self.means.lender = Some(lender);
+        self.lender = Some(lender);
     }
 
     /// What each issuer's store holds, in the order of the entries.

@@ -2,19 +2,19 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use countersign_engine::ed25519;
 use countersign_engine::hmac::{Hmac, HmacKey, constant_time_eq};
 use countersign_engine::sha2::{Sha256, Sha512};
-use countersign_engine::{TableStore, ed25519};
 
 use super::row::Hash;
 use super::signature::{Kind, Signature};
-use crate::crypto::{Lender, LentHmac};
+use crate::crypto::{Lender, LentHmac, with_tables};
 
 /// One secret's key, prepared once: HMAC keys hold the states behind their padded blocks.
 pub(super) enum Key {
-    // A verification may build the key's table, hence the lock. Several threads wait for
+    // A key counts what it is used for, hence the lock. Several threads wait for
     // one another here only with Ed25519, which is the rare case.
-    Ed25519(Box<Mutex<(ed25519::PublicKey, TableStore)>>),
+    Ed25519(Box<Mutex<ed25519::PublicKey>>),
     Sha256(LentHmac),
     Sha512(HmacKey<Sha512>),
 }
@@ -29,10 +29,7 @@ impl Key {
 
     pub(super) fn ed25519(bytes: &[u8]) -> Option<Self> {
         let key = ed25519::PublicKey::new(bytes).ok()?;
-        Some(Self::Ed25519(Box::new(Mutex::new((
-            key,
-            TableStore::default(),
-        )))))
+        Some(Self::Ed25519(Box::new(Mutex::new(key))))
     }
 
     pub(super) fn is_ed25519(&self) -> bool {
@@ -70,8 +67,7 @@ impl Key {
             found |= match (self, signature.kind, mac) {
                 (Self::Ed25519(key), Kind::Ed25519, _) => {
                     let mut key = key.lock().unwrap_or_else(PoisonError::into_inner);
-                    let (key, tables) = &mut *key;
-                    key.verify(tables, message, signature.bytes()).is_ok()
+                    with_tables(|tables| key.verify(tables, message, signature.bytes())).is_ok()
                 }
                 (Self::Sha256(_) | Self::Sha512(_), Kind::Mac, Some(mac)) => {
                     constant_time_eq(mac.bytes(), signature.bytes())

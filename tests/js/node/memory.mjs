@@ -78,6 +78,22 @@ export const cases = [
     },
   },
   {
+    name: 'memory, a hundred verifiers that are all in use',
+    async run(t) {
+      // Of one key, whose tables take more than a megabyte and are everybody's.
+      const token = await mint(t.fixtures, 'EdDSA');
+      const alive = [];
+      const grown = await growth(100, (times) => {
+        for (let count = 0; count < times; count += 1) {
+          const verifier = t.countersign.createVerifier(options(t.fixtures, 'EdDSA', { tokenCache: false }));
+          for (let use = 0; use < 20; use += 1) verifier.verifySync(token);
+          alive.push(verifier);
+        }
+      });
+      t.ok(grown <= 16 * PAGE, `the core's memory grew by ${grown} bytes for ${alive.length} verifiers`);
+    },
+  },
+  {
     name: 'memory, no trace of a secret once its verifiers are gone',
     async run(t) {
       for (const length of [64, 200]) {
