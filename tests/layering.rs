@@ -46,7 +46,7 @@ const KNOWS: [(&str, &[&str]); 14] = [
         ],
     ),
     // An algorithm takes keys and a key knows its algorithms: two halves of one.
-    ("crypto", &["error", "jwk"]),
+    ("crypto", &["encoding", "error", "jwk"]),
     (
         "jwk",
         &[
