@@ -225,8 +225,9 @@ function fromEnvironment(id: string): Record<string, string> {
 type Environment = Record<string, string | undefined>;
 type Host = { process?: { env?: Environment } };
 
-function environmentOf(host: Host): Environment | undefined {
-  const env = Object.hasOwn(host, 'process') ? host.process?.env : undefined;
+/** In contexts of `node:vm` a global object takes for its own what stands on `Object.prototype`. */
+function environmentOf({ process }: Host): Environment | undefined {
+  const env = process === (Object.prototype as Host).process ? undefined : process?.env;
   return typeof env === 'object' && env !== null ? env : undefined;
 }
 
