@@ -67,17 +67,23 @@ impl Call<'_> {
 /// A token that has passed every check. Only a verifier makes one.
 #[derive(Clone)]
 pub struct Verified {
-    payload: Arc<Vec<u8>>,
+    judged: Arc<Judged>,
     header: Arc<Header>,
     algorithm: Algorithm,
-    grounds: Grounds,
     recalled_as: u64,
+}
+
+/// What a verified token says, and what its verdict rested on: kept in one place, so that a token
+/// that comes again is handed on by a few words.
+struct Judged {
+    payload: Vec<u8>,
+    grounds: Grounds,
 }
 
 /// How it was verified, anew or by recollection, makes no difference.
 impl PartialEq for Verified {
     fn eq(&self, other: &Self) -> bool {
-        self.payload == other.payload
+        self.payload() == other.payload()
             && self.header == other.header
             && self.algorithm == other.algorithm
     }
@@ -88,7 +94,7 @@ impl Eq for Verified {}
 impl Verified {
     /// The payload's JSON text: strict, and exactly the bytes that were signed.
     pub fn payload(&self) -> &[u8] {
-        &self.payload
+        &self.judged.payload
     }
 
     /// The header's JSON text.
@@ -132,7 +138,7 @@ impl Verified {
     ///
     /// Whatever `C` makes of a payload that does not fit it.
     pub fn claims<'a, C: serde::Deserialize<'a>>(&'a self) -> Result<C, serde_json::Error> {
-        serde_json::from_slice(&self.payload)
+        serde_json::from_slice(self.payload())
     }
 }
 
@@ -226,16 +232,16 @@ impl Verifier {
             keyring.tokens.forget(token);
             return None;
         }
-        let policy = self.issuers.get(verified.grounds.issuer)?;
+        let policy = self.issuers.get(verified.judged.grounds.issuer)?;
         let granted = call.requirement.map_or(Ok(()), |requirement| {
-            requirement.check(&Claims::parse(&verified.payload)?, &policy.access)
+            requirement.check(&Claims::parse(verified.payload())?, &policy.access)
         });
         Some(granted.map(|()| verified).map_err(Error::from))
     }
 
     /// Whether a verdict that this verifier has given would be given again.
     pub(crate) fn stands(&self, keyring: &Keyring, verified: &Verified, call: Call<'_>) -> bool {
-        let grounds = &verified.grounds;
+        let grounds = &verified.judged.grounds;
         let policy = self.issuers.get(grounds.issuer);
         let found = policy.zip(keyring.stores.get(grounds.issuer));
         let at = found.zip(call.moment().ok());
@@ -358,7 +364,7 @@ impl Verifier {
         keyring.headers.remember(token.header(), &header);
 
         trace.enter(Check::Payload);
-        let payload = Arc::new(decode_payload(token)?);
+        let payload = decode_payload(token)?;
         let claims = Claims::parse(&payload)?;
         let policy = there(self.issuers.get(issuer))?;
         policy.check(&header, &claims, call.moment()?, trace)?;
@@ -366,15 +372,15 @@ impl Verifier {
             trace.enter(Check::Access);
             requirement.check(&claims, &policy.access)
         });
+        let grounds = Grounds {
+            issuer,
+            generation,
+            dates: Dates::of_claims(&claims)?,
+        };
         let verified = Verified {
-            payload: payload.clone(),
+            judged: Arc::new(Judged { payload, grounds }),
             header,
             algorithm: algorithm.id(),
-            grounds: Grounds {
-                issuer,
-                generation,
-                dates: Dates::of_claims(&claims)?,
-            },
             recalled_as: 0,
         };
         keyring.tokens.remember(token.text(), &verified);
