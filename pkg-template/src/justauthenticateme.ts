@@ -1,6 +1,5 @@
 /** `countersign/justauthenticateme`: a typed façade over the core's rows. */
 import type { CallOptions } from './call-options.js';
-import { configError } from './errors.js';
 import * as is from './options.js';
 import { Provider, type RequestOptions } from './provider.js';
 import { TokenVerifier, PROTECT, type Protect, type Requirement, type VerifiedUser } from './verifier.js';
@@ -68,11 +67,10 @@ class JustAuthenticateMeClient {
 
   getTokensFromURL(given?: unknown): Landing {
     const { location, history } = globalThis as { location?: { href: string }; history?: History };
-    const url = given ?? location?.href;
-    const text = typeof url === 'object' && url !== null && 'href' in url ? url.href : url;
-    if (typeof text !== 'string') throw configError('url', 'must be a string or a URL');
+    const isOfPage = given === undefined || given === null;
+    const text = is.url(isOfPage ? location?.href : given, 'url') as string;
     // The page's own address is cleaned before anything else can read or log it, whatever its tokens are worth.
-    const cleaned = given === undefined ? this.#provider.judge('cleaned', { url: text }) : text;
+    const cleaned = isOfPage ? this.#provider.judge('cleaned', { url: text }) : text;
     if (cleaned !== text) history?.replaceState(history.state, '', cleaned as string);
     return this.#provider.judge('landing', { url: text }) as Landing;
   }

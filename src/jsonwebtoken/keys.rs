@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use ::jsonwebtoken::errors::{ErrorKind, Result};
 use ::jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, DecodingKeyKind};
-use countersign_engine::InvalidSignature;
 
 use super::convert;
 use crate::crypto::{self, VerifyingKey};
@@ -71,15 +70,6 @@ pub(super) fn parsed(algorithm: Algorithm, source: &DecodingKey) -> Result<Parse
         keys.push(entry);
         Ok(key)
     })
-}
-
-/// Verifies with a parsed key.
-pub(super) fn verify(
-    key: &Parsed,
-    message: &[u8],
-    signature: &[u8],
-) -> core::result::Result<(), InvalidSignature> {
-    key.borrow_mut().verify(None, message, signature)
 }
 
 fn parse(algorithm: Algorithm, source: &DecodingKey) -> Result<Parsed> {

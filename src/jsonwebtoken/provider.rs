@@ -50,7 +50,8 @@ impl Verifier<Vec<u8>> for EngineVerifier {
         message: &[u8],
         signature: &Vec<u8>,
     ) -> core::result::Result<(), signature::Error> {
-        keys::verify(&self.key, message, signature).map_err(|_| signature::Error::new())
+        let verdict = self.key.borrow_mut().verify(None, message, signature);
+        verdict.map_err(|_| signature::Error::new())
     }
 }
 
