@@ -1,5 +1,6 @@
 /** `countersign/propelauth`: a typed façade over one generic call; what is called is the core's row. */
 import { lent, type CallOptions } from './call-options.js';
+import { configError } from './errors.js';
 import * as is from './options.js';
 import { User, UserAndOrgMemberInfo, type Principal } from './propelauth-user.js';
 import { Provider } from './provider.js';
@@ -114,6 +115,8 @@ class PropelAuthClient {
   }
 
   #demand(question: string, user: User, orgId: unknown, wanted: unknown): UserAndOrgMemberInfo {
+    // It may be a promise that nobody has awaited.
+    if (typeof (user as Partial<User> | undefined)?.getOrg !== 'function') throw configError('user', 'must be a user that was validated');
     const claims = user.raw;
     const found = this.#provider.judge(question, { claims, orgId, wanted });
     return new UserAndOrgMemberInfo(user, user.getOrg(found as string));

@@ -145,6 +145,8 @@ export const cases = [
         t.equal([error.name, error.providerCode, error.status, error.toResponse().status], ['ForbiddenException', code, 403, 403], label);
       }
       await t.verdict('permissions that are no list', CONFIG, () => pa.validateAllPermissionsAndGetOrg(one, O1, undefined));
+      await t.verdict('a user that nobody awaited', CONFIG, () => pa.validateOrgAccessAndGetOrg(Promise.resolve(one), O1));
+      await t.verdict('no user', CONFIG, () => pa.validateExactOrgRoleAndGetOrg(undefined, O1, 'Admin'));
     },
   },
   {
