@@ -159,6 +159,10 @@ fn text_of_a_public_key_is_refused_as_a_secret() {
             public_pem(alg).to_owned(),
             format!("\u{feff}  {}", public_pem(alg)),
             public_pem(alg).replace('\n', ""),
+            public_pem(alg)
+                .lines()
+                .filter(|line| !line.starts_with('-'))
+                .collect(),
         ] {
             let options = json!({ "audience": null, "secret": secret });
             let refusal = VerifierOptions::from_json(&options.to_string())
@@ -944,6 +948,32 @@ fn among_several_issuers_each_keeps_to_its_own_keys() {
         Verifier::new(entries.into()).unwrap_err().code(),
         ErrorCode::ConfigInvalid
     );
+}
+
+#[test]
+fn an_issuer_that_nobody_has_verified_is_not_explained_as_passed() {
+    use countersign::jwt::{Check, CheckOutcome};
+    let (own, other) = (TestKey::new("k", 1), TestKey::new("k", 2));
+    let issuers = ["https://a.example", "https://b.example"];
+    let entries = issuers.map(|issuer| {
+        let options = json!({ "issuer": issuer, "audience": "api", "jwks": key_set(&[&own]) });
+        let options = VerifierOptions::from_json(&options.to_string()).unwrap();
+        options.resolve().unwrap()
+    });
+    let (verifier, mut keyring) = Verifier::new(entries.into()).unwrap();
+    let mut explain = |key: &TestKey, issuer: &str| {
+        let token = key.token(&claims(json!({ "iss": issuer })));
+        let call = Call::at(UnixMillis::from_secs(NOW));
+        let checks = verifier
+            .explain(&mut keyring, token.as_bytes(), call)
+            .checks;
+        let outcome = |check| checks.iter().find(|(other, _)| *other == check).unwrap().1;
+        (outcome(Check::Signature), outcome(Check::Issuer))
+    };
+    use CheckOutcome::{Failed, NotReached, Passed};
+    assert_eq!(explain(&own, issuers[1]), (Passed, Passed));
+    assert_eq!(explain(&other, issuers[1]), (Failed, NotReached));
+    assert_eq!(explain(&own, "https://c.example"), (NotReached, Failed));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Public keys in PEM (RFC 7468): SPKI, PKCS#1 and X.509 certificates.
 
+use zeroize::Zeroizing;
+
 use super::der::{Der, NULL, OBJECT_IDENTIFIER, SEQUENCE, VERSION};
 use super::{EcCurve, Material};
 use crate::encoding::{Base64, find, split_once};
@@ -156,6 +158,7 @@ pub(super) fn looks_like_a_key(secret: &[u8]) -> bool {
         || text.starts_with(b"ecdsa-sha2-")
         || (text.starts_with(b"{") && (holds(b"\"kty\"") || holds(b"\"keys\"")))
         || (secret.first() == Some(&SEQUENCE) && is_der_key(secret))
+        || (text.first() == Some(&SEQUENCE_LETTER) && is_der_key_in_base64(text))
 }
 
 /// Whether it is a key at all, of whichever algorithm. Kept apart, as hardly any secret begins
@@ -163,6 +166,23 @@ pub(super) fn looks_like_a_key(secret: &[u8]) -> bool {
 #[inline(never)]
 fn is_der_key(bytes: &[u8]) -> bool {
     spki(bytes).is_some() || rsa_public_key(bytes).is_some() || certificate(bytes).is_some()
+}
+
+/// What the base64 of a sequence begins with, in both alphabets.
+const SEQUENCE_LETTER: u8 = b'M';
+
+/// Whether it is the body of a PEM block alone, as some consoles show their realm's key, or the
+/// same in base64url.
+#[inline(never)]
+fn is_der_key_in_base64(text: &[u8]) -> bool {
+    // Most texts that come here are honest secrets, of which no copy may stay.
+    let mut letters = Zeroizing::new(text.to_vec());
+    letters.retain(|byte| !byte.is_ascii_whitespace());
+    let is_key_in = |alphabet: Base64| {
+        let mut der = Zeroizing::new(Vec::new());
+        alphabet.decode_into(&letters, &mut der).is_ok() && is_der_key(&der)
+    };
+    is_key_in(Base64::Standard) || is_key_in(Base64::Url)
 }
 
 #[cfg(test)]
@@ -328,11 +348,21 @@ z/WdqLS5iOacxhOFVwS42Ardv80wHwYDVR0jBBgwFoAUz/WdqLS5iOacxhOFVwS4
         assert!(looks_like_a_key(&der));
         assert!(looks_like_a_key(ED25519_PEM.as_bytes()));
         assert!(!looks_like_a_key(b"an honest secret of thirty-two bytes"));
+        assert!(!looks_like_a_key(b"MCowBQYDK2VwAyEA and nothing of a key"));
+        assert!(!looks_like_a_key(
+            Base64::Standard.encode(&[0x30; 64]).as_bytes()
+        ));
         // Whatever it is for, and whether it could be used or not.
         let x25519 = pem(b"\x2b\x65\x6e", &[], &[9; 32]);
         let with_parameters = pem(RSA_ENCRYPTION, &[1, 1, 0xff], &rsa_key());
         for text in [&x25519[..], &with_parameters, CERTIFICATE] {
-            assert!(looks_like_a_key(&decode(text).unwrap().1), "{text}");
+            let (_, der) = decode(text).unwrap();
+            let (body, url) = (Base64::Standard.encode(&der), Base64::Url.encode(&der));
+            let lines: Vec<_> = text.lines().filter(|line| !line.starts_with('-')).collect();
+            assert!(looks_like_a_key(&der), "{text}");
+            for spelling in [body, url, format!(" {}\n", lines.join("\r\n"))] {
+                assert!(looks_like_a_key(spelling.as_bytes()), "{spelling}");
+            }
         }
         assert!(looks_like_a_key(&rsa_key()));
     }

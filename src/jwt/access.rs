@@ -100,8 +100,8 @@ impl Requirement {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] on an empty list or organization, and where the issuer has no claim for what
-    /// is asked.
+    /// [`ConfigError`] on an empty list, right or organization, and where the issuer has no claim for
+    /// what is asked.
     pub fn validate(&self, access: &AccessClaims) -> Result<(), ConfigError> {
         self.validate_org(&access.organizations)?;
         let of_members = matches!(access.organizations, Organizations::Members(_));
@@ -115,10 +115,15 @@ impl Requirement {
             ("scopes", &self.scopes, !access.scopes.is_empty()),
         ] {
             let Some(demanded) = demanded else { continue };
-            let problem = match (demanded.is_empty(), known) {
-                (true, _) => "must not be empty; leave it out to demand nothing",
-                (_, false) => "the verifier knows no claim that carries them",
-                _ => continue,
+            let problem = if demanded.is_empty() {
+                "must not be empty; leave it out to demand nothing"
+            } else if demanded.iter().any(String::is_empty) {
+                // Whoever demands it has left a setting blank, and a claim without text carries it.
+                "must not hold an empty text"
+            } else if !known {
+                "the verifier knows no claim that carries them"
+            } else {
+                continue;
             };
             return Err(ConfigError::new(name, problem));
         }
@@ -296,6 +301,11 @@ mod tests {
             ..Requirement::default()
         };
         assert_eq!(empty.validate(&access()).unwrap_err().option, "roles");
+        for right in ["roles", "permissions", "scopes"] {
+            let blank = format!(r#"{{"{right}":["a",""]}}"#);
+            let blank = Requirement::from_json(&blank).unwrap();
+            assert_eq!(blank.validate(&access()).unwrap_err().option, right);
+        }
         let scopes = Requirement {
             scopes: Some(vec!["a".into()]),
             ..Requirement::default()

@@ -118,6 +118,11 @@ impl Trace {
         self.entered |= 1 << check as u32;
         self.last = Some(check);
     }
+
+    /// Says of a check that it was looked at and is still to come.
+    pub(super) fn put_off(&mut self, check: Check) {
+        self.entered &= !(1 << check as u32);
+    }
 }
 
 /// The verdict on a token with every check on the way to it.

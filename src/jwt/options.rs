@@ -242,7 +242,8 @@ impl VerifierOptions {
         let given = [
             self.jwks_uri.is_some(),
             self.jwks.is_some(),
-            self.jwk.is_some() || self.pem.is_some(),
+            self.jwk.is_some(),
+            self.pem.is_some(),
             self.secret.is_some(),
         ];
         if given.into_iter().filter(|given| *given).count() > 1 {
@@ -551,6 +552,9 @@ mod tests {
             (r#"{"audience":null,"headers":[["a"]]}"#.into(), "headers"),
             (r#"{"audience":null,"headers":{}}"#.into(), "headers"),
             (r#"{"audiance":"a"}"#.into(), "audiance"),
+            (format!(r#"{{{pem},"audience":null,"jwk":"{{}}"}}"#), "jwksUri"),
+            (format!(r#"{{{pem},"audience":null,"jwks":"{{}}"}}"#), "jwksUri"),
+            (format!(r#"{{{pem},"audience":null,"secret":"{SECRET}"}}"#), "jwksUri"),
             (format!(r#"{{"audience":null,"secret":"{PEM}"}}"#), "secret"),
             (format!(r#"{{"audience":null,"secret":"{SECRET}","algorithms":["ES256"]}}"#), "algorithms"),
         ] {

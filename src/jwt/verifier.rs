@@ -327,7 +327,11 @@ impl Verifier {
             return Err(TokenError::claim("iss", ClaimReason::Missing));
         };
         match self.issuers.iter().position(|policy| policy.is_from(&iss)) {
-            Some(entry) => Ok(entry),
+            Some(entry) => {
+                // Nobody has verified it: an explanation must not say that it has passed.
+                trace.put_off(Check::Issuer);
+                Ok(entry)
+            }
             None => Err(TokenError::claim("iss", ClaimReason::Mismatch)),
         }
     }
