@@ -4,6 +4,7 @@ import { parse } from './input.js';
 import { fetched } from './keys.js';
 import { list, type Line, type Output } from './output.js';
 import { DEPLOYMENT, refuseDeployment, Subject, type Deployment } from './providers.js';
+import { send } from './requests.js';
 
 /** Clocks further apart than this many seconds make tokens fail. */
 const TOLERABLE = 5;
@@ -20,6 +21,7 @@ export async function doctor(words: string[], output: Output): Promise<number> {
 }
 
 function examine(subject: string, given: Deployment): Promise<Line[]> {
+  if (/^(?!https?:).*[.:/]/.test(subject)) throw new Failed(WRONG_USE, 'write an issuer as its URL: countersign doctor https://id.example');
   if (!/^https?:/.test(subject)) return examineProvider(Subject.named(subject, given));
   refuseDeployment(given, 'an option of a provider, not of an issuer');
   return examineIssuer(subject);
@@ -41,7 +43,7 @@ async function examineProvider(subject: Subject): Promise<Line[]> {
   let address: string | undefined;
   const noting = (request: Request, init?: RequestInit): Promise<Response> => {
     address ??= request.url;
-    return fetch(request, init);
+    return send(request, init);
   };
   const client = await attempt(lines, 'options', async () => [subject.client({ fetch: noting, maxRetries: 0 }), '']);
   if (client === undefined) return lines;
