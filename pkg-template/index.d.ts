@@ -172,9 +172,10 @@ export type Algorithm =
 /** Verifies the tokens of one issuer. */
 export interface Verifier {
   /**
-   * Verifies a token; fetches the issuer's keys when they are needed. A string is the token itself.
-   * From a `Request` or `Headers` the token is taken out of `Authorization: Bearer` (RFC 6750 §2.1),
-   * of which there must be exactly one value.
+   * Verifies a token; fetches the issuer's keys when they are needed. A string is the token itself,
+   * without the word `Bearer`. From a `Request` or `Headers` the token is taken out of
+   * `Authorization: Bearer` (RFC 6750 §2.1), of which there must be exactly one value. The requests
+   * of `node:http` are neither: `protect` of `countersign/express` takes them.
    *
    * @throws {@link TokenError} when the token is refused; {@link KeyError} with status 503 when the
    * keys cannot be had; the `reason` of `call.signal` when that aborts.
@@ -197,11 +198,12 @@ export interface Verifier {
    */
   snapshot(): KeySnapshot;
   /**
-   * Takes a key set that {@link Verifier.snapshot} gave, unless a newer one is there. Its age counts on.
+   * Takes a key set that {@link Verifier.snapshot} gave, as parsed JSON, unless a newer one is there.
+   * Its age counts on.
    *
    * @throws `ERR_CONFIG_INVALID` for anything that is no snapshot of these keys.
    */
-  restore(snapshot: KeySnapshot): void;
+  restore(snapshot: KeySnapshot | object): void;
   /** What the key cache holds. */
   readonly keys: KeyStatus;
 }
