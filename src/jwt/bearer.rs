@@ -16,16 +16,15 @@ use crate::http::is_token;
 /// # Example
 ///
 /// ```
-/// use countersign::error::Error;
 /// use countersign::http::Headers;
 /// use countersign::jwt::bearer;
 ///
 /// let mut headers = Headers::new();
 /// headers.append_received("authorization", "Bearer a.b.c");
 /// // What `Verifier::verify` takes is the token's bytes.
-/// let token = bearer(headers.all("authorization")).map_err(Error::from)?.as_bytes();
+/// let token = bearer(headers.all("authorization"))?.as_bytes();
 /// assert_eq!(token, b"a.b.c");
-/// # Ok::<(), Error>(())
+/// # Ok::<(), countersign::error::Error>(())
 /// ```
 pub fn bearer<'a>(values: impl IntoIterator<Item = &'a str>) -> Result<&'a str, TokenError> {
     let mut values = values.into_iter();
