@@ -22,6 +22,7 @@ test('a good token is accepted, with the keys of every source', async () => {
     assert.deepEqual([result.code, result.stderr], [0, ''], source.join(' '));
     assert.match(result.stdout, /✓ accepted: ES256, key "key-1"\n/);
     assert.match(result.stdout, /sub +alice/);
+    assert.match(result.stdout, /exp +\d+ \(\d{4}-\d\d-\d\dT[\d:.]+Z\)/);
   }
 });
 

@@ -1,4 +1,5 @@
 /** `countersign doctor`: looks at everything that a deployment needs, and says what is wrong. */
+import type { TokenVerifier } from '../verifier.js';
 import { ACCEPTED, describe, Failed, REFUSED, WRONG_USE } from './exit.js';
 import { parse } from './input.js';
 import { fetched } from './keys.js';
@@ -31,7 +32,7 @@ async function examineIssuer(issuer: string): Promise<Line[]> {
   const lines: Line[] = [];
   const documents = await attempt(lines, 'keys by discovery', async () => {
     const { documents, verifier } = await fetched(issuer, undefined);
-    return [documents, `${(verifier.keys as { count: number }).count} usable keys`];
+    return [documents, usable(verifier)];
   });
   const { jwks_uri: uri } = (documents?.discovery ?? {}) as { jwks_uri?: string };
   if (uri !== undefined) lines.push(await clock(uri));
@@ -49,12 +50,17 @@ async function examineProvider(subject: Subject): Promise<Line[]> {
   if (client === undefined) return lines;
   await attempt(lines, 'keys', async () => {
     await client.verifier.preload();
-    return [true, `${(client.verifier.keys as { count: number }).count} usable keys`];
+    return [true, usable(client.verifier)];
   });
   const call = subject.call(client);
   if (call !== undefined) await attempt(lines, 'a call with the credential', async () => [await call.run(), call.name]);
   if (address !== undefined) lines.push(await clock(address));
   return lines;
+}
+
+function usable({ keys }: TokenVerifier): string {
+  const { count } = keys as { count: number };
+  return count === 1 ? '1 usable key' : `${count} usable keys`;
 }
 
 /** Runs one check and adds its line; gives what it found, if it passed. */
