@@ -233,7 +233,9 @@ export interface CallOptions {
 export interface VerifiedToken<C extends object = Claims> {
   /** The claims, parsed from the very bytes that were verified. */
   payload: C;
+  /** The token's header, as it was signed. */
   protectedHeader: Header;
+  /** What the signature was verified with. */
   algorithm: Algorithm;
   /** The id of the key, where the token names one. */
   kid?: string;
@@ -244,15 +246,19 @@ export interface VerifiedToken<C extends object = Claims> {
  * integer beyond 2^53 loses its last digits. Ids of that size belong in strings.
  */
 export interface Claims {
+  /** Who issued it. */
   iss?: string;
+  /** Whom it is about. */
   sub?: string;
+  /** Whom it is for. */
   aud?: string | string[];
-  /** Seconds since the epoch. */
+  /** When it ends: seconds since the epoch. */
   exp?: number;
-  /** Seconds since the epoch. */
+  /** When it begins: seconds since the epoch. */
   nbf?: number;
-  /** Seconds since the epoch. */
+  /** When it was issued: seconds since the epoch. */
   iat?: number;
+  /** Its own id. */
   jti?: string;
   [name: string]: unknown;
 }

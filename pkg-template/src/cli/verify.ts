@@ -14,7 +14,7 @@ export async function verify(words: string[], output: Output): Promise<number> {
 }
 
 /** The claims, with those that are moments (RFC 7519 §4.1) also as dates. */
-function dated(payload: object): object {
+function dated(payload: object): Record<string, unknown> {
   const moments = ['exp', 'iat', 'nbf'];
   return Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, moments.includes(name) ? withDate(value) : value]));
 }
