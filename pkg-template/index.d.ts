@@ -172,9 +172,10 @@ export type Algorithm =
 /** Verifies the tokens of one issuer. */
 export interface Verifier {
   /**
-   * Verifies a token; fetches the issuer's keys when they are needed. A string is the token itself.
-   * From a `Request` or `Headers` the token is taken out of `Authorization: Bearer` (RFC 6750 §2.1),
-   * of which there must be exactly one value.
+   * Verifies a token; fetches the issuer's keys when they are needed. A string is the token itself,
+   * without the word `Bearer`. From a `Request` or `Headers` the token is taken out of
+   * `Authorization: Bearer` (RFC 6750 §2.1), of which there must be exactly one value. The requests
+   * of `node:http` are neither: `protect` of `countersign/express` takes them.
    *
    * @throws {@link TokenError} when the token is refused; {@link KeyError} with status 503 when the
    * keys cannot be had; the `reason` of `call.signal` when that aborts.
@@ -197,11 +198,12 @@ export interface Verifier {
    */
   snapshot(): KeySnapshot;
   /**
-   * Takes a key set that {@link Verifier.snapshot} gave, unless a newer one is there. Its age counts on.
+   * Takes a key set that {@link Verifier.snapshot} gave, as parsed JSON, unless a newer one is there.
+   * Its age counts on.
    *
    * @throws `ERR_CONFIG_INVALID` for anything that is no snapshot of these keys.
    */
-  restore(snapshot: KeySnapshot): void;
+  restore(snapshot: KeySnapshot | object): void;
   /** What the key cache holds. */
   readonly keys: KeyStatus;
 }
@@ -231,7 +233,9 @@ export interface CallOptions {
 export interface VerifiedToken<C extends object = Claims> {
   /** The claims, parsed from the very bytes that were verified. */
   payload: C;
+  /** The token's header, as it was signed. */
   protectedHeader: Header;
+  /** What the signature was verified with. */
   algorithm: Algorithm;
   /** The id of the key, where the token names one. */
   kid?: string;
@@ -242,15 +246,19 @@ export interface VerifiedToken<C extends object = Claims> {
  * integer beyond 2^53 loses its last digits. Ids of that size belong in strings.
  */
 export interface Claims {
+  /** Who issued it. */
   iss?: string;
+  /** Whom it is about. */
   sub?: string;
+  /** Whom it is for. */
   aud?: string | string[];
-  /** Seconds since the epoch. */
+  /** When it ends: seconds since the epoch. */
   exp?: number;
-  /** Seconds since the epoch. */
+  /** When it begins: seconds since the epoch. */
   nbf?: number;
-  /** Seconds since the epoch. */
+  /** When it was issued: seconds since the epoch. */
   iat?: number;
+  /** Its own id. */
   jti?: string;
   [name: string]: unknown;
 }

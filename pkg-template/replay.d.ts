@@ -33,6 +33,7 @@ export type RedisClient =
   | { call(command: string, ...words: any[]): Promise<unknown> }
   | { sendCommand(words: string[], ...more: any[]): Promise<unknown> };
 
+/** What may be said of claims in Redis. */
 export interface RedisReplayOptions {
   /** What stands before every key; each sender needs its own. Default `countersign:replay:`. */
   prefix?: string;

@@ -15,6 +15,7 @@ import type { Algorithm, Claims, HostResponse, JwkSet, WebhookScheme, WebhookSch
 /** Makes an issuer with one key. */
 export function createIssuer(options: IssuerOptions): Promise<Issuer>;
 
+/** What an issuer is made from. */
 export interface IssuerOptions {
   /** What it signs with; HMAC needs no issuer. */
   algorithm: Exclude<Algorithm, `HS${number}`>;
@@ -24,6 +25,7 @@ export interface IssuerOptions {
   claims?: ClaimsToSign;
 }
 
+/** An issuer of tokens, with its keys. */
 export interface Issuer {
   readonly issuer: string;
   /** Where {@link Issuer.fetch} serves the key set; discovery names it as well. */
@@ -46,6 +48,7 @@ export interface Issuer {
 /** Claims, of which those that are `undefined` are left out. */
 export type ClaimsToSign = { [Name in keyof Claims]?: Claims[Name] | undefined };
 
+/** How one token is signed. */
 export interface SignOptions {
   /** The key to sign with. Default: the newest. */
   kid?: string;
@@ -77,6 +80,7 @@ export interface IssuerFetch {
 /** Signs a delivery. What comes back is what `verifySync(body, headers)` and `new Request(…)` take. */
 export function signWebhook(scheme: WebhookSchemeName | WebhookScheme, delivery: DeliveryToSign): Promise<SignedDelivery>;
 
+/** A delivery as its sender has it. */
 export interface DeliveryToSign {
   /** Text, bytes, or an object, which is sent as JSON. */
   body: string | Uint8Array | ArrayBuffer | object;
@@ -91,6 +95,7 @@ export interface DeliveryToSign {
   timestamp?: number | Date;
 }
 
+/** A delivery as it is sent. */
 export interface SignedDelivery {
   body: Uint8Array<ArrayBuffer>;
   headers: Record<string, string>;

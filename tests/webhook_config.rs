@@ -271,6 +271,15 @@ fn secret_refused(scheme: &str, secret: impl Into<Secret>) {
 }
 
 #[test]
+fn a_name_of_no_scheme_is_answered_with_those_that_there_are() {
+    let error = Scheme::named("strpe").unwrap_err();
+    assert_eq!(error.option, "scheme");
+    for name in Scheme::NAMES {
+        assert!(error.problem.contains(name), "{error}");
+    }
+}
+
+#[test]
 fn blank_secrets_are_refused_in_every_scheme() {
     for scheme in Scheme::NAMES {
         for blank in ["", " ", "\t\r\n", "\u{a0}"] {

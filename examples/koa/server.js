@@ -1,18 +1,17 @@
-// `npm start`, then the commands that it prints.
+// `npm start`, then the commands that it prints: good for five minutes, the delivery for once.
 import { createVerifier, createWebhookVerifier, memoryReplayStore } from 'countersign';
 import { protect, webhook } from 'countersign/koa';
-import { createIssuer } from 'countersign/testing';
+import { createIssuer, signWebhook } from 'countersign/testing';
 import Koa from 'koa';
 
 // An issuer to try it with. An application names its own: { issuer: 'https://…', audience, rolesClaim }.
 const issuer = await createIssuer({ algorithm: 'ES256', claims: { aud: 'api', sub: 'alice', roles: ['member'] } });
 const verifier = createVerifier({ issuer: issuer.issuer, audience: 'api', rolesClaim: 'roles', fetch: issuer.fetch });
 
-const webhooks = createWebhookVerifier({
-  scheme: 'standard',
-  secrets: process.env.WEBHOOK_SECRET ?? 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
-  replayStore: memoryReplayStore(),
-});
+const secret = process.env.WEBHOOK_SECRET ?? 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const webhooks = createWebhookVerifier({ scheme: 'standard', secrets: secret, replayStore: memoryReplayStore() });
+const { body, headers } = await signWebhook('standard', { body: '{"type":"ping"}', secret });
+const delivery = Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}' `).join('') + `-d '${Buffer.from(body)}'`;
 
 const app = new Koa();
 
@@ -34,4 +33,5 @@ const server = app.listen(process.env.PORT ?? 3000, '127.0.0.1', async () => {
   const url = `http://127.0.0.1:${server.address().port}`;
   console.log(`curl -i -H 'authorization: Bearer ${await issuer.sign()}' ${url}/me`);
   console.log(`curl -i -H 'authorization: Bearer ${await issuer.sign({ roles: ['admin'] })}' ${url}/admin`);
+  console.log(`curl -i ${delivery} ${url}/webhooks`);
 });

@@ -1,7 +1,7 @@
 /** What `webhook` is in every framework: a delivery is verified, handled, and given back if that fails. */
 import { configError } from './errors.js';
-import { found, refusalOf, type Manner } from './guard.js';
-import { NONE } from './options.js';
+import { found, isGuard, refusalOf, type Manner } from './guard.js';
+import { callable, NONE } from './options.js';
 
 /** A verified delivery; or else the answer to give. */
 export type Reception =
@@ -24,8 +24,13 @@ interface WebhookProvider {
   verifyWebhook(request: unknown, call: Call): Promise<{ event: Releasable }>;
 }
 
-/** Makes the gate of one `webhook`. */
-export function inbox(given: unknown, manner: Manner = NONE): (request: unknown, call: Call, environment?: unknown) => Promise<Reception> {
+/** Makes the gate of one `webhook`. A wrong verifier or handler shows at once, where it is there at once. */
+export function inbox(
+  given: unknown,
+  handler: unknown,
+  manner: Manner = NONE,
+): (request: unknown, call: Call, environment?: unknown) => Promise<Reception> {
+  callable(handler, 'handler');
   const verifierIn = found(given, manner, verificationBy);
   const { refuse = refusalOf } = manner;
   return async (request, call, environment) => {
@@ -47,6 +52,7 @@ function verificationBy(verifier: unknown): Verification {
       return { event, delivery: event.event };
     };
   }
+  if (isGuard(verifier)) throw configError('verifier', 'verifies tokens; a webhook takes what createWebhookVerifier gives, or a provider');
   if (typeof verify !== 'function') throw configError('verifier', 'must be a webhook verifier or a provider');
   return async (request, call) => {
     const event = await verify.call(verifier, request, call);

@@ -24,7 +24,7 @@ export function protect(given: unknown, options?: unknown): Middleware {
 }
 
 export function webhook(given: unknown, handler: WebhookHandler): Middleware {
-  const receive = inbox(given);
+  const receive = inbox(given, handler);
   return forwarding(async (request, response) => {
     const { event, delivery, refusal } = await receive(deliveryOf(request, request.rawBody ?? request.body), {});
     if (refusal !== undefined) return send(refusal, request, response);

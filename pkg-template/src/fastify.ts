@@ -43,7 +43,7 @@ export function protect(given: unknown, options?: unknown): Hook {
  * bytes are still on the wire when they are verified.
  */
 export function webhook(given: unknown, handler: WebhookHandler): Plugin {
-  const receive = inbox(given);
+  const receive = inbox(given, handler);
   return async (instance, { url = '/' }) => {
     instance.removeAllContentTypeParsers();
     instance.addContentTypeParser('*', (_request, _payload, done) => done(null));

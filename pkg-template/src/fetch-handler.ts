@@ -25,9 +25,10 @@ type Handle = (event: unknown) => Response | void | Promise<Response | void>;
 /** Verifies the delivery in a request and answers it with what `handle` gives. */
 export function fetchInbox(
   given: unknown,
+  handler: unknown,
   manner: Manner,
 ): (request: Request, environment: unknown, handle: Handle) => Promise<Response> {
-  const receive = inbox(given, manner);
+  const receive = inbox(given, handler, manner);
   return async (request, environment, handle) => {
     const { event, delivery, refusal } = await receive(request, { signal: request.signal }, environment);
     if (refusal !== undefined) return refusal;

@@ -102,6 +102,7 @@ export function refusalOf(error: unknown): Response {
   throw error;
 }
 
-function isGuard(value: unknown): value is Guard {
+/** Whether it verifies tokens: a verifier, or a provider's client. */
+export function isGuard(value: unknown): value is Guard {
   return typeof value === 'object' && value !== null && PROTECT in value;
 }

@@ -26,7 +26,7 @@ export function protect(given: unknown, options?: unknown): Middleware {
 }
 
 export function webhook(given: unknown, handler: WebhookHandler): (context: Context) => Promise<Response> {
-  const receive = fetchInbox(given, MANNER);
+  const receive = fetchInbox(given, handler, MANNER);
   return (context) => receive(context.req.raw, context.env, (event) => handler(event, context));
 }
 

@@ -28,7 +28,7 @@ export function protect(given: unknown, options?: unknown): Middleware {
 }
 
 export function webhook(given: unknown, handler: WebhookHandler): Middleware {
-  const receive = inbox(given);
+  const receive = inbox(given, handler);
   return async (context) => {
     const { body, rawBody } = context.request;
     const { event, delivery, refusal } = await receive(deliveryOf(context.req, rawBody ?? body), {});

@@ -28,7 +28,7 @@ export function protect(given: unknown, options?: unknown): (handler: Handler) =
 }
 
 export function webhook(given: unknown, handler: WebhookHandler): Handler {
-  const [receive, receiveFromNode] = [fetchInbox(given, NONE), inbox(given)];
+  const [receive, receiveFromNode] = [fetchInbox(given, handler, NONE), inbox(given, handler)];
   return async (request, beside) => {
     const handle = (event: unknown) => handler(event, request, beside);
     if (isRequest(request)) return receive(request, undefined, handle as (event: unknown) => Response);

@@ -71,7 +71,7 @@ async function signatureBy(row: SchemeRow, secret: string | Bytes, content: Byte
 function keyBytes({ secretPrefix = '', secretEncoding }: SchemeRow, secret: string | Bytes): Bytes {
   if (typeof secret !== 'string') return secret;
   const bare = secret.startsWith(secretPrefix) ? secret.slice(secretPrefix.length) : secret;
-  return secretEncoding === 'base64' ? decodeBase64(bare) : encoder.encode(bare);
+  return secretEncoding === 'base64' ? decoded(bare) : encoder.encode(bare);
 }
 
 /** Before a private Ed25519 key as text: its seed, and mostly its public half (Standard Webhooks, "Signature scheme"). */
@@ -79,8 +79,16 @@ const PRIVATE_KEY = 'whsk_';
 /** What PKCS#8 puts before an Ed25519 seed (RFC 8410 §7). */
 const PKCS8 = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
 
+function decoded(secret: string): Uint8Array<ArrayBuffer> {
+  try {
+    return decodeBase64(secret);
+  } catch {
+    throw configError('secret', 'is not base64');
+  }
+}
+
 async function ed25519(secret: string, content: Bytes): Promise<Uint8Array> {
-  const seed = decodeBase64(secret.slice(PRIVATE_KEY.length)).slice(0, 32);
+  const seed = decoded(secret.slice(PRIVATE_KEY.length)).slice(0, 32);
   const key = await crypto.subtle.importKey('pkcs8', joined([new Uint8Array(PKCS8), seed]), 'Ed25519', false, ['sign']);
   return new Uint8Array(await crypto.subtle.sign('Ed25519', key, content));
 }

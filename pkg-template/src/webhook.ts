@@ -173,7 +173,8 @@ class WebhookEvent {
 }
 
 const RAW_BYTES =
-  'must be the raw bytes as they were received, not a parsed object: use express.raw({ type: "*/*" }), ' +
+  'must be the raw bytes as they were received, not a parsed object: put the route before body parsers, ' +
+  'or use express.raw({ type: "*/*" }), ' +
   "Fastify's addContentTypeParser with parseAs: 'buffer', Koa's raw-body, `await request.arrayBuffer()` in fetch handlers, " +
   'or `bodyParser: false` in Next.js API routes';
 

@@ -24,7 +24,7 @@ export function protect(given: unknown, options?: unknown): (handler: Handler) =
 }
 
 export function webhook(given: unknown, handler: WebhookHandler): FetchHandler {
-  const receive = fetchInbox(given, MANNER);
+  const receive = fetchInbox(given, handler, MANNER);
   return (request, env, context) => receive(request, env, (event) => handler(event, request, env, context));
 }
 

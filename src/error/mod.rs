@@ -196,7 +196,8 @@ pub enum KeyError {
 }
 
 impl KeyError {
-    fn code(&self) -> ErrorCode {
+    /// The stable code, as every host reports it.
+    pub fn code(&self) -> ErrorCode {
         match self {
             Self::Invalid(_) => ErrorCode::JwkInvalid,
             Self::NoMatch => ErrorCode::JwksNoMatchingKey,
@@ -206,6 +207,8 @@ impl KeyError {
         }
     }
 }
+
+impl core::error::Error for KeyError {}
 
 impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -253,7 +256,8 @@ pub enum WebhookError {
 }
 
 impl WebhookError {
-    fn code(&self) -> ErrorCode {
+    /// The stable code, as every host reports it.
+    pub fn code(&self) -> ErrorCode {
         match self {
             Self::HeaderDuplicate(_) => ErrorCode::WebhookHeaderDuplicate,
             Self::HeaderInvalid(_) => ErrorCode::WebhookHeaderInvalid,
@@ -269,6 +273,8 @@ impl WebhookError {
         }
     }
 }
+
+impl core::error::Error for WebhookError {}
 
 impl fmt::Display for WebhookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -331,7 +337,8 @@ pub enum ApiErrorKind {
 }
 
 impl ApiError {
-    fn code(&self) -> ErrorCode {
+    /// The stable code, as every host reports it.
+    pub fn code(&self) -> ErrorCode {
         match self.kind {
             ApiErrorKind::RateLimited => ErrorCode::ApiRateLimited,
             ApiErrorKind::ResponseInvalid => ErrorCode::ApiResponseInvalid,
@@ -339,6 +346,8 @@ impl ApiError {
         }
     }
 }
+
+impl core::error::Error for ApiError {}
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -411,6 +420,18 @@ mod tests {
             Error::from(ConfigError::new("a", "b")).www_authenticate(),
             None
         );
+    }
+
+    #[test]
+    fn each_kind_is_an_error_of_its_own_with_its_code() {
+        fn boxed(error: impl core::error::Error + 'static) -> String {
+            Box::<dyn core::error::Error>::from(error).to_string()
+        }
+        let (token, key) = (TokenError::Expired, KeyError::SetInvalid);
+        assert_eq!(token.code(), Error::from(token.clone()).code());
+        assert_eq!(key.code(), Error::from(key.clone()).code());
+        assert_eq!(boxed(token), "the token has expired");
+        assert_eq!(boxed(key.clone()), Error::from(key).to_string());
     }
 
     #[test]

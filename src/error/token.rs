@@ -38,7 +38,8 @@ pub enum TokenError {
 }
 
 impl TokenError {
-    pub(super) fn code(&self) -> ErrorCode {
+    /// The stable code, as every host reports it.
+    pub fn code(&self) -> ErrorCode {
         match self {
             Self::AlgorithmNotAllowed => ErrorCode::JoseAlgNotAllowed,
             Self::Ambiguous => ErrorCode::TokenAmbiguous,
@@ -62,6 +63,8 @@ impl TokenError {
         }
     }
 }
+
+impl core::error::Error for TokenError {}
 
 impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

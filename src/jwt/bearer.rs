@@ -12,6 +12,20 @@ use crate::http::is_token;
 /// `ERR_TOKEN_MISSING` when there is no value, or one of another scheme or without a token;
 /// `ERR_TOKEN_AMBIGUOUS` when there are several values, also joined by a comma. Commas may stand
 /// between the parameters of another scheme alone.
+///
+/// # Example
+///
+/// ```
+/// use countersign::http::Headers;
+/// use countersign::jwt::bearer;
+///
+/// let mut headers = Headers::new();
+/// headers.append_received("authorization", "Bearer a.b.c");
+/// // What `Verifier::verify` takes is the token's bytes.
+/// let token = bearer(headers.all("authorization"))?.as_bytes();
+/// assert_eq!(token, b"a.b.c");
+/// # Ok::<(), countersign::error::Error>(())
+/// ```
 pub fn bearer<'a>(values: impl IntoIterator<Item = &'a str>) -> Result<&'a str, TokenError> {
     let mut values = values.into_iter();
     match (values.next(), values.next()) {

@@ -161,7 +161,10 @@ impl Webhook {
             return Err(ConfigError::new("maxBodyBytes", "must not be 0"));
         }
         if !(1..=MAX_SECRETS).contains(&options.secrets.len()) {
-            return Err(ConfigError::new("secrets", "must be 1 to 16"));
+            return Err(ConfigError::new(
+                "secrets",
+                "must be given, 1 to 16 of them",
+            ));
         }
         let mut keys = Vec::with_capacity(options.secrets.len());
         for secret in &options.secrets {

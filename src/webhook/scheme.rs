@@ -69,8 +69,7 @@ impl Scheme {
     /// [`ConfigError`] on `scheme` for a name that is not in [`Self::NAMES`].
     pub fn named(name: &str) -> Result<Self, ConfigError> {
         let preset = preset::ALL.iter().find(|preset| preset.name == name);
-        let preset =
-            preset.ok_or_else(|| ConfigError::new("scheme", "there is no scheme of this name"))?;
+        let preset = preset.ok_or_else(|| ConfigError::new("scheme", unknown()))?;
         Self::with_traits(preset.name, preset.row(), &preset.traits)
     }
 
@@ -192,6 +191,12 @@ fn is_field_name(name: &str) -> bool {
         && name
             .bytes()
             .all(|b| b.is_ascii_graphic() && b != b'=' && b != b',')
+}
+
+/// What is said of a name that no built-in scheme has.
+fn unknown() -> String {
+    let known = Scheme::NAMES.join(", ");
+    ["there is no scheme of this name; there are ", &known].concat()
 }
 
 fn check_prefixes(row: &SchemeRow) -> Result<(), ConfigError> {

@@ -22,6 +22,7 @@ test('a good token is accepted, with the keys of every source', async () => {
     assert.deepEqual([result.code, result.stderr], [0, ''], source.join(' '));
     assert.match(result.stdout, /✓ accepted: ES256, key "key-1"\n/);
     assert.match(result.stdout, /sub +alice/);
+    assert.match(result.stdout, /exp +\d+ \(\d{4}-\d\d-\d\dT[\d:.]+Z\)/);
   }
 });
 
@@ -65,11 +66,30 @@ test('keys that are out of reach end with 3', async () => {
   assert.equal((await countersign(['explain', good, ...nowhere])).code, 3);
 });
 
+test('what became of the request for the keys is said, without its query', async () => {
+  const missing = ['--issuer', url, '--audience', 'api', '--jwks-uri', `${url}/nowhere?key=canary`];
+  const result = await countersign(['verify', good, ...missing]);
+  assert.deepEqual([result.code, result.stdout], [3, '']);
+  assert.match(result.stderr, new RegExp(`\\(${url}/nowhere answered 404\\)\n$`));
+  assert.match((await countersign(['explain', good, ...missing])).stdout, new RegExp(`\n${url}/nowhere answered 404\n$`));
+  const silent = await countersign(['keys', 'pin', 'https://nobody.invalid']);
+  assert.match(silent.stderr, /\(https:\/\/nobody\.invalid\/\.well-known\/openid-configuration: [A-Z_]+\)\n$/);
+});
+
+test('the version is that of the package', async () => {
+  const result = await countersign(['--version']);
+  assert.equal(result.code, 0);
+  assert.match(result.stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
 test('wrong use ends with 2 and says why', async () => {
   const wrong = {
     'no command': [['nope'], /first word is no command/],
     'half a command': [['webhook'], /no command webhook alone: write countersign webhook verify/],
     'no audience': [['verify', good, '--issuer', url, '--jwks', 'jwks.json'], /--any-audience/],
+    'no keys': [['verify', good, '--audience', 'api'], /give --issuer, or the keys by one of --jwks-uri, --jwks, --key/],
+    'no token': [['verify', ...local], /the token is missing/],
+    'an issuer without its scheme': [['doctor', 'id.example'], /countersign doctor https:\/\/id\.example/],
     'an unknown option': [['verify', good, ...local, '--isuer', url], /isuer/],
     'an unknown algorithm': [['verify', good, ...local, '--algorithm', 'none'], /ERR_CONFIG_INVALID/],
     'a file that is not there': [['verify', good, ...local.slice(0, 4), '--jwks', 'nope.json'], /the file of --jwks cannot be read \(ENOENT\)/],

@@ -454,6 +454,18 @@ fn two_providers_that_one_issuer_could_select_are_refused_in_one_rule_only() {
 }
 
 #[test]
+fn a_prefix_without_its_slash_is_refused_with_what_is_missing() {
+    let mut configuration = good();
+    configuration["rules"][0]["match"]["prefix"] = json!("admin");
+    let error = countersign::envoy::Gate::configure(configuration.to_string().as_bytes());
+    let error = error.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "rules[0].match.prefix: must begin with /"
+    );
+}
+
+#[test]
 fn what_is_no_json_object_is_refused_without_being_quoted() {
     for text in [
         "",

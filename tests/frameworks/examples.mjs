@@ -9,10 +9,15 @@ export function exampleChecks(name, { sign, tokens }) {
   return [
     ['prints commands that work', '200 {"sub":"alice"}, 200 {"welcome":"alice"}', () => withExample(name, async (printed) => {
       const answers = [];
-      for (const { token, url } of printed) answers.push(await answerOf(url, { headers: { authorization: `Bearer ${token}` } }));
+      for (const { token, url } of printed.tokens) answers.push(await answerOf(url, { headers: { authorization: `Bearer ${token}` } }));
       return answers.join(', ');
     })],
-    ['refuses strangers and takes deliveries', '401, 401, 200', () => withExample(name, async ([{ url }]) => {
+    ['prints a delivery, which passes once', '200, 409', () => withExample(name, async ({ delivery }) => {
+      const { url, ...init } = delivery;
+      const answers = [await fetch(url, init), await fetch(url, init)];
+      return answers.map(({ status }) => status).join(', ');
+    })],
+    ['refuses strangers and takes deliveries', '401, 401, 200', () => withExample(name, async ({ tokens: [{ url }] }) => {
       const none = await fetch(url);
       const forged = await fetch(url, { headers: { authorization: `Bearer ${tokens.forged}` } });
       const delivery = await fetch(new URL('/webhooks', url), { method: 'POST', ...(await sign({ type: 'ping' })) });
@@ -45,8 +50,11 @@ function commandsOf(child) {
     let output = '';
     const hear = (text) => {
       output += text;
-      const printed = [...output.matchAll(/Bearer ([\w.-]+)' (http:\S+)\n/g)].map(([, token, url]) => ({ token, url }));
-      if (printed.length === 2) resolve(printed);
+      const tokens = [...output.matchAll(/Bearer ([\w.-]+)' (http:\S+)\n/g)].map(([, token, url]) => ({ token, url }));
+      const [, words, body, url] = /curl -i ((?:-H '[^']+' )+)-d '([^']+)' (http:\S+)\n/.exec(output) ?? [];
+      if (tokens.length < 2 || url === undefined) return;
+      const headers = [...words.matchAll(/'([\w-]+): ([^']+)'/g)].map(([, name, value]) => [name, value]);
+      resolve({ tokens, delivery: { url, method: 'POST', headers, body } });
     };
     child.stdout.setEncoding('utf8').on('data', hear);
     child.stderr.setEncoding('utf8').on('data', hear);

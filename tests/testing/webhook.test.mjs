@@ -83,6 +83,8 @@ test('wrong deliveries are refused', async () => {
   const refused = (scheme, delivery) => signWebhook(scheme, delivery).then(() => 'ok', (error) => error.code);
   assert.equal(await refused('nope', { body, secret: SECRET }), 'ERR_CONFIG_INVALID');
   assert.equal(await refused('stripe', { body }), 'ERR_CONFIG_INVALID');
+  assert.equal(await refused('standard', { body, secret: 'whsec_?' }), 'ERR_CONFIG_INVALID');
+  assert.equal(await refused('standard', { body, secret: 'whsk_?' }), 'ERR_CONFIG_INVALID');
   assert.equal(await refused('stripe', { body: 7, secret: SECRET }), 'ERR_CONFIG_INVALID');
   assert.equal(await refused('stripe', { body, secret: SECRET, typo: 1 }), 'ERR_CONFIG_INVALID');
 });

@@ -1,9 +1,12 @@
-export default function Page() {
+import { headers } from 'next/headers';
+
+export default async function Page() {
+  const url = `http://${(await headers()).get('host')}`;
   return (
     <pre>
-      {`TOKEN=$(curl -s 'http://127.0.0.1:3000/token?role=admin')\n`}
-      {`curl -i -H "authorization: Bearer $TOKEN" http://127.0.0.1:3000/me\n`}
-      {`curl -i -H "authorization: Bearer $TOKEN" http://127.0.0.1:3000/admin\n`}
+      {`TOKEN=$(curl -s '${url}/token?role=admin')\n`}
+      {`curl -i -H "authorization: Bearer $TOKEN" ${url}/me\n`}
+      {`curl -i -H "authorization: Bearer $TOKEN" ${url}/admin\n`}
     </pre>
   );
 }

@@ -1,9 +1,11 @@
 /** `countersign doctor`: looks at everything that a deployment needs, and says what is wrong. */
+import type { TokenVerifier } from '../verifier.js';
 import { ACCEPTED, describe, Failed, REFUSED, WRONG_USE } from './exit.js';
 import { parse } from './input.js';
 import { fetched } from './keys.js';
 import { list, type Line, type Output } from './output.js';
 import { DEPLOYMENT, refuseDeployment, Subject, type Deployment } from './providers.js';
+import { send } from './requests.js';
 
 /** Clocks further apart than this many seconds make tokens fail. */
 const TOLERABLE = 5;
@@ -20,6 +22,7 @@ export async function doctor(words: string[], output: Output): Promise<number> {
 }
 
 function examine(subject: string, given: Deployment): Promise<Line[]> {
+  if (/^(?!https?:).*[.:/]/.test(subject)) throw new Failed(WRONG_USE, 'write an issuer as its URL: countersign doctor https://id.example');
   if (!/^https?:/.test(subject)) return examineProvider(Subject.named(subject, given));
   refuseDeployment(given, 'an option of a provider, not of an issuer');
   return examineIssuer(subject);
@@ -29,7 +32,7 @@ async function examineIssuer(issuer: string): Promise<Line[]> {
   const lines: Line[] = [];
   const documents = await attempt(lines, 'keys by discovery', async () => {
     const { documents, verifier } = await fetched(issuer, undefined);
-    return [documents, `${(verifier.keys as { count: number }).count} usable keys`];
+    return [documents, usable(verifier)];
   });
   const { jwks_uri: uri } = (documents?.discovery ?? {}) as { jwks_uri?: string };
   if (uri !== undefined) lines.push(await clock(uri));
@@ -41,18 +44,23 @@ async function examineProvider(subject: Subject): Promise<Line[]> {
   let address: string | undefined;
   const noting = (request: Request, init?: RequestInit): Promise<Response> => {
     address ??= request.url;
-    return fetch(request, init);
+    return send(request, init);
   };
   const client = await attempt(lines, 'options', async () => [subject.client({ fetch: noting, maxRetries: 0 }), '']);
   if (client === undefined) return lines;
   await attempt(lines, 'keys', async () => {
     await client.verifier.preload();
-    return [true, `${(client.verifier.keys as { count: number }).count} usable keys`];
+    return [true, usable(client.verifier)];
   });
   const call = subject.call(client);
   if (call !== undefined) await attempt(lines, 'a call with the credential', async () => [await call.run(), call.name]);
   if (address !== undefined) lines.push(await clock(address));
   return lines;
+}
+
+function usable({ keys }: TokenVerifier): string {
+  const { count } = keys as { count: number };
+  return count === 1 ? '1 usable key' : `${count} usable keys`;
 }
 
 /** Runs one check and adds its line; gives what it found, if it passed. */

@@ -1,5 +1,6 @@
 /** Exit codes, and what is said of an error. */
 import { ConfigError, CountersignError, KeyError, TransportError } from '../index.js';
+import { lastRequest } from './requests.js';
 
 export const ACCEPTED = 0;
 export const REFUSED = 1;
@@ -28,6 +29,9 @@ export function exitCodeOf(error: unknown): number {
 
 /** An error as plain data; none of ours holds anything secret. */
 export function describe(error: unknown): { code?: string; message: string } {
-  if (error instanceof CountersignError) return { code: error.code, message: error.message };
+  if (error instanceof CountersignError) {
+    const request = exitCodeOf(error) === UNREACHABLE ? lastRequest() : undefined;
+    return { code: error.code, message: request === undefined ? error.message : `${error.message} (${request})` };
+  }
   return { message: error instanceof Error ? error.message : String(error) };
 }

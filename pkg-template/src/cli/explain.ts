@@ -1,6 +1,7 @@
 /** `countersign explain`: every check of one token, in order. */
 import { ACCEPTED, REFUSED, UNREACHABLE } from './exit.js';
 import { list, type Line, type Output } from './output.js';
+import { lastRequest } from './requests.js';
 import { tokenAndVerifier } from './verifier.js';
 
 interface Explanation {
@@ -17,10 +18,12 @@ export async function explain(words: string[], output: Output): Promise<number> 
   // Fetches the keys that this token needs; what it makes of the token is explained below.
   await verifier.verify(token, call).catch(() => {});
   const explanation = verifier.explain(token, call) as Explanation;
+  const isKeyless = KEYLESS.includes(explanation.code ?? '');
   output.result(explanation, (paint) => [
     explanation.accepted ? `${paint('green', '✓')} accepted` : `${paint('red', '✗')} refused: ${explanation.code}`,
     ...list(explanation.checks, paint).map((line) => `  ${line}`),
+    ...(isKeyless ? [lastRequest() ?? []].flat() : []),
   ]);
   if (explanation.accepted) return ACCEPTED;
-  return KEYLESS.includes(explanation.code ?? '') ? UNREACHABLE : REFUSED;
+  return isKeyless ? UNREACHABLE : REFUSED;
 }

@@ -33,7 +33,7 @@ export const HELP = `countersign: verify tokens and webhooks from the command li
 
   --at DATE    judge by another time (verify, explain, webhook verify)
   --json       one JSON object on standard output
-  --help       this text
+  --help       this text; --version, the package's version
 
 Exit codes: 0 accepted or healthy, 1 refused or unhealthy, 2 wrong use or options, 3 keys or provider out of reach.
 141 says that standard output was closed early; 2, too, that it could not be written.

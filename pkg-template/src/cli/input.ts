@@ -58,7 +58,9 @@ export async function standardInput(what: string): Promise<Buffer> {
 /** A token as an argument or on standard input, alone or with the word `Bearer` before it. */
 export async function tokenFrom(argument: string | undefined): Promise<string> {
   const given = argument === undefined || argument === '-' ? (await standardInput('the token')).toString('utf8') : argument;
-  return given.trim().replace(/^bearer\s+/i, '');
+  const token = given.trim().replace(/^bearer\s+/i, '');
+  if (token === '') throw new Failed(WRONG_USE, 'the token is missing: give it as an argument or on standard input');
+  return token;
 }
 
 /** Secrets by the names of variables and files: what stands on a command line is seen by everybody on the machine. */

@@ -4,6 +4,7 @@ import { createVerifier } from '../index.js';
 import { ACCEPTED, Failed, WRONG_USE } from './exit.js';
 import { parse, text } from './input.js';
 import { json, pairs, type Output } from './output.js';
+import { send } from './requests.js';
 
 const OPTIONS = { output: { type: 'string', short: 'o' }, 'jwks-uri': text } as const;
 const FILE = 'countersign-keys.json';
@@ -38,7 +39,7 @@ export async function fetched(issuer: string, jwksUri: string | undefined) {
   const documents: Documents = {};
   const readings: Promise<void>[] = [];
   const keeping = async (request: Request, init?: RequestInit): Promise<Response> => {
-    const response = await fetch(request, init);
+    const response = await send(request, init);
     const name = request.url.endsWith('/.well-known/openid-configuration') ? 'discovery' : 'jwks';
     const read = async (copy: Response): Promise<void> => void (documents[name] = await copy.json());
     // What is no JSON is the verifier's to refuse.

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `npx countersign`: says on a terminal what the package says to programs. */
+import { readFileSync } from 'node:fs';
 import { Failed, WRONG_USE, exitCodeOf, describe } from './exit.js';
 import { HELP } from './help.js';
 import { Output } from './output.js';
@@ -24,6 +25,11 @@ async function main(words: string[]): Promise<number> {
   if (words.length === 0 || words.includes('--help') || words[0] === 'help') {
     process.stdout.write(HELP);
     return words.length === 0 ? 2 : 0;
+  }
+  if (words[0] === '--version') {
+    const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+    process.stdout.write(`${(JSON.parse(manifest) as { version: string }).version}\n`);
+    return 0;
   }
   try {
     const [name, run] = Object.entries(COMMANDS).find(([one]) => startsWith(words, one)) ?? [];

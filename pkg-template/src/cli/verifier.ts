@@ -4,6 +4,7 @@ import type { TokenVerifier } from '../verifier.js';
 import { Failed, WRONG_USE } from './exit.js';
 import { fileText, flag, momentFrom, parse, secretsFrom, text, texts, tokenFrom } from './input.js';
 import { DEPLOYMENT, refuseDeployment, Subject } from './providers.js';
+import { send } from './requests.js';
 
 /** What a provider's own verifier decides: beside `--provider` none of it would be read. */
 const JUDGEMENT = {
@@ -28,6 +29,9 @@ const OPTIONS = {
   ...DEPLOYMENT,
 } as const;
 
+/** Where keys may come from. */
+const KEYS = ['issuer', 'jwks-uri', 'jwks', 'key', 'secret-env', 'secret-file'] as const;
+
 type Given = ReturnType<typeof parse<typeof OPTIONS>>['values'];
 
 export async function tokenAndVerifier(words: string[]) {
@@ -42,6 +46,9 @@ async function optionsFrom(given: Given): Promise<object> {
   refuseDeployment(given, 'an option of --provider, which is not given');
   if ((given.audience === undefined) === (given['any-audience'] !== true)) {
     throw new Failed(WRONG_USE, 'give --audience, or --any-audience to accept tokens meant for anybody');
+  }
+  if (KEYS.every((option) => given[option] === undefined)) {
+    throw new Failed(WRONG_USE, `give --issuer, or the keys by one of ${KEYS.slice(1).map((option) => `--${option}`).join(', ')}`);
   }
   if (given['secret-env'] !== undefined && given['secret-file'] !== undefined) {
     throw new Failed(WRONG_USE, 'give one of --secret-env and --secret-file');
@@ -59,6 +66,7 @@ async function optionsFrom(given: Given): Promise<object> {
     typ: given.typ,
     clockTolerance: seconds(given['clock-tolerance']),
     maxTokenAge: seconds(given['max-token-age']),
+    fetch: send,
   };
 }
 
@@ -66,7 +74,7 @@ function providersVerifier(name: string, given: Given): TokenVerifier {
   const unread = (Object.keys(JUDGEMENT) as (keyof typeof JUDGEMENT)[]).find((option) => given[option] !== undefined);
   if (unread !== undefined) throw new Failed(WRONG_USE, `--${unread} cannot be given with --provider, which decides it`);
   const tolerance = seconds(given['clock-tolerance']);
-  return Subject.named(name, given).client(tolerance === undefined ? {} : { clockTolerance: tolerance }).verifier;
+  return Subject.named(name, given).client({ fetch: send, ...(tolerance === undefined ? {} : { clockTolerance: tolerance }) }).verifier;
 }
 
 const several = (one: string | undefined): string[] => (one === undefined ? [] : [one]);

@@ -8,7 +8,18 @@ export async function verify(words: string[], output: Output): Promise<number> {
   const { payload, protectedHeader, algorithm, kid } = await verifier.verify(token, call);
   output.result({ accepted: true, payload, protectedHeader }, (paint) => [
     `${paint('green', '✓')} accepted: ${[algorithm, kid && `key ${visible(JSON.stringify(kid))}`].filter(Boolean).join(', ')}`,
-    ...pairs(payload),
+    ...pairs(dated(payload)),
   ]);
   return ACCEPTED;
+}
+
+/** The claims, with those that are moments (RFC 7519 §4.1) also as dates. */
+function dated(payload: object): Record<string, unknown> {
+  const moments = ['exp', 'iat', 'nbf'];
+  return Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, moments.includes(name) ? withDate(value) : value]));
+}
+
+function withDate(seconds: unknown): unknown {
+  const date = new Date(Number(seconds) * 1000);
+  return Number.isNaN(date.getTime()) ? seconds : `${seconds} (${date.toISOString()})`;
 }

@@ -53,7 +53,10 @@ impl<'a> Fields<'a> {
         let members = match Json::parse(text) {
             Ok(Json::Object(members)) => members,
             Ok(_) => nothing(problems, "must be a JSON object"),
-            Err(_) => nothing(problems, "is not JSON"),
+            Err(_) => nothing(
+                problems,
+                "is not JSON, which has no comments and no comma after the last member",
+            ),
         };
         if repeats(text) {
             problems.note("configuration", "holds a member twice");

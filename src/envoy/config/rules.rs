@@ -100,6 +100,7 @@ fn normal_path(field: &Field<'_>) -> Option<NormalPath> {
         _ if text.is_empty() => "must be text that is not empty",
         _ if text.contains('?') => "cannot hold a query, which no rule looks at",
         Ok(path) => return Some(path),
+        Err(_) if !text.starts_with('/') => "must begin with /",
         Err(_) => "is a path that every request is refused for",
     };
     field.is_wrong(problem);

@@ -87,11 +87,18 @@ export interface HelloJohnOptions {
 }
 
 export interface HelloJohn {
+  /** The verifier of this tenant's tokens: what `protect` and `explain` need. */
   readonly verifier: Verifier
+  /**
+   * Verifies an access token here; fetches the keys when they are needed. Throws `InvalidTokenError`
+   * when it is refused, and `ERR_JWKS_*` (503) when the keys cannot be had.
+   */
   verifyToken(token: string | RequestLike | HeadersLike, call?: CallOptions): Promise<HelloJohnUser>
+  /** The same with the keys in memory, in every runtime. */
   verifyTokenSync(token: string | RequestLike | HeadersLike, call?: CallOptions): HelloJohnUser
   /** Asks the provider, which also knows about revocation. `valid: false` is a result. */
   verifyTokenRemote(token: string, options?: RequestOptions): Promise<RemoteVerdict>
+  /** Verifies a delivery by `webhookSecret`; reads the raw body of a request itself. */
   verifyWebhook(request: WebhookRequestLike, call?: CallOptions): Promise<HelloJohnEvent>
   verifyWebhook(delivery: WebhookDelivery, call?: CallOptions): HelloJohnEvent
   /** Throws `ERR_FORBIDDEN` unless `user.role` equals `role`. `ownerPasses` lets `owner` pass for `admin`. Nobody has no role. */
@@ -171,8 +178,11 @@ export interface HelloJohnUser {
   publicMetadata: Metadata | null
   iss: string | null
   aud: string | string[] | null
+  /** Seconds since the epoch. */
   iat: number | null
+  /** Seconds since the epoch. */
   nbf: number | null
+  /** Seconds since the epoch. */
   exp: number | null
   raw: VerifiedToken['payload']
 }

@@ -61,8 +61,11 @@ export interface JustAuthenticateMeUser {
   sub: string
   appId: string
   tokenId: string | null
+  /** Seconds since the epoch. */
   issuedAt: number
+  /** Seconds since the epoch. */
   notBefore: number | null
+  /** Seconds since the epoch. */
   expiresAt: number
   keyId: string | null
 }
@@ -73,6 +76,7 @@ export interface JustAuthenticateMe {
   authenticate(email: string, options?: RequestOptions): Promise<void>
   /** Fetches the app's keys when the first token is verified. */
   verifyToken(idToken: string | RequestLike | HeadersLike, call?: CallOptions): Promise<SignedIn>
+  /** The same with the keys in memory, in every runtime. */
   verifyTokenSync(idToken: string | RequestLike | HeadersLike, call?: CallOptions): SignedIn
   /** Verifies here, then asks the service, too. */
   verifyTokenRemote(idToken: string, options?: RequestOptions): Promise<SignedIn>

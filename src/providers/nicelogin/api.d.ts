@@ -76,7 +76,9 @@ export interface NiceLoginUser {
   companyId: string
   tokenId: string | null
   sessionId: string | null
+  /** Seconds since the epoch. */
   issuedAt: number
+  /** Seconds since the epoch. */
   expiresAt: number
   userData: Record<string, unknown> | null
   raw: NiceLoginClaims

@@ -112,7 +112,9 @@ export interface OidcUser {
   roles: string[]
   permissions: string[]
   scopes: string[]
+  /** Seconds since the epoch. */
   issuedAt: number | null
+  /** Seconds since the epoch. */
   expiresAt: number
   raw: Claims
 }
@@ -127,7 +129,9 @@ export interface Oidc {
   readonly verifier: Verifier
   /** The verifier of ID tokens. It compares no nonce. */
   readonly idTokenVerifier: Verifier
+  /** Verifies an access token here; fetches the keys when they are needed. */
   verifyAccessToken(token: TokenInput, call?: CallOptions): Promise<OidcUser>
+  /** The same with the keys in memory, in every runtime. */
   verifyAccessTokenSync(token: TokenInput, call?: CallOptions): OidcUser
   /** The same as `verifyAccessToken`. */
   verifyToken(token: TokenInput, call?: CallOptions): Promise<OidcUser>

@@ -82,6 +82,7 @@ export interface PropelAuth {
   validateExactOrgRoleAndGetOrg(user: User, requiredOrgId: string, exactRole: string): UserAndOrgMemberInfo
   validatePermissionAndGetOrg(user: User, requiredOrgId: string, permission: string): UserAndOrgMemberInfo
   validateAllPermissionsAndGetOrg(user: User, requiredOrgId: string, permissions: string[]): UserAndOrgMemberInfo
+  /** Verifies a delivery; reads the raw body of a request itself. */
   verifyWebhook(request: WebhookRequestLike, call?: CallOptions): Promise<PropelAuthEvent>
   verifyWebhook(delivery: { payload: Uint8Array | ArrayBuffer | string; headers: WebhookHeaders }, call?: CallOptions): PropelAuthEvent
 

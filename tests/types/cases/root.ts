@@ -94,6 +94,9 @@ const explanation: Explanation = remote.explain(token);
 const outcome: 'passed' | 'failed' | 'notReached' | undefined = explanation.checks[0]?.outcome;
 const snapshot: KeySnapshot = remote.snapshot();
 remote.restore(snapshot);
+// As a store that knows no types gives it.
+declare const stored: unknown;
+if (stored) remote.restore(stored);
 const preloaded: Promise<void> = remote.preload();
 const fetchedAt: Date | undefined = remote.keys.fetchedAt;
 const decoded: { payload: Claims } = dangerouslyDecode(token);

@@ -39,6 +39,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes what closes a container, or the comma before its next element.
+    ///
+    /// # Errors
+    ///
+    /// [`NotStrict`] where there is neither.
     pub fn close(&mut self, close: u8, first: bool) -> Result<bool, NotStrict> {
         self.skip_space();
         if self.take(close) {
@@ -51,6 +55,10 @@ impl<'a> Reader<'a> {
     }
 
     /// A name with the colon behind it, unescaped.
+    ///
+    /// # Errors
+    ///
+    /// [`NotStrict`] where no name or no colon stands here.
     #[inline(always)]
     pub fn name(&mut self) -> Result<Cow<'a, str>, NotStrict> {
         let (name, is_escaped) = self.member_name()?;
@@ -61,6 +69,10 @@ impl<'a> Reader<'a> {
     }
 
     /// A value that is no container.
+    ///
+    /// # Errors
+    ///
+    /// [`NotStrict`] where no such value stands here.
     pub fn leaf(&mut self) -> Result<Value<'a>, NotStrict> {
         match self.peek() {
             Some(b'"') => self.string().map(Value::String),
