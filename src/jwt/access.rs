@@ -121,7 +121,7 @@ impl Requirement {
                 // Whoever demands it has left a setting blank, and a claim without text carries it.
                 "must not hold an empty text"
             } else if !known {
-                "the verifier knows no claim that carries them"
+                "no option of the verifier names the claim that carries them"
             } else {
                 continue;
             };

@@ -282,10 +282,11 @@ impl VerifierOptions {
 
     fn location(&self) -> Result<Location, ConfigError> {
         if self.issuer == Setting::Absent {
-            refuse(
-                "issuer",
-                "must be given with remote keys; null accepts any issuer of those keys",
-            )?;
+            let problem = match self.jwks_uri {
+                Some(_) => "must be given with remote keys; null accepts any issuer of those keys",
+                None => "must be given to discover its keys, or else jwksUri, jwks, key or secret",
+            };
+            refuse("issuer", problem)?;
         }
         if let Some(url) = &self.jwks_uri {
             let mut urls = vec![url.clone()];
