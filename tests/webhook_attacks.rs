@@ -327,6 +327,15 @@ fn header_values_hold_visible_ascii_only() {
             );
         }
     }
+    let signed_beside =
+        |other: &str| standard_headers("msg_1", &now, &format!("{} {other}", good()));
+    assert!(verify(&standard(), &signed_beside("v2,x"), BODY).is_ok());
+    for other in ["v2,\u{e9}", "\0", "v2,\u{7f}", "\u{200b}"] {
+        assert_code(
+            verify(&standard(), &signed_beside(other), BODY),
+            ErrorCode::WebhookHeaderInvalid,
+        );
+    }
     for id in ["", "msg 1", "msg_é", "msg_1\u{200b}"] {
         let headers = standard_headers(id, &now, &v1(KEY, id, &now, BODY));
         assert_code(
@@ -571,7 +580,12 @@ fn a_stream_that_went_over_its_ceiling_stays_refused() {
     let mut stream = webhook
         .start(&signed(b"12345678"), UnixMillis::from_secs(NOW))
         .unwrap();
+    assert!(stream.expect(8).is_ok());
+    assert_code(stream.expect(9), ErrorCode::WebhookTooLarge);
     assert!(stream.update(b"12345678").is_ok());
+    assert!(stream.expect(0).is_ok());
+    assert_code(stream.expect(1), ErrorCode::WebhookTooLarge);
+    assert_code(stream.expect(usize::MAX), ErrorCode::WebhookTooLarge);
     assert_code(stream.update(b"9"), ErrorCode::WebhookTooLarge);
     assert_code(stream.update(b""), ErrorCode::WebhookTooLarge);
     assert_code(stream.finish(), ErrorCode::WebhookTooLarge);

@@ -75,6 +75,7 @@ fn the_body_stands_once_and_last_in_what_is_signed() {
         "",
         "{timestamp}",
         "{body}{body}",
+        "{body}.{body}",
         "{body}.{timestamp}",
         "{body} ",
     ] {
@@ -342,6 +343,8 @@ fn keys_of_the_wrong_kind_are_refused() {
         secret_refused("standard", format!("whpk_{}", base64(&bytes)));
     }
     secret_refused("standard", "whpk_");
+    let made = Webhook::new(options("standard", [private])).unwrap_err();
+    assert!(made.to_string().contains("private key"), "{made}");
 }
 
 #[test]
