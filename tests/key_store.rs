@@ -663,6 +663,46 @@ fn an_answer_is_for_the_issuer_that_was_asked_however_many_there_are() {
 }
 
 #[test]
+fn every_issuers_keys_are_loaded_refreshed_and_carried() {
+    let (a, b) = keys();
+    let (verifier, mut keyring) = of_many(3).unwrap();
+    let mut now = START;
+    let fetched =
+        |flow: &mut dyn Flow<Shared = Keyring, Output = ()>, keyring: &mut Keyring, now| {
+            let tick = Tick {
+                now: UnixMillis::new(now),
+                entropy: 7,
+            };
+            let mut urls = Vec::new();
+            while let Step::Send(id, request) = flow.step(keyring, tick) {
+                urls.push(request.url.to_string());
+                flow.resolve(keyring, id, ok(&key_set(&[&a, &b])), tick);
+            }
+            urls
+        };
+    let all = [0, 1, 2].map(|n| format!("https://{n}.example/jwks"));
+    assert_eq!(
+        fetched(&mut verifier.preload_flow(), &mut keyring, now),
+        all
+    );
+    assert!(!keyring.refresh_due(UnixMillis::new(now)));
+
+    let snapshot = keyring.snapshot();
+    let (_, mut other) = of_many(3).unwrap();
+    other.restore(&snapshot, UnixMillis::new(now)).unwrap();
+    let status = other.status(UnixMillis::new(now));
+    assert!(status.iter().all(|store| store.count == 2));
+
+    now += 540_000;
+    assert!(keyring.refresh_due(UnixMillis::new(now)));
+    assert_eq!(
+        fetched(&mut verifier.refresh_flow(), &mut keyring, now),
+        all
+    );
+    assert!(!keyring.refresh_due(UnixMillis::new(now)));
+}
+
+#[test]
 fn more_issuers_than_can_be_told_apart_are_refused() {
     assert_eq!(of_many(4_097).unwrap_err().code(), ErrorCode::ConfigInvalid);
     assert!(of_many(4_096).is_ok());
