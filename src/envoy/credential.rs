@@ -409,6 +409,13 @@ mod tests {
             sources.find(&request).remove(&request, &mut edits);
             assert_eq!(edits, [Edit::set(":path", *b"/x?a=1")], "{name}");
         }
+        // Two of them are no credential, and neither goes on as one.
+        let edits = removed(("cookie", "a=1; session=t; token=u"));
+        assert_eq!(edits, [Edit::set("cookie", *b"a=1")]);
+        let mut edits = Vec::new();
+        let request = request(&[(":path", "/x?a=1&access_token=t&jwt=u")]);
+        sources.find(&request).remove(&request, &mut edits);
+        assert_eq!(edits, [Edit::set(":path", *b"/x?a=1")]);
     }
 
     #[test]
