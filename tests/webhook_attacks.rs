@@ -706,6 +706,20 @@ fn stripe_headers(keys: &[&[u8]]) -> Headers {
 }
 
 #[test]
+fn a_signature_without_its_name_is_none() {
+    let message = [format!("{NOW}.").as_bytes(), BODY].concat();
+    let signature = hex(&sha256(KEY, &message));
+    let stripe = webhook("stripe", [KEY]);
+    assert!(verify(&stripe, &stripe_headers(&[KEY]), BODY).is_ok());
+    let bare = format!("t={NOW},{signature}");
+    let headers = headers(&[("Stripe-Signature", &bare)]);
+    assert_code(
+        verify(&stripe, &headers, BODY),
+        ErrorCode::WebhookHeaderInvalid,
+    );
+}
+
+#[test]
 fn taking_a_signature_out_or_respelling_it_makes_no_new_delivery() {
     let webhook = webhook("stripe", [KEY, OTHER_KEY]);
     let key_of = |headers: &Headers| verify(&webhook, headers, BODY).unwrap().replay_key;
