@@ -908,6 +908,32 @@ fn audience_must_be_configured_or_switched_off_by_name() {
 }
 
 #[test]
+fn an_empty_text_is_no_expectation() {
+    for (option, empty) in [
+        ("issuer", json!("")),
+        ("issuer", json!(["https://issuer.example", ""])),
+        ("audience", json!(["api", ""])),
+        ("audience", json!([])),
+        ("subject", json!(["", "u1"])),
+        ("typ", json!("")),
+        ("rolesClaim", json!("")),
+        ("permissionsClaim", json!("")),
+        ("scopesClaim", json!("")),
+    ] {
+        let refusal = configure("EdDSA", &[(option, empty)]).unwrap_err();
+        assert_eq!(refusal.code(), ErrorCode::ConfigInvalid, "{option}");
+    }
+}
+
+#[test]
+fn one_accepted_algorithm_that_fits_the_key_is_enough() {
+    let mut either = verifier("EdDSA", &[("algorithms", json!(["ES256", "EdDSA"]))]);
+    assert!(verify(&mut either, &token("EdDSA", CLAIMS)).is_ok());
+    let neither = configure("EdDSA", &[("algorithms", json!(["ES256", "RS256"]))]);
+    assert_eq!(neither.unwrap_err().code(), ErrorCode::JwkInvalid);
+}
+
+#[test]
 fn a_host_without_a_clock_is_a_configuration_error_and_no_open_gate() {
     let (mut verifier, mut keyring) = verifier("EdDSA", &[]);
     let token = token("EdDSA", CLAIMS);
