@@ -293,6 +293,21 @@ fn a_flood_of_unknown_kids_makes_four_fetches_plus_one_per_cooldown() {
 }
 
 #[test]
+fn a_bad_signature_under_a_known_kid_is_no_reason_to_fetch() {
+    let (a, _) = keys();
+    let mut world = World::warm(&[&a]);
+    let forger = TestKey::new("a", 2);
+    for _ in 0..2 {
+        assert_eq!(
+            code(world.verdict(&forger)),
+            ErrorCode::JwsSignatureVerificationFailed
+        );
+        world.pass(301_000);
+    }
+    assert_eq!(world.requests, 0);
+}
+
+#[test]
 fn a_real_new_key_is_accepted_right_after_an_invented_one() {
     let (a, b) = keys();
     let mut world = World::warm(&[&a]);
