@@ -567,6 +567,25 @@ fn a_set_near_its_end_is_refreshed_behind_an_answer() {
 }
 
 #[test]
+fn the_status_tells_of_fetches_under_way_and_of_those_in_vain() {
+    let (a, b) = keys();
+    let mut world = World::new(BY_URI);
+    let status = |world: &World| {
+        let status = &world.keyring.status(UnixMillis::new(world.now))[0];
+        (status.reloading, status.cooling_down)
+    };
+    assert_eq!(status(&world), (false, false));
+    let Pending(flow, id, _) = world.asks(&a);
+    assert_eq!(status(&world), (true, false));
+    assert!(world.answers(flow, id, ok(&key_set(&[&a]))).is_ok());
+    assert_eq!(status(&world), (false, false));
+    world.fetches(&b, ok(&key_set(&[&a]))).unwrap_err();
+    assert_eq!(status(&world), (false, true), "no key of that name came");
+    world.pass(60_000);
+    assert_eq!(status(&world), (false, false));
+}
+
+#[test]
 fn verifying_in_memory_tells_not_yet_from_never() {
     let (a, b) = keys();
     let mut world = World::new(BY_URI);
