@@ -191,6 +191,8 @@ mod tests {
             "data:application/json,{}",
             "ftp://a.example",
             "https://u:p@a.example/",
+            "https://u@a.example/",
+            "https://:@a.example/",
             "https://a.example\\@b.example/",
             "https://a.example/#f",
             "https://a.example/\r\nx",

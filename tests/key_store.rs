@@ -293,6 +293,21 @@ fn a_flood_of_unknown_kids_makes_four_fetches_plus_one_per_cooldown() {
 }
 
 #[test]
+fn a_bad_signature_under_a_known_kid_is_no_reason_to_fetch() {
+    let (a, _) = keys();
+    let mut world = World::warm(&[&a]);
+    let forger = TestKey::new("a", 2);
+    for _ in 0..2 {
+        assert_eq!(
+            code(world.verdict(&forger)),
+            ErrorCode::JwsSignatureVerificationFailed
+        );
+        world.pass(301_000);
+    }
+    assert_eq!(world.requests, 0);
+}
+
+#[test]
 fn a_real_new_key_is_accepted_right_after_an_invented_one() {
     let (a, b) = keys();
     let mut world = World::warm(&[&a]);
@@ -552,6 +567,25 @@ fn a_set_near_its_end_is_refreshed_behind_an_answer() {
 }
 
 #[test]
+fn the_status_tells_of_fetches_under_way_and_of_those_in_vain() {
+    let (a, b) = keys();
+    let mut world = World::new(BY_URI);
+    let status = |world: &World| {
+        let status = &world.keyring.status(UnixMillis::new(world.now))[0];
+        (status.reloading, status.cooling_down)
+    };
+    assert_eq!(status(&world), (false, false));
+    let Pending(flow, id, _) = world.asks(&a);
+    assert_eq!(status(&world), (true, false));
+    assert!(world.answers(flow, id, ok(&key_set(&[&a]))).is_ok());
+    assert_eq!(status(&world), (false, false));
+    world.fetches(&b, ok(&key_set(&[&a]))).unwrap_err();
+    assert_eq!(status(&world), (false, true), "no key of that name came");
+    world.pass(60_000);
+    assert_eq!(status(&world), (false, false));
+}
+
+#[test]
 fn verifying_in_memory_tells_not_yet_from_never() {
     let (a, b) = keys();
     let mut world = World::new(BY_URI);
@@ -660,6 +694,46 @@ fn an_answer_is_for_the_issuer_that_was_asked_however_many_there_are() {
         let refused = verify(&forged, None);
         assert_eq!(code(refused), ErrorCode::JwsSignatureVerificationFailed);
     }
+}
+
+#[test]
+fn every_issuers_keys_are_loaded_refreshed_and_carried() {
+    let (a, b) = keys();
+    let (verifier, mut keyring) = of_many(3).unwrap();
+    let mut now = START;
+    let fetched =
+        |flow: &mut dyn Flow<Shared = Keyring, Output = ()>, keyring: &mut Keyring, now| {
+            let tick = Tick {
+                now: UnixMillis::new(now),
+                entropy: 7,
+            };
+            let mut urls = Vec::new();
+            while let Step::Send(id, request) = flow.step(keyring, tick) {
+                urls.push(request.url.to_string());
+                flow.resolve(keyring, id, ok(&key_set(&[&a, &b])), tick);
+            }
+            urls
+        };
+    let all = [0, 1, 2].map(|n| format!("https://{n}.example/jwks"));
+    assert_eq!(
+        fetched(&mut verifier.preload_flow(), &mut keyring, now),
+        all
+    );
+    assert!(!keyring.refresh_due(UnixMillis::new(now)));
+
+    let snapshot = keyring.snapshot();
+    let (_, mut other) = of_many(3).unwrap();
+    other.restore(&snapshot, UnixMillis::new(now)).unwrap();
+    let status = other.status(UnixMillis::new(now));
+    assert!(status.iter().all(|store| store.count == 2));
+
+    now += 540_000;
+    assert!(keyring.refresh_due(UnixMillis::new(now)));
+    assert_eq!(
+        fetched(&mut verifier.refresh_flow(), &mut keyring, now),
+        all
+    );
+    assert!(!keyring.refresh_due(UnixMillis::new(now)));
 }
 
 #[test]

@@ -7,7 +7,9 @@ mod support;
 
 use countersign::encoding::Base64;
 use countersign::error::{ClaimReason, Error, ErrorCode, TokenError};
-use countersign::jwt::{Call, Requirement, Verifier, VerifierOptions};
+use countersign::jwt::{
+    Call, Check, CheckOutcome, Requirement, Verifier, VerifierOptions, dangerous_decode,
+};
 use countersign::time::UnixMillis;
 use serde_json::json;
 use support::{
@@ -510,6 +512,8 @@ fn typ_tells_access_tokens_from_others() {
         r#","typ":"at+jwt ""#,
         r#","typ":"application/application/at+jwt""#,
         r#","typ":"text/at+jwt""#,
+        r#","typ":"not-a-prefixat+jwt""#,
+        r#","typ":"x-pplication/at+jwt""#,
         r#","typ":"""#,
     ] {
         let refusal = verify(&mut verifier, &at(typ)).unwrap_err().code();
@@ -757,6 +761,8 @@ fn exp_is_required_unless_opted_out_by_name() {
     );
     let mut lenient = verifier("EdDSA", &[("requiredClaims", json!([]))]);
     assert!(verify(&mut lenient, &token("EdDSA", without)).is_ok());
+    let mut others = verifier("EdDSA", &[("requiredClaims", json!(["aud", "iss"]))]);
+    assert!(verify(&mut others, &token("EdDSA", without)).is_ok());
     let expired = claims(json!({ "exp": 1 }));
     assert_eq!(
         verify(&mut lenient, &token("EdDSA", &expired))
@@ -827,6 +833,24 @@ fn max_token_age_counts_from_iat_and_demands_it() {
 }
 
 #[test]
+fn the_tolerance_is_added_to_the_greatest_age() {
+    let options = [("maxTokenAge", json!(60)), ("clockTolerance", json!(5))];
+    let mut verifier = verifier("EdDSA", &options);
+    let mut code = |iat: u64| {
+        verify(
+            &mut verifier,
+            &token("EdDSA", &claims(json!({ "iat": iat }))),
+        )
+        .map(drop)
+        .map_err(|e| e.code())
+    };
+    assert_eq!(code(NOW - 65), Ok(()));
+    assert_eq!(code(NOW - 66), Err(ErrorCode::JwtExpired));
+    assert_eq!(code(NOW + 5), Ok(()));
+    assert_eq!(code(NOW + 6), Err(ErrorCode::JwtNotYetValid));
+}
+
+#[test]
 fn issuer_and_audience_compare_whole_and_exactly() {
     for iss in [
         "https://issuer.example/",
@@ -888,6 +912,32 @@ fn audience_must_be_configured_or_switched_off_by_name() {
 }
 
 #[test]
+fn an_empty_text_is_no_expectation() {
+    for (option, empty) in [
+        ("issuer", json!("")),
+        ("issuer", json!(["https://issuer.example", ""])),
+        ("audience", json!(["api", ""])),
+        ("audience", json!([])),
+        ("subject", json!(["", "u1"])),
+        ("typ", json!("")),
+        ("rolesClaim", json!("")),
+        ("permissionsClaim", json!("")),
+        ("scopesClaim", json!("")),
+    ] {
+        let refusal = configure("EdDSA", &[(option, empty)]).unwrap_err();
+        assert_eq!(refusal.code(), ErrorCode::ConfigInvalid, "{option}");
+    }
+}
+
+#[test]
+fn one_accepted_algorithm_that_fits_the_key_is_enough() {
+    let mut either = verifier("EdDSA", &[("algorithms", json!(["ES256", "EdDSA"]))]);
+    assert!(verify(&mut either, &token("EdDSA", CLAIMS)).is_ok());
+    let neither = configure("EdDSA", &[("algorithms", json!(["ES256", "RS256"]))]);
+    assert_eq!(neither.unwrap_err().code(), ErrorCode::JwkInvalid);
+}
+
+#[test]
 fn a_host_without_a_clock_is_a_configuration_error_and_no_open_gate() {
     let (mut verifier, mut keyring) = verifier("EdDSA", &[]);
     let token = token("EdDSA", CLAIMS);
@@ -911,7 +961,7 @@ fn a_host_without_a_clock_is_a_configuration_error_and_no_open_gate() {
 #[test]
 fn among_several_issuers_each_keeps_to_its_own_keys() {
     let (a, b) = (TestKey::new("k", 1), TestKey::new("k", 2));
-    let entry = |issuer: &str, key: &TestKey| {
+    let entry = |issuer: serde_json::Value, key: &TestKey| {
         let options = json!({ "issuer": issuer, "audience": "api", "jwks": key_set(&[key]) });
         VerifierOptions::from_json(&options.to_string())
             .unwrap()
@@ -919,8 +969,8 @@ fn among_several_issuers_each_keeps_to_its_own_keys() {
             .unwrap()
     };
     let mut verifier = Verifier::new(vec![
-        entry("https://a.example", &a),
-        entry("https://b.example", &b),
+        entry(json!("https://a.example"), &a),
+        entry(json!(["https://b.example", "https://old-b.example"]), &b),
     ])
     .unwrap();
     let from = |issuer: &str| claims(json!({ "iss": issuer }));
@@ -931,6 +981,7 @@ fn among_several_issuers_each_keeps_to_its_own_keys() {
     };
     assert_eq!(code(a.token(&from("https://a.example"))), Ok(()));
     assert_eq!(code(b.token(&from("https://b.example"))), Ok(()));
+    assert_eq!(code(b.token(&from("https://old-b.example"))), Ok(()));
     assert_eq!(
         code(a.token(&from("https://b.example"))),
         Err(ErrorCode::JwsSignatureVerificationFailed)
@@ -943,11 +994,112 @@ fn among_several_issuers_each_keeps_to_its_own_keys() {
         code(a.token("{}")),
         Err(ErrorCode::JwtClaimValidationFailed)
     );
-    let entries = ["https://a.example", "https://a.example"].map(|issuer| entry(issuer, &a));
+    for [first, second] in [
+        [json!("https://a.example"), json!("https://a.example")],
+        [
+            json!("https://a.example"),
+            json!(["https://b.example", "https://a.example"]),
+        ],
+        [
+            json!(["https://a.example", "https://a.example"]),
+            json!("https://b.example"),
+        ],
+    ] {
+        let entries = vec![entry(first, &a), entry(second, &b)];
+        let refusal = Verifier::new(entries).unwrap_err();
+        assert_eq!(refusal.code(), ErrorCode::ConfigInvalid);
+    }
+    let refusal = Verifier::new(Vec::new()).unwrap_err();
+    assert_eq!(refusal.code(), ErrorCode::ConfigInvalid);
+}
+
+#[test]
+fn without_a_kid_every_key_of_the_set_is_tried() {
+    let [first, last, other] = [1, 2, 3].map(|seed| TestKey::new(&seed.to_string(), seed));
+    let options = json!({
+        "issuer": "https://issuer.example",
+        "audience": "api",
+        "jwks": key_set(&[&first, &last]),
+    });
+    let options = VerifierOptions::from_json(&options.to_string()).unwrap();
+    let mut verifier = Verifier::new(vec![options.resolve().unwrap()]).unwrap();
+    let mut code = |key: &TestKey| {
+        verify(&mut verifier, &key.sign(r#"{"alg":"EdDSA"}"#, CLAIMS))
+            .map(drop)
+            .map_err(|e| e.code())
+    };
+    assert_eq!(code(&first), Ok(()));
+    assert_eq!(code(&last), Ok(()));
+    assert_eq!(code(&other), Err(ErrorCode::JwsSignatureVerificationFailed));
+}
+
+#[test]
+fn a_payload_that_no_verifier_reads_is_not_decoded() {
+    for payload in ["[]", "1", r#"{"a":1,"a":2}"#, "{", ""] {
+        let text = token("EdDSA", payload);
+        let refusal = dangerous_decode(text.as_bytes()).err().unwrap();
+        assert_eq!(refusal.code(), ErrorCode::JwtInvalid, "{payload}");
+    }
+    let text = token("EdDSA", CLAIMS);
+    assert!(dangerous_decode(text.as_bytes()).is_ok());
+}
+
+#[test]
+fn an_explanation_names_the_check_that_refused() {
+    let options = [
+        ("subject", json!("u1")),
+        ("typ", json!("at+jwt")),
+        ("requiredClaims", json!(["exp", "jti"])),
+        ("maxTokenAge", json!("1 h")),
+        ("rolesClaim", json!("roles")),
+    ];
+    let (verifier, mut keyring) = verifier("EdDSA", &options);
+    let requirement = Requirement {
+        roles: Some(vec!["admin".into()]),
+        ..Requirement::default()
+    };
+    let call = Call {
+        now: UnixMillis::from_secs(NOW),
+        date: None,
+        requirement: Some(&requirement),
+    };
+    let mut failed = |header: &str, changes: serde_json::Value| {
+        let mut members = json!({ "iat": NOW, "jti": "1", "roles": ["admin"] });
+        for (name, value) in changes.as_object().unwrap() {
+            members[name] = value.clone();
+        }
+        let token = sign("EdDSA", header, &claims(members));
+        let checks = verifier
+            .explain(&mut keyring, token.as_bytes(), call)
+            .checks;
+        let first = checks
+            .iter()
+            .position(|(_, o)| *o != CheckOutcome::Passed)?;
+        let rest = checks.iter().skip(first + 1);
+        assert_eq!(checks[first].1, CheckOutcome::Failed);
+        assert!(rest.clone().all(|(_, o)| *o == CheckOutcome::NotReached));
+        Some(checks[first].0)
+    };
+    let good = r#"{"alg":"EdDSA","typ":"at+jwt"}"#;
+    assert_eq!(failed(good, json!({})), None);
+    assert_eq!(failed(r#"{"alg":1}"#, json!({})), Some(Check::Header));
     assert_eq!(
-        Verifier::new(entries.into()).unwrap_err().code(),
-        ErrorCode::ConfigInvalid
+        failed(r#"{"alg":"none"}"#, json!({})),
+        Some(Check::Algorithm)
     );
+    for (changes, check) in [
+        (json!({ "iss": "x" }), Check::Issuer),
+        (json!({ "aud": "x" }), Check::Audience),
+        (json!({ "exp": NOW }), Check::Expiration),
+        (json!({ "nbf": NOW + 1 }), Check::NotBefore),
+        (json!({ "iat": NOW - 3601 }), Check::IssuedAt),
+        (json!({ "sub": "u2" }), Check::Subject),
+        (json!({ "roles": [] }), Check::Access),
+    ] {
+        assert_eq!(failed(good, changes), Some(check));
+    }
+    let untyped = r#"{"alg":"EdDSA"}"#;
+    assert_eq!(failed(untyped, json!({})), Some(Check::Type));
 }
 
 #[test]

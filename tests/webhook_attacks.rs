@@ -327,6 +327,15 @@ fn header_values_hold_visible_ascii_only() {
             );
         }
     }
+    let signed_beside =
+        |other: &str| standard_headers("msg_1", &now, &format!("{} {other}", good()));
+    assert!(verify(&standard(), &signed_beside("v2,x"), BODY).is_ok());
+    for other in ["v2,\u{e9}", "\0", "v2,\u{7f}", "\u{200b}"] {
+        assert_code(
+            verify(&standard(), &signed_beside(other), BODY),
+            ErrorCode::WebhookHeaderInvalid,
+        );
+    }
     for id in ["", "msg 1", "msg_é", "msg_1\u{200b}"] {
         let headers = standard_headers(id, &now, &v1(KEY, id, &now, BODY));
         assert_code(
@@ -571,7 +580,12 @@ fn a_stream_that_went_over_its_ceiling_stays_refused() {
     let mut stream = webhook
         .start(&signed(b"12345678"), UnixMillis::from_secs(NOW))
         .unwrap();
+    assert!(stream.expect(8).is_ok());
+    assert_code(stream.expect(9), ErrorCode::WebhookTooLarge);
     assert!(stream.update(b"12345678").is_ok());
+    assert!(stream.expect(0).is_ok());
+    assert_code(stream.expect(1), ErrorCode::WebhookTooLarge);
+    assert_code(stream.expect(usize::MAX), ErrorCode::WebhookTooLarge);
     assert_code(stream.update(b"9"), ErrorCode::WebhookTooLarge);
     assert_code(stream.update(b""), ErrorCode::WebhookTooLarge);
     assert_code(stream.finish(), ErrorCode::WebhookTooLarge);
@@ -689,6 +703,20 @@ fn stripe_headers(keys: &[&[u8]]) -> Headers {
         .map(|key| format!(",v1={}", hex(&sha256(key, &message))))
         .collect();
     headers(&[("Stripe-Signature", &format!("t={NOW}{}", entries.concat()))])
+}
+
+#[test]
+fn a_signature_without_its_name_is_none() {
+    let message = [format!("{NOW}.").as_bytes(), BODY].concat();
+    let signature = hex(&sha256(KEY, &message));
+    let stripe = webhook("stripe", [KEY]);
+    assert!(verify(&stripe, &stripe_headers(&[KEY]), BODY).is_ok());
+    let bare = format!("t={NOW},{signature}");
+    let headers = headers(&[("Stripe-Signature", &bare)]);
+    assert_code(
+        verify(&stripe, &headers, BODY),
+        ErrorCode::WebhookHeaderInvalid,
+    );
 }
 
 #[test]

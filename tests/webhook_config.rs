@@ -75,6 +75,7 @@ fn the_body_stands_once_and_last_in_what_is_signed() {
         "",
         "{timestamp}",
         "{body}{body}",
+        "{body}.{body}",
         "{body}.{timestamp}",
         "{body} ",
     ] {
@@ -294,6 +295,9 @@ fn blank_secrets_are_refused_in_every_scheme() {
         secret_refused(scheme, &b" \n"[..]);
         // HMAC cannot tell these apart (RFC 2104 §2).
         secret_refused(scheme, &[0; 32][..]);
+        // One zero among other bytes is a byte like others.
+        let holding_a_zero = [&[7; 31][..], &[0]].concat();
+        assert!(Webhook::new(options(scheme, [holding_a_zero])).is_ok());
     }
     for scheme in ["standard", "svix"] {
         secret_refused(scheme, format!("whsec_{}", base64(&[0; 32])));
@@ -351,6 +355,8 @@ fn keys_of_the_wrong_kind_are_refused() {
         secret_refused("standard", format!("whpk_{}", base64(&bytes)));
     }
     secret_refused("standard", "whpk_");
+    let made = Webhook::new(options("standard", [private])).unwrap_err();
+    assert!(made.to_string().contains("private key"), "{made}");
 }
 
 #[test]

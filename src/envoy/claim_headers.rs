@@ -207,6 +207,8 @@ mod tests {
             ("x_user_id", "1"),
             ("x-user_id", "1"),
             ("x-user-ids", "1"),
+            ("x-user-ip", "1"),
+            ("y-user-id", "1"),
             ("x-org", "1"),
             ("x-org", "2"),
         ]);

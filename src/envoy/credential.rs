@@ -386,6 +386,39 @@ mod tests {
     }
 
     #[test]
+    fn removal_takes_out_the_credential_under_each_of_several_names() {
+        let sources = TokenSources {
+            headers: Vec::new(),
+            cookies: vec!["session".into(), "token".into()],
+            params: vec!["access_token".into(), "jwt".into()],
+        };
+        let removed = |field: (&str, &str)| {
+            let (request, mut edits) = (request(&[(":path", "/x"), field]), Vec::new());
+            sources.find(&request).remove(&request, &mut edits);
+            edits
+        };
+        for name in ["session", "token"] {
+            let cookie = format!("a=1; {name}=t");
+            let edits = removed(("cookie", &cookie));
+            assert_eq!(edits, [Edit::set("cookie", *b"a=1")], "{name}");
+        }
+        for name in ["access_token", "jwt"] {
+            let path = format!("/x?a=1&{name}=t");
+            let mut edits = Vec::new();
+            let request = request(&[(":path", path.as_str())]);
+            sources.find(&request).remove(&request, &mut edits);
+            assert_eq!(edits, [Edit::set(":path", *b"/x?a=1")], "{name}");
+        }
+        // Two of them are no credential, and neither goes on as one.
+        let edits = removed(("cookie", "a=1; session=t; token=u"));
+        assert_eq!(edits, [Edit::set("cookie", *b"a=1")]);
+        let mut edits = Vec::new();
+        let request = request(&[(":path", "/x?a=1&access_token=t&jwt=u")]);
+        sources.find(&request).remove(&request, &mut edits);
+        assert_eq!(edits, [Edit::set(":path", *b"/x?a=1")]);
+    }
+
+    #[test]
     fn nothing_is_left_of_a_field_that_held_only_the_credential() {
         let request = request(&[(":path", "/x?access_token=t"), ("cookie", "session=t")]);
         let edits = removal(&request);

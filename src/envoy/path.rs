@@ -128,6 +128,16 @@ fn letter(nibble: u8) -> u8 {
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_path_has_a_greatest_length_and_a_query_does_not_count() {
+        let of = |letters: usize, query: usize| {
+            let target = format!("/{}?{}", "a".repeat(letters), "b".repeat(query));
+            NormalPath::of(target.as_bytes()).is_ok()
+        };
+        assert!(of(MAX_PATH - 1, MAX_PATH));
+        assert!(!of(MAX_PATH, 0));
+    }
+
     fn normal(path: &str) -> NormalPath {
         NormalPath::of(path.as_bytes()).unwrap()
     }

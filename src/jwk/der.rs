@@ -106,11 +106,20 @@ mod tests {
             &[2],
             &[],
             &[2, 0x84, 0, 0, 0, 1, 5],
+            // Another tag, and a length that one byte less could spell.
+            &[4, 1, 5],
+            &[&[2, 0x81, 0x7f][..], &[5; 0x7f]].concat(),
+            &[&[2, 0x82, 0, 0x80][..], &[5; 0x80]].concat(),
         ] {
             assert_eq!(Der::new(bytes).unsigned(), None);
         }
-        let long = [&[0x03, 0x81, 0x81, 0][..], &[7; 0x80]].concat();
-        assert_eq!(Der::new(&long).bytes(), Some(&[7; 0x80][..]));
+        for contents in [0x80, 0xff] {
+            let head = [0x03, 0x81, contents as u8, 0];
+            let long = [&head[..], &vec![7; contents - 1]].concat();
+            assert_eq!(Der::new(&long).bytes(), Some(&vec![7; contents - 1][..]));
+        }
+        let longer = [&[0x03, 0x82, 1, 0, 0][..], &[7; 0xff]].concat();
+        assert_eq!(Der::new(&longer).bytes(), Some(&[7; 0xff][..]));
     }
 
     #[test]

@@ -308,6 +308,54 @@ z/WdqLS5iOacxhOFVwS42Ardv80wHwYDVR0jBBgwFoAUz/WdqLS5iOacxhOFVwS4
     }
 
     #[test]
+    fn a_key_has_no_values_behind_its_own() {
+        let null = der(NULL, &[]);
+        let labelled = |label: &str, der: &[u8]| {
+            let body = Base64::Standard.encode(der);
+            public_key(&format!(
+                "-----BEGIN {label}-----\n{body}\n-----END {label}-----"
+            ))
+        };
+        let rsa = |behind_exponent: &[u8], behind: &[u8]| {
+            let modulus = der(INTEGER, &[&[0], &[0xc5; 256]]);
+            let exponent = der(INTEGER, &[&[1, 0, 1]]);
+            let key = der(SEQUENCE, &[&modulus, &exponent, behind_exponent]);
+            labelled("RSA PUBLIC KEY", &[&key[..], behind].concat())
+        };
+        assert!(matches!(rsa(&[], &[]), Ok(Material::Rsa { .. })));
+        assert!(rsa(&null, &[]).is_err());
+        assert!(rsa(&[], &null).is_err());
+        let ed25519 = |behind_key: &[u8], behind: &[u8]| {
+            let algorithm = der(SEQUENCE, &[&der(OBJECT_IDENTIFIER, &[ED25519])]);
+            let key = der(BIT_STRING, &[&[0], &[9; 32]]);
+            let info = der(SEQUENCE, &[&algorithm, &key, behind_key]);
+            labelled("PUBLIC KEY", &[&info[..], behind].concat())
+        };
+        assert!(ed25519(&[], &[]).is_ok());
+        assert!(ed25519(&null, &[]).is_err());
+        assert!(ed25519(&[], &null).is_err());
+        let (_, certificate) = decode(CERTIFICATE).unwrap();
+        assert!(labelled("CERTIFICATE", &certificate).is_ok());
+        assert!(labelled("CERTIFICATE", &[certificate, null].concat()).is_err());
+    }
+
+    #[test]
+    fn a_point_has_two_whole_coordinates() {
+        let p256 = der(OBJECT_IDENTIFIER, &[CURVES[0].0]);
+        for (len, is_good) in [
+            (64, true),
+            (63, false),
+            (65, false),
+            (66, false),
+            (32, false),
+        ] {
+            let point = [&[4][..], &vec![7; len]].concat();
+            let key = public_key(&pem(EC_PUBLIC_KEY, &p256, &point));
+            assert_eq!(key.is_ok(), is_good, "{len}");
+        }
+    }
+
+    #[test]
     fn an_algorithm_has_no_parameters_but_its_own() {
         let p256 = der(OBJECT_IDENTIFIER, &[CURVES[0].0]);
         let null = &der(NULL, &[])[..];

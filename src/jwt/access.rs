@@ -318,6 +318,15 @@ mod tests {
             "scopes"
         );
         assert_eq!(scopes.validate(&access()), Ok(()));
+        for (demand, option) in [
+            (r#"{"roles":["a"]}"#, "roles"),
+            (r#"{"permissions":["a"]}"#, "permissions"),
+        ] {
+            let demand = Requirement::from_json(demand).unwrap();
+            let refusal = demand.validate(&AccessClaims::default()).unwrap_err();
+            assert_eq!(refusal.option, option);
+            assert_eq!(demand.validate(&access()), Ok(()));
+        }
     }
 
     const ACTIVE: Organizations = Organizations::Active {
@@ -377,6 +386,24 @@ mod tests {
         assert_eq!(lacks(without, general), None);
         assert_eq!(lacks(without, of_org), Some(Demand::Role));
         assert_eq!(lacks(inside, r#"{"org_id":"o","role":"admin"}"#), None);
+    }
+
+    #[test]
+    fn where_organizations_have_no_roles_of_their_own_the_general_ones_count() {
+        let organizations = Organizations::Active {
+            id: &["org_id"],
+            roles: &[],
+        };
+        let demand = Requirement::from_json(r#"{"roles":["admin"],"org":"o"}"#).unwrap();
+        let check = |claims: &str| {
+            let claims = Claims::parse(claims.as_bytes()).unwrap();
+            demand.check(&claims, &of(organizations))
+        };
+        assert_eq!(check(r#"{"org_id":"o","roles":["admin"]}"#), Ok(()));
+        assert_eq!(
+            check(r#"{"org_id":"o","roles":["member"]}"#),
+            Err(TokenError::Forbidden(Demand::Role))
+        );
     }
 
     /// Nobody is a member of anything.

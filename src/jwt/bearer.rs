@@ -128,6 +128,10 @@ mod tests {
             &["Digest a=b, c="],
             &["Digest a=b c, d=e"],
             &["Digest , a=b"],
+            &[r#"Digest a="b"c", d=e"#],
+            &["Digest a=\"\u{e9}\", d=e"],
+            &["Digest a=\"\u{1}\", d=e"],
+            &["Digest a=\"\t\", d=e"],
         ] {
             assert_eq!(bearer(values.iter().copied()), Err(TokenError::Ambiguous));
         }

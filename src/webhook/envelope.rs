@@ -144,9 +144,7 @@ impl Envelope {
             State::Number if is_numeric(byte) => self.keep(&[byte]),
             State::Number => {
                 self.end_number();
-                if !matches!(self.state, State::Broken) {
-                    self.step(byte);
-                }
+                self.step(byte);
             }
             State::Word(rest) => {
                 self.state = match rest.split_first() {
@@ -373,11 +371,25 @@ mod tests {
             let both = members(Some("user.cr\u{e9}ated"), Some("evt_1"));
             assert_eq!(scan(WHOLE, body.as_bytes()), Ok(both), "{body}");
         }
+        assert_eq!(scan(WHOLE, b"{}"), Ok(members(None, None)));
         let nested =
             br#"{"data":{"type":"inner","id":"inner"},"n":-1.5e3,"l":[true,false,null,[]]}"#;
         assert_eq!(scan(WHOLE, nested), Ok(members(None, None)));
         let other_kinds = br#"{"type":7,"id":null}"#;
         assert_eq!(scan(WHOLE, other_kinds), Ok(members(None, None)));
+        for kind in [
+            "7",
+            "null",
+            "true",
+            "[]",
+            "{}",
+            r#"{"a":"no"}"#,
+            r#"["no"]"#,
+        ] {
+            let body = format!(r#"{{"type":{kind},"a":"no","id":{kind},"b":"no"}}"#);
+            let found = scan(WHOLE, body.as_bytes());
+            assert_eq!(found, Ok(members(None, None)), "{body}");
+        }
     }
 
     #[test]
@@ -394,7 +406,18 @@ mod tests {
     fn a_glance_ends_when_both_are_found_and_forgives_other_bodies() {
         let found = members(Some("a"), Some("b"));
         assert_eq!(scan(GLANCE, br#"{"type":"a","id":"b",,,"#), Ok(found));
-        for body in ["", "token=1&type=a", "[1]", r#"{"type":"a""#, "\u{feff}{}"] {
+        assert_eq!(
+            scan(GLANCE, br#"{"type":"a","id":7,,,"#),
+            Ok(members(Some("a"), None)),
+        );
+        for body in [
+            "",
+            "token=1&type=a",
+            "[1]",
+            r#"{"type":"a""#,
+            r#"{"type":"a","id":?"#,
+            "\u{feff}{}",
+        ] {
             assert_eq!(scan(GLANCE, body.as_bytes()), Ok(members(None, None)));
             assert_eq!(scan(WHOLE, body.as_bytes()), Err(NotObject), "{body}");
         }
@@ -421,6 +444,33 @@ mod tests {
         for bad in bad {
             assert_eq!(in_text(bad), Err(NotObject), "{bad:x?}");
         }
+        for between in [r"\n", r"\\", r#"\""#, "a", "\u{e9}"] {
+            let torn = format!(r"\ud83d{between}\ude00");
+            assert_eq!(in_text(torn.as_bytes()), Err(NotObject), "{torn}");
+        }
+    }
+
+    /// Every first byte, followed by the bytes at the edges of what RFC 3629 §4 allows.
+    #[test]
+    fn texts_are_utf8_as_the_standard_library_judges_it() {
+        const EDGES: [u8; 9] = [b'a', 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff];
+        let judge = |bytes: &[u8]| {
+            let mut text = super::Text::default();
+            let whole = bytes.iter().all(|b| text.step(*b).is_some()) && text.is_plain();
+            assert_eq!(whole, core::str::from_utf8(bytes).is_ok(), "{bytes:x?}");
+        };
+        for first in 0x80..=0xff {
+            judge(&[first]);
+            for second in EDGES {
+                judge(&[first, second]);
+                for third in EDGES {
+                    judge(&[first, second, third]);
+                    for fourth in EDGES {
+                        judge(&[first, second, third, fourth]);
+                    }
+                }
+            }
+        }
     }
 
     #[test]
@@ -429,6 +479,13 @@ mod tests {
         let body = format!(r#"{{"type":"{long}","id":"b","{long}":1}}"#);
         let found = scan(WHOLE, body.as_bytes());
         assert_eq!(found, Ok(members(None, Some("b"))));
+        let longest = "a".repeat(MAX_TEXT_BYTES - 2);
+        let body = format!(r#"{{"type":"{longest}"}}"#);
+        let found = scan(WHOLE, body.as_bytes());
+        assert_eq!(found, Ok(members(Some(&longest), None)));
+        let number = "9".repeat(MAX_NUMBER_BYTES - 2);
+        let body = format!(r#"{{"n":0.{number}}}"#);
+        assert!(scan(WHOLE, body.as_bytes()).is_ok());
         let number = "9".repeat(MAX_NUMBER_BYTES + 1);
         let body = format!(r#"{{"n":0.{number}}}"#);
         assert_eq!(scan(WHOLE, body.as_bytes()), Err(NotObject));
@@ -440,6 +497,10 @@ mod tests {
         assert!(scan(WHOLE, nested(127).as_bytes()).is_ok());
         assert!(scan(WHOLE, nested(128).as_bytes()).is_err());
         assert!(scan(WHOLE, nested(1_000_000).as_bytes()).is_err());
+        for (open, close) in [(128, "]".repeat(129)), (128, "]".repeat(127) + "}")] {
+            let unbalanced = format!("{{\"a\":{}{close}", "[".repeat(open));
+            assert!(scan(WHOLE, unbalanced.as_bytes()).is_err());
+        }
     }
 
     /// One edit away from good text, the verdict is that of the reader for tokens, and how

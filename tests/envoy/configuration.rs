@@ -24,6 +24,9 @@ fn good() -> Value {
 #[test]
 fn a_whole_configuration_is_read() {
     gate(&good());
+    let mut by_method = good();
+    by_method["rules"][0]["match"]["methods"] = json!(["GET", "X-PURGE"]);
+    gate(&by_method);
 }
 
 /// Puts a value at a JSON pointer whose parent is there; `null` members are given as such.
@@ -84,6 +87,11 @@ fn every_wrong_field_is_named_by_its_path() {
         (
             "/rules/0/match/methods",
             json!(["G T"]),
+            "rules[0].match.methods",
+        ),
+        (
+            "/rules/0/match/methods",
+            json!(["GET", "Post"]),
             "rules[0].match.methods",
         ),
         (

@@ -70,6 +70,32 @@ fn a_verified_token_becomes_headers_and_stays_behind() {
 }
 
 #[test]
+fn among_several_providers_each_token_meets_the_demands_of_its_own() {
+    let demand = json!({ "any": [{ "provider": "corp", "roles": ["admin"] }, "other"] });
+    let mut scene = scene(&json!({
+        "rules": [{ "match": { "prefix": "/" }, "require": demand }],
+    }));
+    let admin = scene.corp(&json!({ "roles": ["admin"] }));
+    let user = scene.corp(&json!({ "roles": ["user"] }));
+    let other = scene.other.token(&claims(OTHER, &json!({})));
+    let forged = scene
+        .other
+        .token(&claims(CORP, &json!({ "roles": ["admin"] })));
+    let nobodys = scene
+        .other
+        .token(&claims("https://nobody.example", &json!({})));
+    for (token, expected) in [
+        (&admin, "-authorization x-user=u1"),
+        (&user, "403 ERR_FORBIDDEN"),
+        (&other, "-authorization x-user=u1"),
+        (&forged, "401 ERR_JWKS_NO_MATCHING_KEY"),
+        (&nobodys, "401 ERR_JWT_CLAIM_VALIDATION_FAILED"),
+    ] {
+        assert_eq!(scene.decide("/x", token), expected);
+    }
+}
+
+#[test]
 fn the_token_goes_on_where_that_is_configured() {
     let forward = json!({ "forward": { "authorization": true } });
     let mut scene = scene(&forward);
@@ -312,6 +338,12 @@ fn a_preflight_passes_where_that_is_configured_and_its_path_is_plain() {
         told(&open.gate.decide(&carrying, None, MOMENT)),
         "-authorization",
         "nobody has looked at it"
+    );
+    let unread = preflight_with("/api", &[("authorization", "Bearer\tforged")]);
+    assert_eq!(
+        told(&open.gate.decide(&unread, None, MOMENT)),
+        "-authorization",
+        "another reader may take it for a token"
     );
     let odd = open.gate.decide(&preflight("/a//b"), None, MOMENT);
     assert_eq!(told(&odd), "400 ERR_PATH_AMBIGUOUS");

@@ -132,6 +132,20 @@ mod tests {
     }
 
     #[test]
+    fn differences_do_not_make_up_for_each_other() {
+        let one = [b'a'; 70];
+        for first in 0..one.len() {
+            for second in 0..first {
+                let mut other = one;
+                other[first] ^= 1;
+                other[second] ^= 1;
+                assert!(!same(&one, &other), "{second} {first}");
+            }
+            assert!(!same(&one, &one[..first]), "{first}");
+        }
+    }
+
+    #[test]
     fn fingerprints_differ_by_seed_and_length() {
         assert_ne!(fingerprint(1, b"abc"), fingerprint(2, b"abc"));
         assert_ne!(fingerprint(1, b""), fingerprint(1, b"\0"));
