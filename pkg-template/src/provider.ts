@@ -43,8 +43,9 @@ export class Provider {
   readonly #fetch: Fetch | undefined;
   #verifier: TokenVerifier | undefined;
 
-  constructor(id: string, given: unknown) {
+  constructor(id: string, given: unknown, { webhooks = false } = {}) {
     const { core, host } = optionsOf(id, given);
+    if (!webhooks && host.replayStore !== undefined) throw configError('replayStore', 'is for webhooks, of which this provider sends none');
     const text = JSON.stringify(core);
     const inPublic = isBrowser() && host.dangerouslyAllowBrowser !== true;
     this.#id = id;

@@ -26,6 +26,20 @@ function receivers(t) {
 
 export const cases = [
   {
+    name: 'a replay store is taken by the providers that send webhooks alone',
+    async run(t) {
+      const replayStore = t.countersign.memoryReplayStore();
+      const takers = { hellojohn: { tenantId: 't' }, propelauth: { authUrl: 'https://auth.example' } };
+      const others = { justauthenticateme: { appId: '3f8b2f64-5d0e-4f1c-9e52-7a6b1c2d3e44' }, nicelogin: { companyId: 'c', apiKey: 'k' }, oidc: { issuer: 'https://id.example', audience: 'a' } };
+      for (const [id, options] of Object.entries(takers)) await t.verdict(id, 'ok', () => t[id][id]({ ...options, replayStore }));
+      for (const [id, options] of Object.entries(others)) {
+        await t.verdict(`${id}, without`, 'ok', () => t[id][id](options));
+        const { message } = await t.verdict(id, CONFIG, () => t[id][id]({ ...options, replayStore }));
+        t.equal(message.split(':')[0], 'replayStore', id);
+      }
+    },
+  },
+  {
     name: "a provider's webhooks take what every call takes, and refuse by their promise",
     async run(t) {
       const good = { signal: new AbortController().signal, fetch: () => {}, waitUntil: () => {} };
