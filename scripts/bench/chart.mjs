@@ -108,7 +108,7 @@ function legend(y) {
     [colours.ours, 'Countersign'],
     [colours.reference, 'the reference, 1×'],
     [colours.peer, 'other libraries'],
-    [colours.primitive, "Node's own signature check or HMAC alone: nothing decoded, no claim looked at"],
+    [colours.primitive, "Node's own signature check or HMAC alone, or with the body parsed: no claim or header looked at"],
   ];
   let x = page.margin;
   return entries.flatMap(([fill, label]) => {
