@@ -144,7 +144,10 @@ export interface VerifierOptions {
   staleWhileRevalidate?: number;
   /** How long past its end a key set serves while its endpoint fails, in milliseconds. Default 86 400 000. */
   staleIfError?: number;
-  /** How many verified tokens are remembered; `false` for none. Default 1 000, at most 100 000. */
+  /**
+   * How many verified tokens are remembered; `false` for none. Default 1 000, at most 100 000. Of
+   * several issuers, the greatest number holds for all.
+   */
   tokenCache?: number | false;
   /** The dotted path of the claim with the bearer's roles, such as `realm_access.roles`. Default: none. */
   rolesClaim?: string;
