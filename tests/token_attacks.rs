@@ -1044,6 +1044,20 @@ fn a_payload_that_no_verifier_reads_is_not_decoded() {
     assert!(dangerous_decode(text.as_bytes()).is_ok());
 }
 
+fn of_admins() -> Requirement {
+    Requirement {
+        roles: Some(vec!["admin".into()]),
+        ..Requirement::default()
+    }
+}
+
+fn demanding(requirement: &Requirement) -> Call<'_> {
+    Call {
+        requirement: Some(requirement),
+        ..Call::at(UnixMillis::from_secs(NOW))
+    }
+}
+
 #[test]
 fn an_explanation_names_the_check_that_refused() {
     let options = [
@@ -1054,15 +1068,8 @@ fn an_explanation_names_the_check_that_refused() {
         ("rolesClaim", json!("roles")),
     ];
     let (verifier, mut keyring) = verifier("EdDSA", &options);
-    let requirement = Requirement {
-        roles: Some(vec!["admin".into()]),
-        ..Requirement::default()
-    };
-    let call = Call {
-        now: UnixMillis::from_secs(NOW),
-        date: None,
-        requirement: Some(&requirement),
-    };
+    let requirement = of_admins();
+    let call = demanding(&requirement);
     let mut failed = |header: &str, changes: serde_json::Value| {
         let mut members = json!({ "iat": NOW, "jti": "1", "roles": ["admin"] });
         for (name, value) in changes.as_object().unwrap() {
@@ -1104,7 +1111,6 @@ fn an_explanation_names_the_check_that_refused() {
 
 #[test]
 fn an_issuer_that_nobody_has_verified_is_not_explained_as_passed() {
-    use countersign::jwt::{Check, CheckOutcome};
     let (own, other) = (TestKey::new("k", 1), TestKey::new("k", 2));
     let issuers = ["https://a.example", "https://b.example"];
     let entries = issuers.map(|issuer| {
@@ -1131,15 +1137,8 @@ fn an_issuer_that_nobody_has_verified_is_not_explained_as_passed() {
 #[test]
 fn demands_are_checked_after_everything_else() {
     let (verifier, mut keyring) = verifier("EdDSA", &[("rolesClaim", json!("realm.roles"))]);
-    let requirement = Requirement {
-        roles: Some(vec!["admin".into()]),
-        ..Requirement::default()
-    };
-    let call = Call {
-        now: UnixMillis::from_secs(NOW),
-        date: None,
-        requirement: Some(&requirement),
-    };
+    let requirement = of_admins();
+    let call = demanding(&requirement);
     let mut code = |claims: &str| {
         let token = token("EdDSA", claims);
         verifier
