@@ -72,6 +72,7 @@ export type HostResponse = typeof globalThis extends { Response: { prototype: in
  */
 export function createVerifier(options: VerifierOptions): Verifier;
 export function createVerifier(options: readonly VerifierOptions[]): MultiIssuerVerifier;
+export function createVerifier(options: VerifierOptions | readonly VerifierOptions[]): Verifier | MultiIssuerVerifier;
 
 /**
  * What a verifier accepts. Exactly one source of keys is given (`jwksUri`, `jwks`, `key` or
