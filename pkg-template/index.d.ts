@@ -68,10 +68,12 @@ export type HostResponse = typeof globalThis extends { Response: { prototype: in
  * Make it once, outside of request handlers: the key cache lives in it.
  *
  * @throws {@link ConfigError} `ERR_CONFIG_INVALID` for a wrong or unknown option, which the message
- * names; {@link KeyError} `ERR_JWK_INVALID` for a configured key that is malformed or too weak.
+ * names, also for a `secret` of less than 32 bytes; {@link KeyError} `ERR_JWK_INVALID` for a
+ * configured key that is malformed, too weak or fits no accepted algorithm.
  */
 export function createVerifier(options: VerifierOptions): Verifier;
 export function createVerifier(options: readonly VerifierOptions[]): MultiIssuerVerifier;
+export function createVerifier(options: VerifierOptions | readonly VerifierOptions[]): Verifier | MultiIssuerVerifier;
 
 /**
  * What a verifier accepts. Exactly one source of keys is given (`jwksUri`, `jwks`, `key` or
@@ -336,8 +338,9 @@ export interface ExplainedCheck {
  * Reads a token **without verifying it**: anybody may have written what comes back. For debugging,
  * and for choosing what to do before verification; never for deciding who somebody is.
  *
- * @throws {@link TokenError} `ERR_JWT_INVALID` or `ERR_TOKEN_TOO_LARGE` when it is not a token,
- * `ERR_JOSE_NOT_SUPPORTED` when it has `crit` or `b64`, or is encrypted.
+ * @throws {@link TokenError} `ERR_JWT_INVALID` or `ERR_TOKEN_TOO_LARGE` when it is not a token, also
+ * for the five parts of an encrypted one; `ERR_JOSE_NOT_SUPPORTED` when its header has `crit`,
+ * `b64`, `enc` or `zip`.
  */
 export function dangerouslyDecode<C extends object = Claims>(token: string): { payload: C; protectedHeader: Header };
 

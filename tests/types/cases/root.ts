@@ -37,6 +37,10 @@ createVerifier({ issuer: 'https://a.example', audience: 'api', headers: { 'x-tra
 
 const several = createVerifier([{ issuer: 'https://a.example', audience: 'api' }, { issuer: 'https://b.example', audience: 'api' }]);
 same<typeof several, MultiIssuerVerifier>(true);
+declare const either: VerifierOptions | VerifierOptions[];
+const oneOrSeveral = createVerifier(either);
+same<typeof oneOrSeveral, Verifier | MultiIssuerVerifier>(true);
+oneOrSeveral.verifySync('token') satisfies VerifiedToken;
 same<(typeof several)['keys'], Readonly<Record<string, KeyStatus>>>(true);
 same<Verifier['keys'], KeyStatus>(true);
 
