@@ -39,6 +39,25 @@ fn the_backend_has_as_many_operations_as_its_reference() {
 }
 
 #[test]
+fn a_role_comes_alone_unless_more_are_named() {
+    const ID: &str = "0c1f7a2e-8f41-4f0e-9a53-5d3c1b7e9a01";
+    for (operation, who) in [
+        ("addUserToOrg", "userId"),
+        ("changeUserRoleInOrg", "userId"),
+        ("inviteUserToOrg", "email"),
+        ("inviteUserToOrgByUserId", "userId"),
+    ] {
+        let mut parameters = json!({ "orgId": ID, "role": "Admin" });
+        parameters[who] = json!(ID);
+        let sent =
+            |parameters: &Value| body(&request(operation, parameters))["additional_roles"].clone();
+        assert_eq!(sent(&parameters), json!([]), "{operation}");
+        parameters["additionalRoles"] = json!(["X"]);
+        assert_eq!(sent(&parameters), json!(["X"]), "{operation}");
+    }
+}
+
+#[test]
 fn a_port_of_its_own_goes_into_the_header_and_the_schemes_does_not() {
     for (auth_url, host) in [
         ("https://auth.x.io:8443", "auth.x.io:8443"),

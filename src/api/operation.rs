@@ -484,6 +484,8 @@ pub enum FixedValue {
     Credential(CredentialKind),
     /// This number.
     Integer(u64),
+    /// A list without items.
+    NoItems,
     /// The tenant of the call, where there is one.
     Tenant,
     /// This string.

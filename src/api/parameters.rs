@@ -111,6 +111,7 @@ impl Parameters {
             FixedValue::CopyOf(name) => self.values.get(name).cloned(),
             FixedValue::Credential(_) => context.credential.map(|key| key.expose().into()),
             FixedValue::Integer(number) => Some(number.into()),
+            FixedValue::NoItems => Some(Json::Array(Vec::new())),
             FixedValue::Tenant => context.tenant.map(Into::into),
             FixedValue::Text(text) => Some(text.into()),
         }

@@ -106,6 +106,7 @@ mod tests {
                     fixed("e", Place::Query, FixedValue::Integer(255)),
                     fixed("f", Place::Query, FixedValue::Tenant),
                     fixed("g", Place::Query, FixedValue::Text("é")),
+                    fixed("h", Place::Body, FixedValue::NoItems),
                 ])
                 .only(&[200, 404])
                 .once(),

@@ -144,12 +144,13 @@ impl<const B: usize, const P: usize, const R: usize, const S: usize> Packed<B, P
             FixedValue::CopyOf(_) => 2,
             FixedValue::Credential(_) => 3,
             FixedValue::Integer(_) => 4,
-            FixedValue::Tenant => 5,
-            FixedValue::Text(_) => 6,
+            FixedValue::NoItems => 5,
+            FixedValue::Tenant => 6,
+            FixedValue::Text(_) => 7,
         };
         self.byte(fixed.place as u8 | tag << 2);
         match fixed.value {
-            FixedValue::Boolean(_) | FixedValue::Tenant => {}
+            FixedValue::Boolean(_) | FixedValue::NoItems | FixedValue::Tenant => {}
             FixedValue::CopyOf(text) | FixedValue::Text(text) => self.text(text),
             FixedValue::Credential(kind) => self.byte(kind as u8),
             FixedValue::Integer(number) => {

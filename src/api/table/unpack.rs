@@ -107,7 +107,8 @@ impl Unpacker {
                 2 => FixedValue::CopyOf(self.text()),
                 3 => FixedValue::Credential(one_of(CREDENTIALS, self.byte())),
                 4 => FixedValue::Integer(self.byte().into()),
-                5 => FixedValue::Tenant,
+                5 => FixedValue::NoItems,
+                6 => FixedValue::Tenant,
                 _ => FixedValue::Text(self.text()),
             },
         }

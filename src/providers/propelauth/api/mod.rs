@@ -131,6 +131,11 @@ mod fixed {
         }
     }
 
+    pub(super) const NO_ADDITIONAL_ROLES: Fixed = Fixed {
+        wire: "additional_roles",
+        place: Place::Body,
+        value: FixedValue::NoItems,
+    };
     pub(super) const NO_ORGS: Fixed = query("include_orgs", FixedValue::Boolean(false));
     pub(super) const OLDEST_FIRST: Fixed = query("order_by", FixedValue::Text("CREATED_AT_ASC"));
     pub(super) const PAGE_NUMBER: Fixed = query("page_number", FixedValue::Integer(0));

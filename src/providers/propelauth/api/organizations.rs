@@ -4,10 +4,12 @@ use super::{
     ADDITIONAL_ROLES, EMAIL, IN_BODY_ORG_ID, IN_BODY_USER_ID, LEGACY_ORG_ID, LIST, ORG_ID,
     PAGE_NUMBER, PAGE_SIZE, ROLE, done_if_there, find, fixed, post, read,
 };
-use crate::api::{FixedValue, Kind, Operation, Parameter};
+use crate::api::{Fixed, FixedValue, Kind, Operation, Parameter};
 
 const MEMBER: &[Parameter] = &[IN_BODY_USER_ID, IN_BODY_ORG_ID, ROLE, ADDITIONAL_ROLES];
 const NAME: Parameter = Parameter::text("name");
+/// A role is the only one unless the caller names more: also where a member had more before.
+const NO_OTHER_ROLES: &[Fixed] = &[fixed::NO_ADDITIONAL_ROLES];
 const ORG_ALONE: &[Parameter] = &[ORG_ID];
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -62,21 +64,23 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ]),
     done_if_there(Operation::delete("deleteOrg", "/org/{orgId}")).with(ORG_ALONE),
     read("fetchCustomRoleMappings", "/custom_role_mappings"),
-    done_if_there(Operation::post("addUserToOrg", "/org/add_user")).with(MEMBER),
-    done_if_there(Operation::post("changeUserRoleInOrg", "/org/change_role")).with(MEMBER),
+    done_if_there(Operation::post("addUserToOrg", "/org/add_user"))
+        .with(MEMBER)
+        .sending(NO_OTHER_ROLES),
+    done_if_there(Operation::post("changeUserRoleInOrg", "/org/change_role"))
+        .with(MEMBER)
+        .sending(NO_OTHER_ROLES),
     done_if_there(Operation::post("removeUserFromOrg", "/org/remove_user"))
         .with(&[IN_BODY_USER_ID, IN_BODY_ORG_ID]),
-    done_if_there(Operation::post("inviteUserToOrg", "/invite_user")).with(&[
-        EMAIL,
-        IN_BODY_ORG_ID,
-        ROLE,
-        ADDITIONAL_ROLES,
-    ]),
+    done_if_there(Operation::post("inviteUserToOrg", "/invite_user"))
+        .with(&[EMAIL, IN_BODY_ORG_ID, ROLE, ADDITIONAL_ROLES])
+        .sending(NO_OTHER_ROLES),
     done_if_there(Operation::post(
         "inviteUserToOrgByUserId",
         "/invite_user_by_id",
     ))
-    .with(MEMBER),
+    .with(MEMBER)
+    .sending(NO_OTHER_ROLES),
     read("fetchPendingInvites", "/pending_org_invites")
         .with(&[
             PAGE_NUMBER,
