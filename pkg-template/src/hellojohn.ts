@@ -13,7 +13,7 @@ class HelloJohnClient {
   readonly #webhooks: HelloJohnWebhooks;
 
   constructor(given: unknown) {
-    const provider = new Provider('hellojohn', given, { webhooks: true });
+    const provider = new Provider('hellojohn', given);
     this.#provider = provider;
     this.#webhooks = new HelloJohnWebhooks(provider);
     const groups = provider.groups();

@@ -17,7 +17,7 @@ class PropelAuthClient {
   readonly #read = (event: WebhookEvent) => ({ ...this.#provider.event(event.body), id: event.id, event });
 
   constructor(given: unknown) {
-    this.#provider = new Provider('propelauth', given, { webhooks: true });
+    this.#provider = new Provider('propelauth', given);
     // Rows of the backend API stand for themselves; those of a session are a group.
     for (const [name, methods] of this.#provider.groups()) {
       Object.defineProperty(this, name, { value: methods[''] ?? methods, enumerable: true });

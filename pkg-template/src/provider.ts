@@ -43,16 +43,16 @@ export class Provider {
   readonly #fetch: Fetch | undefined;
   #verifier: TokenVerifier | undefined;
 
-  constructor(id: string, given: unknown, { webhooks = false } = {}) {
+  constructor(id: string, given: unknown) {
     const { core, host } = optionsOf(id, given);
-    if (!webhooks && host.replayStore !== undefined) throw configError('replayStore', 'is for webhooks, of which this provider sends none');
     const text = JSON.stringify(core);
     const inPublic = isBrowser() && host.dangerouslyAllowBrowser !== true;
+    const replay = host.replayStore !== undefined;
     this.#id = id;
     this.#fetch = host.fetch;
     this.currentDate = host.currentDate;
     this.replayStore = host.replayStore;
-    this.#held = new Held(() => enter((exports) => exports.createProvider(putTexts(id, text), inPublic)));
+    this.#held = new Held(() => enter((exports) => exports.createProvider(putTexts(id, text), inPublic, replay)));
   }
 
   /** Made when it is first asked for: a client for calls alone need not know whose tokens it takes. */

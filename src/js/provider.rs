@@ -75,16 +75,21 @@ fn operation(row: &Operation) -> Json {
 }
 
 /// Makes a client of a provider and gives its handle. The provider is read, and the options as JSON
-/// text. `public` says that the code runs where anybody can read its memory, as in a browser.
+/// text. `public` says that the code runs where anybody can read its memory, as in a browser, and
+/// `replay` that the caller has a replay store.
 ///
 /// Fails with `ERR_CONFIG_INVALID` naming the option.
 #[wasm_bindgen(js_name = createProvider)]
-pub fn create(length: usize, public: bool) -> f64 {
+pub fn create(length: usize, public: bool, replay: bool) -> f64 {
     given(|| {
         let written = memory::written(length);
         let mut fields = written.fields();
         let provider = known(fields.text())?;
         let configured = (provider.configure)(fields.text())?;
+        if replay && provider.webhook_scheme.is_none() {
+            let problem = "is for webhooks, of which this provider sends none";
+            return Err(ConfigError::new("replayStore", problem).into());
+        }
         if let Some(option) = configured.server_credential().filter(|_| public) {
             let problem = "must not be in a browser, where anybody can read it; dangerouslyAllowBrowser insists";
             return Err(ConfigError::new(option, problem).into());

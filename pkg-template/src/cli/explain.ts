@@ -19,10 +19,11 @@ export async function explain(words: string[], output: Output): Promise<number> 
   await verifier.verify(token, call).catch(() => {});
   const explanation = verifier.explain(token, call) as Explanation;
   const isKeyless = KEYLESS.includes(explanation.code ?? '');
+  const reason = isKeyless ? lastRequest() : undefined;
   output.result(explanation, (paint) => [
     explanation.accepted ? `${paint('green', '✓')} accepted` : `${paint('red', '✗')} refused: ${explanation.code}`,
     ...list(explanation.checks, paint).map((line) => `  ${line}`),
-    ...(isKeyless ? [lastRequest() ?? []].flat() : []),
+    ...(reason === undefined ? [] : [reason]),
   ]);
   if (explanation.accepted) return ACCEPTED;
   return isKeyless ? UNREACHABLE : REFUSED;

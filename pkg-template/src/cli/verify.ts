@@ -20,6 +20,6 @@ function dated(payload: object): Record<string, unknown> {
 }
 
 function withDate(seconds: unknown): unknown {
-  const date = new Date(Number(seconds) * 1000);
+  const date = new Date(typeof seconds === 'number' ? seconds * 1000 : NaN);
   return Number.isNaN(date.getTime()) ? seconds : `${seconds} (${date.toISOString()})`;
 }
