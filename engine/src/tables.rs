@@ -29,7 +29,7 @@ pub(crate) const USES_BEFORE_COMB: u32 = 8;
 /// makes two.
 const USES_BEFORE_EVICTION: u64 = 1024;
 
-/// The budget of [`TableStore::default`]: room for the combs of 25 P-256 keys or
+/// The budget of [`TableStore::default`]: room for the combs of 14 P-256 keys or
 /// 17 Ed25519 keys, and of their base point.
 const DEFAULT_BUDGET_BYTES: usize = 8 << 20;
 

@@ -24,11 +24,10 @@ pub(super) struct Parameters {
     pub(super) coefficient: &'static str,
     /// The base point.
     pub(super) base: [&'static str; 2],
-    /// The width of the windows in the base point's comb, which all keys share.
-    pub(super) base_width: u32,
-    /// The width of the windows in a key's comb. One bit more saves an eighth of
-    /// the additions and takes 1.7 times the memory and the time to build.
-    pub(super) key_width: u32,
+    /// The width of the windows in a comb, the base point's as well as a key's. One
+    /// bit more saves an eighth of the additions and takes 1.7 times the memory and
+    /// the time to build.
+    pub(super) comb_width: u32,
     /// `sum::in_lanes`, or `sum::one_by_one` where code of the curve's own is not
     /// worth its size.
     pub(super) sum: Sum,
@@ -50,8 +49,7 @@ pub(super) struct Curve {
     pub(super) scalar_factor: Limbs,
     coefficient: Wide,
     base: [Wide; 2],
-    pub(super) base_comb: comb::Shape,
-    pub(super) key_comb: comb::Shape,
+    pub(super) comb: comb::Shape,
     /// How multiples from combs are added up.
     pub(super) sum: Sum,
     /// Doubles a point a number of times.
@@ -76,8 +74,7 @@ impl Curve {
             order,
             coefficient: canonical::<F, N>(parameters.coefficient),
             base: [canonical::<F, N>(x), canonical::<F, N>(y)],
-            base_comb: comb::Shape::new(parameters.bits, parameters.base_width, N),
-            key_comb: comb::Shape::new(parameters.bits, parameters.key_width, N),
+            comb: comb::Shape::new(parameters.bits, parameters.comb_width, N),
             sum: parameters.sum,
             double: parameters.double,
         }

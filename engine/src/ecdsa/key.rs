@@ -72,12 +72,12 @@ impl Key {
         let combs = self.tables.combs(store, &self.source);
         let base = combs.base.map(|comb| Part {
             comb,
-            shape: &curve.base_comb,
+            shape: &curve.comb,
             scalar: u1,
         });
         let key = combs.key.map(|comb| Part {
             comb,
-            shape: &curve.key_comb,
+            shape: &curve.comb,
             scalar: u2,
         });
         if let (Some(base), Some(key)) = (&base, &key) {
@@ -154,18 +154,18 @@ struct Source {
 
 impl CombSource for Source {
     fn base_length(&self) -> usize {
-        self.curve.base_comb.length()
+        self.curve.comb.length()
     }
 
     fn key_length(&self) -> usize {
-        self.curve.key_comb.length()
+        self.curve.comb.length()
     }
 
     fn base_comb(&self) -> Vec<i32> {
-        comb::build(&self.curve.base_point(), self.curve, &self.curve.base_comb)
+        comb::build(&self.curve.base_point(), self.curve, &self.curve.comb)
     }
 
     fn key_comb(&self) -> Vec<i32> {
-        comb::build(&self.point, self.curve, &self.curve.key_comb)
+        comb::build(&self.point, self.curve, &self.curve.comb)
     }
 }

@@ -85,9 +85,8 @@ pub(super) static CURVE: Curve = Curve::over::<P256, 9>(&Parameters {
         "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296",
         "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
     ],
-    // 62 additions for a verification, two at a time; the combs have 535 KB and 304 KB.
-    base_width: 9,
-    key_width: 8,
+    // 58 additions for a verification, two at a time; each comb has 535 KB.
+    comb_width: 9,
     sum: sum::in_lanes::<P256, 9, Pair>,
     double: point::double::<P256, 9>,
 });

@@ -89,8 +89,7 @@ pub(super) static CURVE: Curve = Curve::over::<P384, 14>(&Parameters {
          e9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f",
     ],
     // 110 additions for a verification; a comb has 394 KB.
-    base_width: 7,
-    key_width: 7,
+    comb_width: 7,
     sum: sum::in_lanes::<P384, 14, i64>,
     double: point::double_any,
 });

@@ -83,8 +83,7 @@ pub(super) static CURVE: Curve = Curve::over::<P521, 18>(&Parameters {
          97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650",
     ],
     // 174 additions for a verification; a comb has 401 KB.
-    base_width: 6,
-    key_width: 6,
+    comb_width: 6,
     sum: sum::one_by_one,
     double: point::double_any,
 });
